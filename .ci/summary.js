@@ -1,0 +1,63 @@
+// node .ci/summary.js RESULTS CHECK_EXIT_CODE TEST_EXIT_CODE: judges a run of .ci/run by vitest's JSON report.
+"use strict";
+
+const fs = require("node:fs");
+
+/**
+ * @typedef {object} Report  what we use of vitest's JSON report
+ * @property {{status: string, assertionResults: {status: string}[]}[]} testResults  one per file
+ */
+
+/**
+ * @param {Report | undefined} report  undefined: the runner did not get far enough to write one
+ * @returns {{passed: number, failed: number, skipped: number}}
+ */
+function count(report) {
+  const files = report?.testResults ?? [];
+  const tests = files.flatMap((file) => file.assertionResults.map(({ status }) => status));
+  const of = (/** @type {(status: string) => boolean} */ wanted) => tests.filter(wanted).length;
+  // A file that cannot be loaded has no failing test in it, and must not look like success.
+  const broken = files.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
+  ).length;
+  return {
+    passed: of((status) => status === "passed"),
+    failed: of((status) => status === "failed") + broken,
+    skipped: of((status) => status !== "passed" && status !== "failed"),
+  };
+}
+
+/**
+ * @param {{report: Report | undefined, check: number, tests: number}} run  exit codes of `npm run check` and `npm test`
+ * @returns {{reasons: string[], line: string}} why it fails (nothing: it is green), and the closing line
+ */
+function judge({ report, check, tests }) {
+  const { passed, failed, skipped } = count(report);
+  const reasons = [
+    check !== 0 && `npm run check failed (exit code ${check})`,
+    failed > 0 && "tests failed",
+    tests !== 0 && failed === 0 && `npm test failed (exit code ${tests})`,
+    skipped > 0 && "tests were skipped, and in continuous integration nothing may be",
+    passed + failed + skipped === 0 && "no test ran",
+  ].filter((reason) => typeof reason === "string");
+  return { reasons, line: `${passed} passed, ${failed} failed, ${skipped} skipped` };
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+if (require.main === module) {
+  const [file = "", check, tests] = process.argv.slice(2);
+  const { reasons, line } = judge({ report: read(file), check: Number(check), tests: Number(tests) });
+  for (const reason of reasons) console.log(`FAILED: ${reason}`);
+  console.log(line);
+  process.exitCode = reasons.length ? 1 : 0;
+}
+
+module.exports = { judge };

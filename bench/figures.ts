@@ -1,0 +1,20 @@
+/** Middle of the values; of an even number, the lower middle. */
+export function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+/** Seconds that something took, and its result. */
+export async function timed<T>(what: () => Promise<T>): Promise<{ seconds: number; value: T }> {
+  const start = performance.now();
+  const value = await what();
+  return { seconds: (performance.now() - start) / 1000, value };
+}
+
+export function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+/** All values and their median, for a reader who wants to see the noise. */
+export function spread(values: number[]): string {
+  return `${seconds(median(values))} (${values.map((value) => value.toFixed(1)).join(", ")})`;
+}

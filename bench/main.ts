@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import setup from "../test/support/globalSetup";
+import type { TestRun } from "../test/support/run";
+import { addRegion } from "./addRegion";
+import { memory } from "./memory";
+import { preview } from "./preview";
+
+const BENCHMARKS: Record<string, (run: TestRun) => Promise<void>> = {
+  memory,
+  "add-region": addRegion,
+  preview,
+};
+
+/** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */
+async function main(names: string[]): Promise<void> {
+  let run: TestRun | undefined;
+  const finish = await setup({
+    provide: (_, value) => {
+      run = value;
+    },
+  });
+  try {
+    if (!run || run.missing !== undefined) throw new Error(`Cannot run here: ${run?.missing}`);
+    for (const name of names) {
+      console.log(`\n== ${name}`);
+      await BENCHMARKS[name]?.(run);
+    }
+  } finally {
+    await finish();
+  }
+}
+
+const known = Object.keys(BENCHMARKS);
+const command = new Command("npm run bench --")
+  .description("Measure the platform; every figure is a ratio within one run.")
+  .argument("[names...]", `which benchmarks: ${known.join(", ")}`, known)
+  .action(async (names: string[]) => {
+    const unknown = names.filter((name) => !known.includes(name));
+    if (unknown.length > 0) {
+      command.error(`Unknown: ${unknown.join(", ")}. There are ${known.join(", ")}.`, { exitCode: 2 });
+    }
+    await main(names);
+  });
+
+command.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,38 @@
+import { pack } from "tar-stream";
+import { localRefs } from "../images/recipes";
+import { IMAGE_ROLES } from "../images/table";
+import { docker } from "../test/support/containers";
+import { NAME_START, type TestRun } from "../test/support/run";
+import { REPOSITORY } from "../test/support/toolchain";
+
+/** Programs of the real images, as far as the components start them, that do nothing but be there. */
+const PROGRAMS: Record<string, string> = {
+  initdb: 'mkdir -p "$2"',
+  postgres: 'if [ "$1" = --single ]; then cat >/dev/null; else exec sleep infinity; fi',
+  psql: "exit 0",
+  "redis-server": "exec sleep infinity",
+  "redis-cli": "echo PONG",
+  nginx: "exec sleep infinity",
+  wget: "exit 0",
+};
+
+/** Settings that make every role run an image that sleeps. It is removed with the run's other objects. */
+export async function sleepingImages(run: TestRun): Promise<Record<string, unknown>> {
+  const ref = `${NAME_START}${run.id}-sleeping:1`;
+  const context = pack();
+  context.entry(
+    { name: "Dockerfile" },
+    `FROM ${localRefs(REPOSITORY).base}\nCOPY bin /usr/local/bin\nCMD ["sleep", "infinity"]\n`,
+  );
+  for (const [name, script] of Object.entries(PROGRAMS)) {
+    context.entry({ name: `bin/${name}`, mode: 0o755 }, `#!/bin/sh\n${script}\n`);
+  }
+  context.finalize();
+  const progress = await docker.buildImage(context, { t: ref });
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())),
+  );
+  // Lists of its own for every role: shared ones would be written to the settings file as aliases.
+  const override = () => ({ ref, health: ["CMD", "true"], workerHealth: ["CMD", "true"] });
+  return Object.fromEntries(IMAGE_ROLES.map((role) => [role, override()]));
+}

@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+import { loadPlatform, type Platform } from "../../platform";
+import { connect, engineAddress } from "../docker";
+import { type Changes, EventLog } from "../events";
+import { displayArgs } from "../pulumi/arguments";
+import { generatedValues, realResources } from "../pulumi/deployment";
+import { runPulumi } from "../pulumi/process";
+import { recover } from "../recover/recover";
+import { say, sayJson } from "../say";
+import { type OpenStack, openStack, shortName } from "../state/open";
+import { deploymentOf } from "../state/stack";
+import { EXIT, type ExitCode } from "../stop";
+import { confirmDataRemoval, findCleaner, removeData } from "./destroyData";
+import {
+  EXIT_CODES_HELP,
+  examples,
+  hasTerminal,
+  requireAnswer,
+  type StackOptions,
+  stackCommand,
+} from "./options";
+
+export interface DestroyOptions extends StackOptions {
+  yes: boolean;
+  json: boolean;
+  data: boolean;
+}
+
+export function destroyCommand(done: (code: ExitCode) => void): Command {
+  return stackCommand("destroy", "take the platform down and keep its data")
+    .option("-y, --yes", "do not ask before removing anything; needed without a terminal", false)
+    .option(
+      "--data",
+      "remove the data, local images and the state as well: nothing of this stack stays",
+      false,
+    )
+    .option("--json", "print the result as JSON on standard output, everything else on standard error", false)
+    .argument("[pulumi-arguments...]", "passed to `pulumi destroy`, after --")
+    .addHelpText(
+      "after",
+      examples([
+        ["npm run destroy", "take dev down; `npm start` brings it back with its data"],
+        ["npm run destroy -- --stack prod --yes", "without asking"],
+        ["npm run destroy -- --data", "leave nothing of dev on this machine"],
+      ]) + EXIT_CODES_HELP,
+    )
+    .action(async (extra: string[], options: DestroyOptions) => done(await destroy(options, extra)));
+}
+
+async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCode> {
+  requireAnswer(options.yes, "destroy");
+  const platform = loadPlatform({ projectDir: options.cwd, stack: shortName(options.stack) });
+  const open = openStack(options.cwd, options.stack, "change");
+  if (options.data && !options.yes && !(await confirmDataRemoval(open, platform))) return EXIT.done;
+
+  const docker = await connect(platform.settings.dockerHost);
+  const cleaner = options.data ? await findCleaner(open, platform, docker) : undefined;
+  await recover(open, docker);
+  const begun = Date.now();
+  const { code, changes } = await runDestroy(open, options, extra);
+  if (code === 0) {
+    if (cleaner) await removeData(open, platform, docker, cleaner);
+    else sayWhatStays(open, platform);
+  }
+  if (options.json) {
+    const durationSeconds = Math.round((Date.now() - begun) / 100) / 10;
+    sayJson({ result: code === 0 ? "succeeded" : "failed", changes, addresses: [], durationSeconds });
+  }
+  return code === 0 ? EXIT.done : EXIT.failed;
+}
+
+async function runDestroy(
+  open: OpenStack,
+  options: DestroyOptions,
+  extra: string[],
+): Promise<{ code: number; changes: Changes }> {
+  const deployment = await deploymentOf(open);
+  const nothing = options.data
+    ? (deployment.resources ?? []).length === 0
+    : realResources(deployment).length === 0;
+  if (nothing) {
+    say(`Stack "${open.stack}" is not up: there is nothing to take down.`);
+    return { code: 0, changes: {} };
+  }
+  const log = new EventLog();
+  try {
+    const code = await runPulumi(
+      { ...open.place, env: { ...open.place.env, ...log.env } },
+      [
+        "destroy",
+        ...["--stack", open.qualified, "--config-file", open.settingsCopy],
+        ...displayArgs(hasTerminal() && !options.json),
+        // With --data the question has been asked already, and it was a bigger one.
+        ...(options.yes || options.data ? ["--yes"] : []),
+        // Kept data can only be read with the secrets it was written with: they stay in the state.
+        ...(options.data ? [] : generatedValues(deployment).flatMap(({ urn }) => ["--exclude", urn])),
+        ...log.args,
+        ...extra,
+      ],
+      options.json ? "stderr" : "inherit",
+    );
+    return { code, changes: log.changes() };
+  } finally {
+    log.close();
+  }
+}
+
+function sayWhatStays(open: OpenStack, { settings }: Platform): void {
+  const flag = open.stack === "dev" ? "" : ` --stack ${open.stack}`;
+  say(`
+Down. What stays:
+  data      ${settings.dataRoot} on ${engineAddress(settings.dockerHost)}
+  secrets   in the state at ${open.backend}; the data cannot be read without them
+  up again  ${open.stack === "dev" ? "npm start" : `npm run up --${flag}`}
+  remove    npm run destroy --${flag} --data`);
+}

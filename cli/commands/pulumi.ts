@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import { stackInArgs, withSettingsCopy, worksOnCopy } from "../pulumi/arguments";
+import { runPulumi } from "../pulumi/process";
+import { openStack } from "../state/open";
+import { createStack, exportStack } from "../state/stack";
+import { examples, PROJECT_DIR } from "./options";
+
+const PRINT_ENV = "--print-env";
+
+export function pulumiCommand(done: (code: number) => void): Command {
+  return new Command("pulumi")
+    .description("run any command of pulumi with the stack's state, secrets and settings")
+    .argument("[arguments...]", `for pulumi; or ${PRINT_ENV}: variables for a pulumi of your own`)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      examples([
+        ["npm run pulumi -- stack", "what the stack dev holds"],
+        ["npm run pulumi -- preview --stack prod --diff", "any command, any option"],
+        [
+          'eval "$(npm run -s pulumi -- --print-env)"',
+          "then plain `pulumi preview` and `pulumi up` work here",
+        ],
+      ]) +
+        "\nPlain `pulumi` writes a line `encryptionsalt` to the settings file, which our commands keep out of git.\n" +
+        "Exit code: pulumi's own.",
+    )
+    .action(async (args: string[]) => done(await passThrough(args)));
+}
+
+/** They change which backend is the person's own, so they must not see the one that we chose. */
+const LOGIN_COMMANDS = new Set(["login", "logout"]);
+
+async function passThrough(args: string[]): Promise<number> {
+  if (LOGIN_COMMANDS.has(args[0] ?? "")) return runPulumi({ cwd: PROJECT_DIR, env: process.env }, args);
+  const open = openStack(PROJECT_DIR, stackInArgs(args) ?? process.env.PULUMI_STACK ?? "dev", "change");
+  const printEnv = args[0] === PRINT_ENV;
+  // An own state is ours to make; in a given one, that is the person's decision.
+  if (open.state.kind === "own" && (printEnv || worksOnCopy(args)) && !(await exportStack(open))) {
+    await createStack(open);
+  }
+  if (!printEnv) return runPulumi(open.place, withSettingsCopy(args, open.settingsCopy));
+  const variables = { ...open.variables, PULUMI_STACK: open.qualified };
+  process.stdout.write(
+    Object.entries(variables)
+      .map(([key, value]) => `export ${key}=${quoted(value)}\n`)
+      .join(""),
+  );
+  return 0;
+}
+
+/** For a shell. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { type Probe, probeAll } from "../addresses";
+import { engineAddress, isLocalEngine } from "../docker";
+import { unattendedArgs } from "../pulumi/arguments";
+import { openForUp, type ReadyStack } from "../ready";
+import { say } from "../say";
+import { stackFacts } from "../state/settingsFile";
+import { badInput, EXIT, type ExitCode } from "../stop";
+import { addressTable } from "../table";
+import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { runUp } from "./up";
+
+/** How long the platform may take to answer after `up` has seen every container healthy. */
+const ANSWER_LIMIT_MS = 60_000;
+
+export function startCommand(done: (code: ExitCode) => void): Command {
+  return stackCommand("start", "bring the platform up and show where it answers; asks nothing")
+    .addHelpText(
+      "after",
+      examples([
+        ["npm start", "the stack dev: the Nexus and the regions in regions/dev"],
+        ["npm start -- --stack mine", "another stack that is not in production"],
+      ]) + EXIT_CODES_HELP,
+    )
+    .action(async (options: StackOptions) => done(await start(options)));
+}
+
+async function start({ cwd, stack }: StackOptions): Promise<ExitCode> {
+  if (stackFacts(cwd, stack).environment === "production") {
+    throw badInput(
+      `Stack "${stack}" is in production (nexus:environment), and \`start\` asks nothing. Use: npm run up -- --stack ${stack}`,
+    );
+  }
+  const ready = await openForUp(cwd, stack);
+  const extra = [...unattendedArgs(cwd), "--suppress-outputs"];
+  const outcome = await runUp(ready, { extra, stdout: "inherit" });
+  if (outcome.result === "failed") {
+    say(
+      "\nThe platform is not up: pulumi's messages above say why. After a fix, run the same command again; it goes on from here.",
+    );
+    return EXIT.failed;
+  }
+  const changed = Object.keys(outcome.changes).length > 0;
+  say(changed ? `\nUp in ${outcome.durationSeconds} s.` : "\nNothing had to change.");
+  return showAddresses(ready, outcome.addresses);
+}
+
+async function showAddresses({ platform, open }: ReadyStack, addresses: Probe[]): Promise<ExitCode> {
+  const engine = engineAddress(platform.settings.dockerHost);
+  const local = isLocalEngine(engine);
+  const probes = local
+    ? await probeAll(addresses, ANSWER_LIMIT_MS, (waiting) =>
+        say(`Waiting for ${waiting} of ${addresses.length} addresses ...`),
+      )
+    : addresses.map((address) => ({ ...address, problem: `not checked: it is on ${engine}` }));
+  process.stdout.write(`\n${addressTable(probes)}\n`);
+
+  const silent = local ? probes.filter(({ problem }) => problem !== undefined) : [];
+  const prefix = platform.settings.namePrefix;
+  if (silent.length > 0) {
+    say(
+      `\n${silent.length} of ${addresses.length} addresses did not answer within ${ANSWER_LIMIT_MS / 1000} s. Look at: docker logs ${prefix}nginx-gateway`,
+    );
+    return EXIT.failed;
+  }
+  const flag = open.stack === "dev" ? "" : ` -- --stack ${open.stack}`;
+  say(`
+Next:
+  npm run preview${flag}   after an edit in ${platform.settings.regionsDir}: what would change
+  npm run destroy${flag}   take it down and keep the data
+  npm test${" ".repeat(flag.length)}          run all tests; they do not touch this stack`);
+  return EXIT.done;
+}

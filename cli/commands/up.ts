@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import { type Address, addressList } from "../../components/addresses";
+import { type Changes, EventLog } from "../events";
+import { displayArgs, policyArgs, unattendedArgs } from "../pulumi/arguments";
+import { runPulumi } from "../pulumi/process";
+import { openForUp, type ReadyStack } from "../ready";
+import { sayJson } from "../say";
+import { EXIT, type ExitCode } from "../stop";
+import {
+  EXIT_CODES_HELP,
+  examples,
+  hasTerminal,
+  requireAnswer,
+  type StackOptions,
+  stackCommand,
+} from "./options";
+
+interface UpOptions extends StackOptions {
+  yes: boolean;
+  json: boolean;
+}
+
+export function upCommand(done: (code: ExitCode) => void): Command {
+  return stackCommand("up", "make the platform what the files say")
+    .option("-y, --yes", "do not ask before changing anything; needed without a terminal", false)
+    .option("--json", "print the result as JSON on standard output, everything else on standard error", false)
+    .argument("[pulumi-arguments...]", "passed to `pulumi up`, after --")
+    .addHelpText(
+      "after",
+      examples([
+        ["npm run up", "the stack dev; shows the changes and asks"],
+        ["npm run up -- --stack prod --yes --json", "in a CI job"],
+        ["npm run up -- -- --parallel 4", "with pulumi's own option --parallel"],
+      ]) + EXIT_CODES_HELP,
+    )
+    .action(async (extra: string[], options: UpOptions) => done(await up(options, extra)));
+}
+
+async function up(options: UpOptions, extra: string[]): Promise<ExitCode> {
+  requireAnswer(options.yes, "up");
+  const ready = await openForUp(options.cwd, options.stack);
+  const outcome = await runUp(ready, {
+    extra: [...(options.yes ? unattendedArgs(options.cwd) : []), ...extra],
+    stdout: options.json ? "stderr" : "inherit",
+  });
+  if (options.json) sayJson(outcome);
+  return outcome.result === "succeeded" ? EXIT.done : EXIT.failed;
+}
+
+/** What an `up` did; printed by `--json`. */
+export interface UpOutcome {
+  result: "succeeded" | "failed";
+  /** Resources by what happened to them (`create`, `update`, `replace`, `delete`); empty when nothing changed. */
+  changes: Changes;
+  /** Where the platform answers; empty when the run failed. */
+  addresses: Address[];
+  durationSeconds: number;
+}
+
+/** `pulumi up` on a checked stack. */
+export async function runUp(
+  { open, platform }: ReadyStack,
+  how: { extra: string[]; stdout: "inherit" | "stderr" },
+): Promise<UpOutcome> {
+  const begun = Date.now();
+  const log = new EventLog();
+  try {
+    const code = await runPulumi(
+      { ...open.place, env: { ...open.place.env, ...log.env } },
+      [
+        "up",
+        ...["--stack", open.qualified, "--config-file", open.settingsCopy],
+        ...displayArgs(hasTerminal() && how.stdout === "inherit"),
+        ...policyArgs(open.projectDir),
+        ...log.args,
+        ...how.extra,
+      ],
+      how.stdout,
+    );
+    return {
+      result: code === 0 ? "succeeded" : "failed",
+      changes: log.changes(),
+      // What the program exports, without asking the backend for it.
+      addresses: code === 0 ? addressList(platform) : [],
+      durationSeconds: Math.round((Date.now() - begun) / 100) / 10,
+    };
+  } finally {
+    log.close();
+  }
+}

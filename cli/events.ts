@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How many resources a run created, updated, ...; pulumi's own words. */
+export type Changes = Record<string, number>;
+
+/** The log of events that pulumi writes beside its display, from which a program can tell what a run did. */
+export class EventLog {
+  private readonly folder = mkdtempSync(join(tmpdir(), "nexus-events-"));
+  private readonly file = join(this.folder, "events.jsonl");
+
+  /** Arguments and variables for pulumi; the flag is one of its hidden ones. */
+  readonly args = ["--event-log", this.file];
+  readonly env = { PULUMI_DEBUG_COMMANDS: "true" };
+
+  /** Changes of the last summary; empty when the run did not get that far. */
+  changes(): Changes {
+    return existsSync(this.file) ? changesIn(readFileSync(this.file, "utf8")) : {};
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The changes in a log; "same" is left out because nothing happened to those. */
+export function changesIn(log: string): Changes {
+  const summaries = log.split("\n").filter((line) => line.includes('"summaryEvent"'));
+  const last = summaries.at(-1);
+  if (last === undefined) return {};
+  const { summaryEvent } = JSON.parse(last) as { summaryEvent?: { resourceChanges?: Changes } };
+  const { same: _, ...changes } = summaryEvent?.resourceChanges ?? {};
+  return changes;
+}

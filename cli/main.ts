@@ -1,0 +1,54 @@
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../config/problems";
+import { destroyCommand } from "./commands/destroy";
+import { EXIT_CODES_HELP } from "./commands/options";
+import { previewCommand } from "./commands/preview";
+import { pulumiCommand } from "./commands/pulumi";
+import { startCommand } from "./commands/start";
+import { upCommand } from "./commands/up";
+import { say, sayJson } from "./say";
+import { EXIT, Stop } from "./stop";
+
+/** Builds the program; `done` receives the exit code of the command that ran. */
+function program(done: (code: number) => void): Command {
+  const nexus = new Command("nexus")
+    .description("Brings a stack of SectorWars Nexus up, shows what would change, and takes it down.")
+    .enablePositionalOptions()
+    .addHelpText("after", EXIT_CODES_HELP);
+  for (const make of [startCommand, previewCommand, upCommand, destroyCommand, pulumiCommand]) {
+    nexus.addCommand(make(done));
+  }
+  for (const command of [nexus, ...nexus.commands]) command.exitOverride();
+  return nexus;
+}
+
+/** Says what went wrong and returns the exit code for it. Only what nobody foresaw is shown with its stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  if (!(error instanceof Stop) && !(error instanceof ConfigError)) {
+    say(`Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return EXIT.failed;
+  }
+  const code = error instanceof Stop ? error.exitCode : EXIT.badInput;
+  say(error.message);
+  if (process.argv.includes("--json")) {
+    sayJson({
+      result: code === EXIT.badInput ? "bad-input" : "failed",
+      message: error.message,
+      ...(error instanceof ConfigError && { problems: error.problems }),
+    });
+  }
+  return code;
+}
+
+let exitCode: number = EXIT.done;
+program((code) => {
+  exitCode = code;
+})
+  .parseAsync()
+  .catch((error: unknown) => {
+    exitCode = report(error);
+  })
+  .finally(() => {
+    process.exitCode = exitCode;
+  });

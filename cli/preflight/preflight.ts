@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import type Docker from "dockerode";
+import { type ImageRole, resolveImages } from "../../images/table";
+import type { Platform } from "../../platform";
+import { engineAddress, isLocalEngine } from "../docker";
+import { checkHost, type HostProblem } from "./checks";
+import { dockerFacts, type HostFacts, parseRoutes } from "./facts";
+import { findBusyPorts } from "./ports";
+import { type Wanted, wantedOf } from "./wanted";
+
+/** Name and address of the routing table of Linux. */
+const ROUTES = "/proc/net/route";
+
+/**
+ * What on the Docker host would stop the stack from coming up; empty when nothing would. Changes nothing.
+ * @param stackId identity of the stack, undefined before its first `up`
+ * @throws ConfigError when the choice of images is incomplete
+ */
+export async function preflight(
+  platform: Platform,
+  projectDir: string,
+  docker: Docker,
+  stackId: string | undefined,
+): Promise<HostProblem[]> {
+  const { settings, stack } = platform;
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const wanted = wantedOf(
+    platform,
+    Object.values<{ ref: string }>(images satisfies Record<ImageRole, object>).map(({ ref }) => ref),
+  );
+  const { bridges, ...found } = await dockerFacts(docker);
+  const local = isLocalEngine(engineAddress(settings.dockerHost));
+  const facts: HostFacts = {
+    ...found,
+    routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
+    busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
+  };
+  return checkHost(wanted, facts, stackId);
+}
+
+/** Ports that no container publishes: those that one does are judged by whose container it is. */
+function unpublished(wanted: Wanted, { containers }: Pick<HostFacts, "containers">): Wanted["ports"] {
+  const published = new Set(containers.flatMap(({ ports }) => ports.map(({ port }) => port)));
+  return wanted.ports.filter(({ port }) => !published.has(port));
+}

@@ -1,0 +1,70 @@
+import type { Platform } from "../../platform";
+import { REGION_ROLES } from "../../regions/model";
+
+/** What a stack will take on the Docker host, each with the setting that changes it. */
+export interface Wanted {
+  containers: string[];
+  networks: WantedNetwork[];
+  ports: WantedPort[];
+  images: string[];
+  /** Can a missing image be pulled? Local ones cannot. */
+  imagesCanBePulled: boolean;
+  /** Setting of the name prefix, for messages. */
+  namePrefix: string;
+}
+
+export interface WantedNetwork {
+  name: string;
+  cidr: string;
+  setting: string;
+}
+
+export interface WantedPort {
+  address: string;
+  port: number;
+  setting: string;
+}
+
+/** Containers of the Nexus, by the specification's names. */
+const NEXUS_CONTAINERS = [
+  "central-nexus-server",
+  "central-nexus-db",
+  "redis-nexus",
+  "admin-ui",
+  "player-client",
+  "nginx-gateway",
+];
+
+/** Lists what the platform will use. Pure. */
+export function wantedOf(platform: Platform, images: string[]): Wanted {
+  const { settings, networks, regions } = platform;
+  const prefix = settings.namePrefix;
+  const regionNames = regions.flatMap(({ name }) => REGION_ROLES.map((role) => `region-${name}-${role}`));
+  return {
+    containers: [...NEXUS_CONTAINERS, ...regionNames].map((name) => prefix + name),
+    networks: [
+      { name: `${prefix}nexus`, cidr: networks.nexus.subnet, setting: "nexus:networks.nexus" },
+      { name: `${prefix}regional`, cidr: networks.regional.subnet, setting: "nexus:networks.regional" },
+      ...regions.map(({ name, addresses }) => ({
+        name: `${prefix}region-${name}`,
+        cidr: addresses.subnet,
+        setting: "nexus:networks.regions",
+      })),
+    ],
+    ports: [
+      {
+        address: settings.gateway.address,
+        port: settings.gateway.httpPort,
+        setting: "nexus:gateway.httpPort",
+      },
+      ...Object.entries(settings.publish).flatMap(([key, port]) =>
+        port === undefined
+          ? []
+          : [{ address: "127.0.0.1", port: Number(port), setting: `nexus:publish.${key}` }],
+      ),
+    ],
+    images: [...new Set(images)].sort(),
+    imagesCanBePulled: settings.images === "registry",
+    namePrefix: prefix,
+  };
+}

@@ -1,0 +1,59 @@
+/** The parts of `pulumi stack export` that we read. Secrets in it stay encrypted. */
+export interface StackExport {
+  version: number;
+  deployment: Deployment;
+}
+
+export interface Deployment {
+  resources?: StateResource[];
+  pending_operations?: PendingOperation[];
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  custom?: boolean;
+  /** The resource is replaced already and waits for its deletion. */
+  delete?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** A step that had begun and not ended when the state was written last. */
+export interface PendingOperation {
+  resource: StateResource;
+  type: string;
+}
+
+export const DOCKER_CONTAINER = "docker:index/container:Container";
+export const DOCKER_NETWORK = "docker:index/network:Network";
+export const DOCKER_VOLUME = "docker:index/volume:Volume";
+const RANDOM_UUID = "random:index/randomUuid:RandomUuid";
+
+/** Resources of one type, those that wait for their deletion included. */
+export function resourcesOf(deployment: Deployment, type: string): StateResource[] {
+  return (deployment.resources ?? []).filter((resource) => resource.type === type);
+}
+
+/** Name in the program: the last part of the URN. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** Identity of the stack, which its containers and networks carry as a label; undefined before the first `up`. */
+export function stackIdOf(deployment: Deployment): string | undefined {
+  return resourcesOf(deployment, RANDOM_UUID).find((resource) => nameOf(resource.urn) === "stack-id")?.id;
+}
+
+/** Generated secrets and the stack's identity: what gives access to kept data. */
+export function generatedValues(deployment: Deployment): StateResource[] {
+  return (deployment.resources ?? []).filter((resource) => resource.type.startsWith("random:"));
+}
+
+/** Anything that exists outside the state: real resources but generated values and providers. */
+export function realResources(deployment: Deployment): StateResource[] {
+  return (deployment.resources ?? []).filter(
+    ({ custom, type }) => custom && !type.startsWith("pulumi:") && !type.startsWith("random:"),
+  );
+}

@@ -1,0 +1,135 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir, hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { capturePulumi } from "../pulumi/process";
+import { say } from "../say";
+import type { OpenStack } from "../state/open";
+import { failed } from "../stop";
+
+/** A lock of pulumi's file backend: who works on the stack, since when. */
+export interface Lock {
+  pid: number;
+  username: string;
+  hostname: string;
+  /** RFC 3339. */
+  timestamp: string;
+}
+
+/** What is known of the process that made a lock. */
+export interface Holder {
+  sameHost: boolean;
+  alive: boolean;
+}
+
+/** `stale`: its maker is dead. `running`: at work on this machine. `elsewhere`: another machine's, nobody can tell. */
+export type LockState = "stale" | "running" | "elsewhere";
+
+export function judge({ sameHost, alive }: Holder): LockState {
+  if (!sameHost) return "elsewhere";
+  return alive ? "running" : "stale";
+}
+
+/** Folder behind a `file://` backend; undefined for any other, which this machine cannot look into. */
+export function backendFolder(backend: string, cwd: string): string | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  const path = backend.slice("file://".length).replace(/\?.*$/, "");
+  if (path.startsWith("~")) return join(homedir(), path.slice(1));
+  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : resolve(cwd, path);
+}
+
+export function readLocks(folder: string, project: string, stack: string): Lock[] {
+  const locks = join(folder, ".pulumi", "locks", "organization", project, stack);
+  if (!existsSync(locks)) return [];
+  return readdirSync(locks)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => {
+      try {
+        return [JSON.parse(readFileSync(join(locks, name), "utf8")) as Lock];
+      } catch {
+        // Gone since the folder was listed, or still being written: pulumi looks again itself.
+        return [];
+      }
+    });
+}
+
+/**
+ * Removes the lock that a killed run left, and stops when another run is at work.
+ * @param repair false only says what it found, for a preview.
+ * @returns whether the last run was killed
+ * @throws Stop (exit code 1) naming the process that holds the lock.
+ */
+export async function clearLock(open: OpenStack, repair: boolean): Promise<boolean> {
+  const folder = backendFolder(open.backend, open.place.cwd);
+  // Other backends: pulumi's own message names the holder and how to cancel.
+  if (!folder) return false;
+  const locks = readLocks(folder, open.project, open.stack).map((lock) => ({
+    lock,
+    state: judge(holderOf(lock)),
+  }));
+  if (!repair) {
+    for (const { lock, state } of locks)
+      say(`Note: stack "${open.stack}" is locked by ${describe(lock, state)}`);
+    return false;
+  }
+  const held = locks.find(({ state }) => state !== "stale");
+  if (held)
+    throw failed(
+      `Stack "${open.stack}" is locked: ${describe(held.lock, held.state)} ${advice(held.state, open.stack)}`,
+    );
+  const [stale] = locks;
+  if (!stale) return false;
+  say(`Removing the lock of a run that was killed: ${describe(stale.lock, stale.state)}`);
+  const { code, stderr } = await capturePulumi(open.place, ["cancel", "--yes", "--stack", open.qualified]);
+  if (code !== 0) throw failed(`The lock could not be removed:\n${stderr.trim()}`);
+  return true;
+}
+
+/**
+ * Stops when a run began after the lock was looked at: what it has just made is not in the state yet, and would
+ * look like a leftover.
+ * @throws Stop (exit code 1)
+ */
+export function assertUnlocked(open: OpenStack): void {
+  const folder = backendFolder(open.backend, open.place.cwd);
+  const [lock] = folder ? readLocks(folder, open.project, open.stack) : [];
+  if (lock)
+    throw failed(
+      `Stack "${open.stack}" has just been locked: ${describe(lock, judge(holderOf(lock)))} Try again.`,
+    );
+}
+
+function describe(lock: Lock, state: LockState): string {
+  const maker = `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
+  const now = { stale: "which no longer runs", running: "which is running", elsewhere: "on another machine" }[
+    state
+  ];
+  return `${maker}, ${now}.`;
+}
+
+function advice(state: LockState, stack: string): string {
+  return state === "running"
+    ? "Wait until it ends, or stop it."
+    : `If that run is over, remove its lock with: npm run pulumi -- cancel --yes --stack ${stack}`;
+}
+
+function holderOf(lock: Lock): Holder {
+  return { sameHost: lock.hostname === hostname(), alive: isPulumi(lock.pid) };
+}
+
+/** Does this process run, and is it pulumi? The number may have been given to another program since. */
+function isPulumi(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  try {
+    // "pid (name) state ...": a zombie has ended and only waits for its parent to notice.
+    const [, name, state] = /\((.*)\) (\w)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return state !== "Z" && name !== undefined && name.includes("pulumi");
+  } catch {
+    // No /proc on this system, or the process is gone: then the signal above told.
+    return existsSync("/proc/self") ? existsSync(`/proc/${pid}`) : true;
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  type Deployment,
+  DOCKER_CONTAINER,
+  DOCKER_NETWORK,
+  DOCKER_VOLUME,
+  nameOf,
+  resourcesOf,
+  type StateResource,
+} from "../pulumi/deployment";
+import { count, listed } from "../say";
+
+/** What the Engine holds, as far as recovery looks. */
+export interface EngineObjects {
+  /** Containers and networks that carry this stack's label. */
+  own: OwnObject[];
+  /** Ids of all containers and networks, names of all volumes. */
+  existing: ReadonlySet<string>;
+}
+
+export interface OwnObject {
+  kind: "container" | "network";
+  id: string;
+  name: string;
+  /** Docker's word for a container's state: `created`, `running`, `exited`, ... */
+  state?: string;
+}
+
+/** What must be put right before the next `up`, because the last one was killed or somebody used Docker by hand. */
+export interface RecoveryPlan {
+  /** Ours by their label, unknown to the state. They hold no data and are made again. */
+  orphans: OwnObject[];
+  /** In the state, gone from Docker. */
+  lost: StateResource[];
+  /** Containers that should run and do not. */
+  stopped: StateResource[];
+  /** Steps that began and never ended. */
+  pending: number;
+}
+
+const REAL_TYPES = [DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME];
+const STOPPED_STATES = new Set(["created", "exited", "dead"]);
+
+/** Compares the state with the Engine. Pure: decides, changes nothing. */
+export function planRecovery(deployment: Deployment, engine: EngineObjects): RecoveryPlan {
+  const known = REAL_TYPES.flatMap((type) => resourcesOf(deployment, type));
+  const knownIds = new Set(known.map(({ id }) => id));
+  const stateOf = new Map(engine.own.map(({ id, state }) => [id, state]));
+  return {
+    orphans: engine.own.filter(({ id }) => !knownIds.has(id)),
+    lost: known.filter(
+      (resource) => resource.id && !engine.existing.has(resource.id) && !removesItself(resource),
+    ),
+    stopped: known.filter(
+      ({ id, inputs }) => inputs?.mustRun !== false && STOPPED_STATES.has(stateOf.get(id ?? "") ?? ""),
+    ),
+    pending: deployment.pending_operations?.length ?? 0,
+  };
+}
+
+/** A one-shot container that Docker removes when it ends is not missing. */
+function removesItself(resource: StateResource): boolean {
+  return resource.inputs?.rm === true;
+}
+
+export function isEmpty(plan: RecoveryPlan): boolean {
+  return plan.pending === 0 && [plan.orphans, plan.lost, plan.stopped].every((list) => list.length === 0);
+}
+
+/** One line per kind of finding. */
+export function describePlan(plan: RecoveryPlan): string[] {
+  const names = (resources: StateResource[]): string => listed(resources.map(({ urn }) => nameOf(urn)));
+  return [
+    plan.orphans.length > 0 &&
+      `${count(plan.orphans.length, "object")} of an unfinished run, to be removed: ${listed(plan.orphans.map(({ name }) => name))}`,
+    plan.lost.length > 0 &&
+      `${count(plan.lost.length, "resource")} gone from Docker, to be made again: ${names(plan.lost)}`,
+    plan.stopped.length > 0 &&
+      `${count(plan.stopped.length, "container")} not running, to be started: ${names(plan.stopped)}`,
+    plan.pending > 0 && `${count(plan.pending, "unfinished step")} in the state, to be cleared`,
+  ].filter((line): line is string => typeof line === "string");
+}

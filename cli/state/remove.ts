@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { capturePulumi } from "../pulumi/process";
+import { failed } from "../stop";
+import { type OpenStack, OWN_FOLDER } from "./open";
+
+/**
+ * Removes the stack from its backend and, where they are ours, its passphrase and what pulumi keeps beside the
+ * state (history, backups). The settings file stays.
+ * @throws Stop (exit code 1) when the stack still holds resources.
+ */
+export async function removeStack(open: OpenStack): Promise<void> {
+  const { code, stderr } = await capturePulumi(open.place, [
+    "stack",
+    "rm",
+    ...["--stack", open.qualified, "--yes", "--preserve-config"],
+  ]);
+  if (code !== 0 && !/no stack named/i.test(stderr)) {
+    throw failed(`Stack "${open.stack}" could not be removed from ${open.backend}:\n${stderr.trim()}`);
+  }
+  removeOwnFiles(open);
+}
+
+/**
+ * The last stack takes the whole folder with it; before that, only what carries the stack's name goes. The
+ * passphrase stays while a state of ours needs it, as when the stack that was removed is in another backend.
+ */
+function removeOwnFiles({ projectDir, project, stack, state }: OpenStack): void {
+  const folder = join(projectDir, OWN_FOLDER);
+  const pulumi = join(folder, "state", ".pulumi");
+  const stacks = join(pulumi, "stacks", project);
+  const kept = existsSync(stacks)
+    ? readdirSync(stacks).filter((name) => /\.json(\.gz|\.zst)?$/.test(name))
+    : [];
+  if (kept.length === 0) {
+    rmSync(folder, { recursive: true, force: true });
+    return;
+  }
+  if (state.kind !== "own") return;
+  for (const place of [
+    join(folder, `passphrase-${stack}`),
+    join(folder, "settings", `Pulumi.${stack}.yaml`),
+    ...["history", "backups"].map((kind) => join(pulumi, kind, project, stack)),
+    join(pulumi, "locks", "organization", project, stack),
+    ...["json.bak", "json.attrs", "json.bak.attrs"].map((suffix) => join(stacks, `${stack}.${suffix}`)),
+  ]) {
+    rmSync(place, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,18 @@
+import Table from "cli-table3";
+import type { Probe } from "./addresses";
+
+const NO_LINES = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
+};
+
+/** Addresses in columns, without frames so that they can be copied and clicked. */
+export function addressTable(probes: Probe[]): string {
+  const table = new Table({
+    chars: NO_LINES,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+  });
+  table.push(...probes.map(({ what, url, problem }) => [what, url, problem ?? "answers"]));
+  return table.toString();
+}

@@ -1,0 +1,27 @@
+import type { Platform } from "../platform";
+
+/** An address that a person or a program may use, as `npm start` prints it. */
+export interface Address {
+  what: string;
+  url: string;
+}
+
+/** Everything that answers from outside the containers, regions last. Plain data, known before anything runs. */
+export function addressList({ settings, regions }: Platform): Address[] {
+  const { gateway, publish } = settings;
+  const base = `http://${gateway.address}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
+  const direct = (what: string, scheme: string, port: number | undefined, path = "") =>
+    // By name: outside development the game server answers to no other host than localhost.
+    port === undefined ? [] : [{ what, url: `${scheme}://localhost:${port}${path}` }];
+  return [
+    { what: "player client", url: `${base}/` },
+    { what: "admin UI", url: `${base}/admin/` },
+    { what: "Nexus API", url: `${base}/api/v1/status` },
+    ...direct("Nexus server, direct", "http", publish.nexusServer, "/health"),
+    ...direct("Nexus database, direct", "postgresql", publish.nexusDb),
+    ...direct("Nexus Redis, direct", "redis", publish.redis),
+    ...direct("player client, direct", "http", publish.playerClient, "/"),
+    ...direct("admin UI, direct", "http", publish.adminUi, "/"),
+    ...regions.map(({ name }) => ({ what: `region ${name}`, url: `${base}/api/v1/regions/${name}/status` })),
+  ];
+}

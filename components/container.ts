@@ -1,0 +1,152 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Image } from "../images/table";
+import type { ContainerLimits } from "../regions/model";
+import { type ConfigFile, digest, writeConfigFiles } from "./configFiles";
+import { engine } from "./engine";
+import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
+
+/** A network that the container joins. */
+export interface Attachment {
+  /** Network name as an output of the network, so that destroy keeps the order. A change replaces. */
+  name: pulumi.Input<string>;
+  /** DNS names on this network. A change replaces the container. */
+  aliases: string[];
+  /** Fixed address; default: any free one. A change replaces the container. */
+  ipv4Address?: string;
+}
+
+export interface ServiceContainerArgs {
+  host: HostArgs;
+  owner: Owner;
+  /** Container name without the stack's prefix. A change replaces. */
+  containerName: string;
+  image: Image;
+  /** Hard limits. Memory changes in place; CPU replaces, because the provider would only pretend to update it. */
+  limits: ContainerLimits;
+  networks: [Attachment, ...Attachment[]];
+  /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
+  health: string[];
+  /** Seconds that Docker waits between the stop signal and SIGKILL. In place (used by the next stop). */
+  stopGraceSeconds: number;
+  /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
+  startPeriodSeconds?: number;
+  entrypoint?: string[];
+  env?: Record<string, pulumi.Input<string>>;
+  /** Rendered files, in a read-only volume of their own. They are written before the container is made; a change replaces it. */
+  config?: { volume: docker.Volume; path: string; files: ConfigFile[] };
+  /** Data volumes. A change replaces the container, never the data. */
+  volumes?: { volumeName: pulumi.Input<string>; containerPath: string }[];
+  /** Scratch folders in memory, path to mount options; they count against the memory limit. */
+  tmpfs?: Record<string, string>;
+  /** Published ports; only the gateway publishes beyond loopback. */
+  publish?: { internal: number; external: number; ip: string }[];
+  /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
+  shmBytes?: number;
+}
+
+const CPU_PERIOD_MICROS = 100_000;
+
+/**
+ * Arguments that the provider reports as updated without changing the container; only a replacement applies them.
+ * `#initerror` turns a container that was created but never became healthy into a replacement at the next `up`.
+ */
+const REPLACE_ON_CHANGES = ["cpuQuota", "cpuPeriod", "healthcheck", "tmpfs", "init", "#initerror"];
+
+/**
+ * The only place that makes a long-running container. It emits the values as the Engine reads them back
+ * (durations as "1m0s", one canonical form of every list), so that a second `up` has nothing to do.
+ */
+export function serviceContainer(
+  name: string,
+  args: ServiceContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { host, owner, image, config } = args;
+  const ours: pulumi.CustomResourceOptions = {
+    // Names are fixed, so the old container must go before the new one can take its name.
+    deleteBeforeReplace: true,
+    replaceOnChanges: REPLACE_ON_CHANGES,
+    additionalSecretOutputs: ["envs"],
+    hooks: config && {
+      beforeCreate: [
+        () =>
+          writeConfigFiles(engine(host.dockerHost), {
+            host,
+            owner,
+            volumeName: config.volume.name,
+            gid: Number(image.user.split(":")[1]),
+            files: config.files,
+          }),
+      ],
+    },
+  };
+  return new docker.Container(name, containerArgs(args), pulumi.mergeOptions(ours, opts));
+}
+
+/** Translates our description to the provider's arguments. */
+export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs {
+  const { host, limits, networks, config } = args;
+  return {
+    name: host.namePrefix + args.containerName,
+    image: args.image.ref,
+    user: args.image.user,
+    labels: [
+      ...(config ? [{ label: CONFIG_LABEL, value: digest(config.files) }] : []),
+      ...labels(host, args.owner),
+    ],
+    entrypoints: args.entrypoint,
+    envs: Object.entries(args.env ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+
+    // memory == memorySwap: no swap, and Docker refuses to raise memory above a swap total that is not sent along.
+    memory: megabytes(limits.memoryBytes),
+    memorySwap: megabytes(limits.memoryBytes),
+    // Never `cpus`: it is mutually exclusive with quota for the container's life and always replaces.
+    cpuPeriod: CPU_PERIOD_MICROS,
+    cpuQuota: (limits.cpuMillis * CPU_PERIOD_MICROS) / 1000,
+    shmSize: args.shmBytes === undefined ? undefined : megabytes(args.shmBytes),
+
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    init: false,
+    tmpfs: args.tmpfs,
+
+    // No networkMode: with it the Engine (20.10) drops this network's aliases and fixed address. The container is
+    // made for the default bridge instead, which the provider leaves again before the start.
+    networksAdvanced: networks.map(({ name, aliases, ipv4Address }) => ({ name, aliases, ipv4Address })),
+    ports: args.publish?.map(({ internal, external, ip }) => ({ internal, external, ip, protocol: "tcp" })),
+
+    volumes: [
+      ...(config ? [{ volumeName: config.volume.name, containerPath: config.path, readOnly: true }] : []),
+      ...(args.volumes ?? []),
+    ],
+    healthcheck: {
+      tests: args.health,
+      interval: goDuration(host.healthIntervalSeconds),
+      timeout: "5s",
+      retries: 3,
+      startPeriod: goDuration(args.startPeriodSeconds ?? 60),
+    },
+    wait: true,
+    waitTimeout: 120,
+    mustRun: true,
+    restart: "unless-stopped",
+    logDriver: "local",
+    // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
+    destroyGraceSeconds: args.stopGraceSeconds,
+  };
+}
+
+/** The provider counts memory in MiB; the model is a multiple of it (regions/budget.ts). */
+function megabytes(bytes: number): number {
+  return Math.floor(bytes / 2 ** 20);
+}
+
+/** Seconds the way Go prints them, which is what the Engine reads back: 60 is "1m0s". */
+export function goDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`;
+}

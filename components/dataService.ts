@@ -1,0 +1,78 @@
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Image } from "../images/table";
+import type { ContainerLimits } from "../regions/model";
+import type { ConfigFile } from "./configFiles";
+import { type Attachment, serviceContainer } from "./container";
+import type { HostArgs, Owner } from "./host";
+import { configVolume, dataVolume } from "./volumes";
+
+/** Where every service finds its rendered files. */
+export const CONFIG_PATH = "/etc/nexus";
+
+/** What all services that keep data are told from outside. */
+export interface DataServiceArgs {
+  host: HostArgs;
+  owner: Owner;
+  /** Container name; also the prefix of the volumes' names. A change replaces. */
+  containerName: string;
+  /** DNS name that clients use. A change replaces. */
+  hostname: string;
+  networks: [Attachment, ...Attachment[]];
+  /** Whose data it is: the region's owner, or the Nexus. Looked at when the volume is made, not when it changes. */
+  tenant: string;
+  /** Memory changes in place, CPU replaces the container. */
+  limits: ContainerLimits;
+  /** Loopback port; default: not published. A change replaces the container. */
+  publish?: { external: number };
+}
+
+/** What a kind of service adds: its program, its files, and where it keeps data. */
+export interface DataServiceSpec {
+  image: Image;
+  entrypoint: string[];
+  files: ConfigFile[];
+  dataPath: string;
+  port: number;
+  health: string[];
+  stopGraceSeconds: number;
+  /** Beside `/tmp`. */
+  tmpfs?: Record<string, string>;
+  shmBytes?: number;
+}
+
+/** A container with a volume for its data, bound to a folder on the host, and one for its configuration. */
+export function dataService(
+  name: string,
+  args: DataServiceArgs,
+  spec: DataServiceSpec,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { host, owner, containerName, networks, limits, publish } = args;
+  const config = configVolume(`${name}-config`, { host, volumeName: `${containerName}-config` }, opts);
+  const data = dataVolume(
+    `${name}-data`,
+    { host, owner, volumeName: `${containerName}-data`, user: spec.image.user, tenant: args.tenant },
+    opts,
+  );
+  return serviceContainer(
+    `${name}-container`,
+    {
+      host,
+      owner,
+      containerName,
+      networks,
+      limits,
+      image: spec.image,
+      entrypoint: spec.entrypoint,
+      health: spec.health,
+      shmBytes: spec.shmBytes,
+      stopGraceSeconds: spec.stopGraceSeconds,
+      config: { volume: config, path: CONFIG_PATH, files: spec.files },
+      volumes: [{ volumeName: data.name, containerPath: spec.dataPath }],
+      tmpfs: { "/tmp": "mode=1777", ...spec.tmpfs },
+      publish: publish && [{ internal: spec.port, external: publish.external, ip: "127.0.0.1" }],
+    },
+    opts,
+  );
+}

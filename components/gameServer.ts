@@ -1,0 +1,73 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Image } from "../images/table";
+import type { ContainerLimits, ServerTuning } from "../regions/model";
+import { type Attachment, serviceContainer } from "./container";
+import type { HostArgs, Owner } from "./host";
+
+/** Port of every game server. */
+export const SERVER_PORT = 8080;
+
+export interface GameServerArgs {
+  host: HostArgs;
+  owner: Owner;
+  /** A change replaces. */
+  containerName: string;
+  networks: [Attachment, ...Attachment[]];
+  /** Memory changes in place, CPU replaces the container. */
+  limits: ContainerLimits;
+  /** Web workers and connection pool, from the limits; a change replaces. */
+  tuning: ServerTuning;
+  /** Variables of the role beside the common ones; secrets as secret outputs. A change replaces. */
+  env: Record<string, pulumi.Input<string>>;
+  /** Health check; default: the image's check of an HTTP server. */
+  health?: string[];
+  publish?: { external: number };
+}
+
+/**
+ * The operator's game server image: Nexus, region server and worker run the same one and differ in their environment.
+ * Secrets are variables here because the real server reads no files. It starts once what it depends on is healthy.
+ */
+export function gameServer(
+  name: string,
+  args: GameServerArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { host, owner, containerName, networks, limits, tuning, publish } = args;
+  const image = host.images.gameServer;
+  return serviceContainer(
+    name,
+    {
+      host,
+      owner,
+      containerName,
+      image,
+      limits,
+      networks,
+      env: {
+        GAMESERVER_MODE: "production",
+        PYTHONDONTWRITEBYTECODE: "1",
+        SQLALCHEMY_MAX_OVERFLOW: String(tuning.maxOverflow),
+        SQLALCHEMY_POOL_SIZE: String(tuning.poolSize),
+        UVICORN_WORKERS: String(tuning.webWorkers),
+        ...args.env,
+      },
+      tmpfs: { "/tmp": "mode=1777" },
+      health: args.health ?? required(image, "health"),
+      publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: "127.0.0.1" }],
+      stopGraceSeconds: 30,
+      startPeriodSeconds: 90,
+    },
+    opts,
+  );
+}
+
+/** The health check that an image brings. The image table sets one for every role that needs it. */
+export function required(image: Image, kind: "health" | "workerHealth"): string[] {
+  const test = image[kind];
+  if (!test) {
+    throw new pulumi.RunError(`Image ${image.ref} has no "${kind}" check; give one in nexus:imageOverrides.`);
+  }
+  return test;
+}

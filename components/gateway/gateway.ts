@@ -1,0 +1,57 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerLimits } from "../../regions/model";
+import { type Attachment, serviceContainer } from "../container";
+import { CONFIG_PATH } from "../dataService";
+import { type HostArgs, NEXUS } from "../host";
+import { httpHealth } from "../http";
+import { configVolume } from "../volumes";
+import { type GatewayConfig, gatewayConf, PORT } from "./config";
+
+export interface GatewayArgs extends GatewayConfig {
+  host: HostArgs;
+  networks: [Attachment, ...Attachment[]];
+  /** Memory changes in place, CPU replaces the container. */
+  limits: ContainerLimits;
+  /** Host address that the port is published on. A change replaces the gateway. */
+  address: string;
+  /** Host port. A change replaces the gateway. */
+  httpPort: number;
+}
+
+/** The only way in: nginx in front of the Nexus, its pages and every region. It is not told which regions exist. */
+export class Gateway extends pulumi.ComponentResource {
+  readonly container: docker.Container;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nexus:edge:Gateway", name, {}, opts);
+    const { host } = args;
+    const child = { parent: this };
+    const containerName = "nginx-gateway";
+
+    const config = configVolume(`${name}-config`, { host, volumeName: `${containerName}-config` }, child);
+    this.container = serviceContainer(
+      `${name}-container`,
+      {
+        host,
+        owner: { region: NEXUS, role: "gateway" },
+        containerName,
+        image: host.images.nginx,
+        limits: args.limits,
+        networks: args.networks,
+        entrypoint: ["nginx", "-c", `${CONFIG_PATH}/nginx.conf`, "-g", "daemon off;"],
+        config: {
+          volume: config,
+          path: CONFIG_PATH,
+          files: [{ name: "nginx.conf", content: gatewayConf(args) }],
+        },
+        tmpfs: { "/tmp": "mode=1777" },
+        health: httpHealth(PORT),
+        publish: [{ internal: PORT, external: args.httpPort, ip: args.address }],
+        stopGraceSeconds: 30,
+      },
+      child,
+    );
+    this.registerOutputs({ container: this.container });
+  }
+}

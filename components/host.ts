@@ -1,0 +1,43 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Image, ImageRole } from "../images/table";
+
+/** Where and how the containers of one stack run; the same value is handed to every component of the stack. */
+export interface HostArgs {
+  /** Image of every role. Changing a reference replaces the containers that run it. */
+  images: Record<ImageRole, Image>;
+  /** Absolute folder on the Docker host that holds all data. Must never change once data exists. */
+  dataRoot: string;
+  /** Prefix of every container, network and volume name, so that two stacks can share a host. */
+  namePrefix: string;
+  /** Identity of the stack, put on containers and networks so that leftovers of a killed run can be told apart. */
+  stackId: pulumi.Input<string>;
+  /** Seconds between two health checks. Changing it replaces every container. */
+  healthIntervalSeconds: number;
+  /** Engine address for jobs that the provider has no resource for; default: `DOCKER_HOST`, else the local socket. */
+  dockerHost?: string;
+}
+
+/** Whose container or network it is: a region's name, or the Nexus. Shown as Docker labels. */
+export interface Owner {
+  region: string;
+  role: string;
+}
+
+/** Label keys. `cli/` finds a stack's own objects by them. */
+export const STACK_LABEL = "io.sectorwars.stack";
+export const REGION_LABEL = "io.sectorwars.region";
+export const ROLE_LABEL = "io.sectorwars.role";
+/** Digest of a container's rendered files. */
+export const CONFIG_LABEL = "io.sectorwars.config";
+
+/** Docker labels of one container or network, sorted by key because the provider compares them as a list. */
+export function labels(host: HostArgs, owner: Owner): { label: string; value: pulumi.Input<string> }[] {
+  return [
+    { label: REGION_LABEL, value: owner.region },
+    { label: ROLE_LABEL, value: owner.role },
+    { label: STACK_LABEL, value: host.stackId },
+  ];
+}
+
+/** Stands for the Nexus wherever a region's name stands: labels and the data folder. Reserved as a region name. */
+export const NEXUS = "central-nexus";

@@ -1,0 +1,163 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { NexusBudget, NexusRole } from "../config/nexusBudget";
+import type { Image } from "../images/table";
+import { type Attachment, serviceContainer } from "./container";
+import { gameServer, required } from "./gameServer";
+import { Gateway } from "./gateway/gateway";
+import { type HostArgs, NEXUS } from "./host";
+import type { SharedNetworks } from "./networks";
+import { Postgres } from "./postgres/postgres";
+import { Redis } from "./redis/redis";
+import type { RegionKeys } from "./region";
+import { derivedFernetKey, password, rootKey } from "./secrets";
+
+/** Host ports on loopback for direct access; an absent one is not published. A change replaces that container. */
+export interface NexusPorts {
+  nexusServer?: number;
+  nexusDb?: number;
+  redis?: number;
+  playerClient?: number;
+  adminUi?: number;
+}
+
+export interface NexusStackArgs {
+  host: HostArgs;
+  networks: SharedNetworks;
+  budget: NexusBudget;
+  gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
+  publish: NexusPorts;
+  /** `ENVIRONMENT` of the game server. A change replaces it. */
+  environment: string;
+}
+
+/** The Central Nexus: game server with its database and Redis, the gateway and the two web pages. */
+export class NexusStack extends pulumi.ComponentResource {
+  readonly gateway: Gateway;
+  readonly server: docker.Container;
+  readonly db: Postgres;
+  readonly redis: Redis;
+  readonly adminUi: docker.Container;
+  readonly playerClient: docker.Container;
+  /** What the regions' own keys are derived from. Secret. */
+  readonly keys: RegionKeys;
+
+  constructor(name: string, args: NexusStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nexus:nexus:NexusStack", name, {}, opts);
+    const { host, budget, publish } = args;
+    const child = { parent: this };
+    const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
+    const regional = (alias: string): Attachment => ({ name: args.networks.regional.name, aliases: [alias] });
+    const port = (external?: number) => (external === undefined ? undefined : { external });
+    const common = (role: NexusRole, containerName: string) => ({
+      host,
+      owner: { region: NEXUS, role },
+      containerName,
+      hostname: containerName,
+      tenant: NEXUS,
+      limits: budget.limits[role],
+      networks: [nexus(containerName)] as [Attachment],
+    });
+
+    this.db = new Postgres(
+      `${name}-db`,
+      {
+        ...common("db", "central-nexus-db"),
+        role: "central_nexus",
+        tuning: budget.postgres,
+        publish: port(publish.nexusDb),
+      },
+      child,
+    );
+    this.redis = new Redis(
+      `${name}-redis`,
+      { ...common("redis", "redis-nexus"), tuning: budget.redis, publish: port(publish.redis) },
+      child,
+    );
+    this.keys = {
+      registration: rootKey(`${name}-registration-key`, child),
+      encryption: rootKey(`${name}-encryption-key`, child),
+    };
+
+    const serverName = "central-nexus-server";
+    this.server = gameServer(
+      `${name}-server`,
+      {
+        ...common("server", serverName),
+        networks: [nexus(serverName), regional(serverName)],
+        tuning: budget.server,
+        publish: port(publish.nexusServer),
+        env: {
+          ADMIN_PASSWORD: password(`${name}-admin-password`, child),
+          ADMIN_USERNAME: "admin",
+          ARIA_ENCRYPTION_KEY: derivedFernetKey(this.keys.encryption, `aria:${NEXUS}`),
+          DATABASE_URL: this.db.url,
+          ENVIRONMENT: args.environment,
+          JWT_SECRET: password(`${name}-jwt-secret`, child),
+          NEXUS_REGISTRATION_KEY: this.keys.registration,
+          REDIS_URL: this.redis.url,
+          SERVICE_TYPE: "nexus",
+        },
+      },
+      { parent: this, dependsOn: [this.db.container, this.redis.container] },
+    );
+    this.adminUi = webPage(
+      `${name}-admin-ui`,
+      { ...common("adminUi", "admin-ui"), image: host.images.adminUi, port: publish.adminUi },
+      child,
+    );
+    this.playerClient = webPage(
+      `${name}-player-client`,
+      {
+        ...common("playerClient", "player-client"),
+        image: host.images.playerClient,
+        port: publish.playerClient,
+      },
+      child,
+    );
+    this.gateway = new Gateway(
+      `${name}-gateway`,
+      {
+        host,
+        ...args.gateway,
+        limits: budget.limits.gateway,
+        networks: [nexus("nginx-gateway"), regional("nginx-gateway")],
+      },
+      child,
+    );
+    this.registerOutputs({
+      gateway: this.gateway,
+      server: this.server,
+      db: this.db,
+      redis: this.redis,
+      adminUi: this.adminUi,
+      playerClient: this.playerClient,
+    });
+  }
+}
+
+interface WebPageArgs {
+  host: HostArgs;
+  owner: { region: string; role: string };
+  containerName: string;
+  image: Image;
+  limits: { cpuMillis: number; memoryBytes: number };
+  networks: [Attachment, ...Attachment[]];
+  port?: number;
+}
+
+/** A static page behind the gateway, served by the image's own web server on port 3000. */
+function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+  const { port, ...rest } = args;
+  return serviceContainer(
+    name,
+    {
+      ...rest,
+      tmpfs: { "/tmp": "mode=1777" },
+      health: required(args.image, "health"),
+      publish: port === undefined ? undefined : [{ internal: 3000, external: port, ip: "127.0.0.1" }],
+      stopGraceSeconds: 30,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,96 @@
+import type { PostgresTuning } from "../../regions/model";
+import { CONFIG_PATH } from "../dataService";
+
+export const START_SCRIPT = `${CONFIG_PATH}/start.sh`;
+/** Mount point of the data volume; the cluster is a folder below it, so that it can be renamed into place. */
+export const DATA_PATH = "/var/lib/postgresql/data";
+
+/** Renders postgresql.conf. Values that only apply at a restart are shared_buffers and max_connections. */
+export function postgresConf(tuning: PostgresTuning): string {
+  const lines: Record<string, string | number> = {
+    listen_addresses: "'*'",
+    data_directory: `'${DATA_PATH}/cluster'`,
+    hba_file: `'${CONFIG_PATH}/pg_hba.conf'`,
+    ident_file: `'${DATA_PATH}/cluster/pg_ident.conf'`,
+    unix_socket_directories: "'/var/run/postgresql'",
+    password_encryption: "scram-sha-256",
+    max_connections: tuning.maxConnections,
+    shared_buffers: kilobytes(tuning.sharedBuffersBytes),
+    effective_cache_size: kilobytes(tuning.effectiveCacheSizeBytes),
+    work_mem: kilobytes(tuning.workMemBytes),
+    maintenance_work_mem: kilobytes(tuning.maintenanceWorkMemBytes),
+    // wal_level and the slot bound are set from the first version on: changing them later needs a restart.
+    wal_level: "replica",
+    min_wal_size: kilobytes(Math.min(tuning.maxWalSizeBytes, 64 * 2 ** 20)),
+    max_wal_size: kilobytes(tuning.maxWalSizeBytes),
+    max_slot_wal_keep_size: kilobytes(tuning.maxWalSizeBytes),
+    log_destination: "'stderr'",
+    log_line_prefix: "'%m [%p] %u@%d '",
+    timezone: "'UTC'",
+  };
+  return `${Object.entries(lines)
+    .map(([key, value]) => `${key} = ${value}`)
+    .join("\n")}\n`;
+}
+
+/**
+ * Renders pg_hba.conf. The socket is `trust`: whoever can reach it already owns the data files, and it is the way
+ * back in when a password is lost. Over the network only the application's role may log in, by password.
+ */
+export function pgHba(role: string): string {
+  return `local all all trust
+host "${role}" "${role}" samenet scram-sha-256
+host "${role}" "${role}" 127.0.0.1/32 scram-sha-256
+`;
+}
+
+/**
+ * The database container's start script. Initialisation happens in a folder of its own that is renamed when it is
+ * complete, so that a container killed half-way starts over instead of serving a half-made database. Passwords are
+ * set again whenever they differ from the last start: a region that comes back finds its data and gets new secrets.
+ */
+export function startScript(role: string): string {
+  return `#!/bin/sh
+set -eu
+cluster=${DATA_PATH}/cluster
+config=${CONFIG_PATH}
+single() { # single-user mode: no network, no socket, SQL from standard input
+  postgres --single -D "$1" -c config_file=$config/postgresql.conf -c data_directory="$1" "$2" >/dev/null
+}
+set_passwords() {
+  single "$1" postgres <<SQL
+ALTER ROLE postgres PASSWORD '$(cat $config/superuser-password)'
+ALTER ROLE "${role}" PASSWORD '$(cat $config/app-password)'
+SQL
+  cat $config/superuser-password $config/app-password | sha256sum > "$1/.passwords"
+}
+if [ ! -d "$cluster" ]; then
+  rm -rf "$cluster.new"
+  initdb -D "$cluster.new" -U postgres --data-checksums --encoding=UTF8 --locale=C \\
+    --auth-local=trust --auth-host=scram-sha-256 --pwfile=$config/superuser-password
+  single "$cluster.new" postgres <<SQL
+CREATE ROLE "${role}" LOGIN
+CREATE DATABASE "${role}" OWNER "${role}"
+REVOKE ALL ON DATABASE "${role}" FROM PUBLIC
+GRANT SET ON PARAMETER session_replication_role TO "${role}"
+SQL
+  set_passwords "$cluster.new"
+  sync
+  mv "$cluster.new" "$cluster"
+elif ! cat $config/superuser-password $config/app-password | sha256sum | cmp -s - "$cluster/.passwords"; then
+  rm -f "$cluster/postmaster.pid"
+  set_passwords "$cluster"
+fi
+exec postgres -D "$cluster" -c config_file=$config/postgresql.conf
+`;
+}
+
+/** Health check: a query as the application's role over TCP, so that address, role, password and database count. */
+export function healthCheck(role: string): string[] {
+  const query = `psql -h 127.0.0.1 -U ${role} -d ${role} -qtAX -c 'SELECT 1'`;
+  return ["CMD-SHELL", `PGPASSFILE=${CONFIG_PATH}/pgpass PGCONNECT_TIMEOUT=3 ${query}`];
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024)}kB`;
+}

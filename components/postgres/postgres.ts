@@ -1,0 +1,66 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresTuning } from "../../regions/model";
+import { type DataServiceArgs, dataService } from "../dataService";
+import { password } from "../secrets";
+import { DATA_PATH, healthCheck, pgHba, postgresConf, START_SCRIPT, startScript } from "./files";
+
+const PORT = 5432;
+
+export interface PostgresArgs extends DataServiceArgs {
+  /** The application's role and database, letters, digits and `_`. Fixed at the first start. */
+  role: string;
+  /** Settings that follow from the limits; a change replaces the container and keeps the data. */
+  tuning: PostgresTuning;
+}
+
+/** PostgreSQL 15 with one database and one role for the application; the superuser only works on its own socket. */
+export class Postgres extends pulumi.ComponentResource {
+  /** `postgresql://` URL of the application's role. Secret. */
+  readonly url: pulumi.Output<string>;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nexus:data:Postgres", name, {}, opts);
+    const { role, tuning } = args;
+    const child = { parent: this };
+    const image = args.host.images.postgres;
+    const [uid, gid] = image.user.split(":");
+    const superuserPassword = password(`${name}-superuser-password`, child);
+    const appPassword = password(`${name}-app-password`, child);
+
+    this.container = dataService(
+      name,
+      args,
+      {
+        image,
+        entrypoint: ["sh", START_SCRIPT],
+        files: [
+          { name: "start.sh", content: startScript(role) },
+          { name: "postgresql.conf", content: postgresConf(tuning) },
+          { name: "pg_hba.conf", content: pgHba(role) },
+          { name: "superuser-password", content: superuserPassword },
+          { name: "app-password", content: appPassword },
+          // libpq only reads a password file that nobody but its owner can.
+          {
+            name: "pgpass",
+            content: pulumi.interpolate`127.0.0.1:${PORT}:${role}:${role}:${appPassword}`,
+            uid: Number(uid),
+            mode: 0o400,
+          },
+        ],
+        dataPath: DATA_PATH,
+        port: PORT,
+        tmpfs: { "/var/run/postgresql": `uid=${uid},gid=${gid},mode=0750` },
+        shmBytes: tuning.shmBytes,
+        health: healthCheck(role),
+        stopGraceSeconds: 60,
+      },
+      child,
+    );
+    this.url = pulumi.secret(
+      pulumi.interpolate`postgresql://${role}:${appPassword}@${args.hostname}:${PORT}/${role}`,
+    );
+    this.registerOutputs({ url: this.url, container: this.container });
+  }
+}

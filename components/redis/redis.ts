@@ -1,0 +1,45 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { RedisTuning } from "../../regions/model";
+import { CONFIG_PATH, type DataServiceArgs, dataService } from "../dataService";
+import { password } from "../secrets";
+import { DATA_PATH, healthCheck, PORT, redisConf, usersAcl } from "./files";
+
+export interface RedisArgs extends DataServiceArgs {
+  /** Follows from the limits; a change replaces the container and keeps the data. */
+  tuning: RedisTuning;
+}
+
+/** Redis 7 with an append-only file. One per region: its pub/sub ignores database numbers. */
+export class Redis extends pulumi.ComponentResource {
+  /** `redis://` URL of the application's user. Secret. */
+  readonly url: pulumi.Output<string>;
+  readonly container: docker.Container;
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nexus:data:Redis", name, {}, opts);
+    const child = { parent: this };
+    const appPassword = password(`${name}-app-password`, child);
+
+    this.container = dataService(
+      name,
+      args,
+      {
+        image: args.host.images.redis,
+        entrypoint: ["redis-server", `${CONFIG_PATH}/redis.conf`],
+        files: [
+          { name: "redis.conf", content: redisConf(args.tuning) },
+          { name: "users.acl", content: appPassword.apply(usersAcl) },
+          { name: "app-password", content: appPassword },
+        ],
+        dataPath: DATA_PATH,
+        port: PORT,
+        health: healthCheck(),
+        stopGraceSeconds: 60,
+      },
+      child,
+    );
+    this.url = pulumi.secret(pulumi.interpolate`redis://app:${appPassword}@${args.hostname}:${PORT}/0`);
+    this.registerOutputs({ url: this.url, container: this.container });
+  }
+}

@@ -1,0 +1,157 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { RegionModel, RegionRole } from "../regions/model";
+import type { Attachment } from "./container";
+import { gameServer, required } from "./gameServer";
+import type { HostArgs } from "./host";
+import { network } from "./networks";
+import { Postgres } from "./postgres/postgres";
+import { Redis } from "./redis/redis";
+import { derivedFernetKey, derivedToken, password } from "./secrets";
+import { Storage } from "./storage/storage";
+
+export interface RegionKeys {
+  /** The Nexus checks registrations with it, without a list of regions. */
+  registration: pulumi.Input<string>;
+  /** Root of the regions' encryption keys. */
+  encryption: pulumi.Input<string>;
+}
+
+export interface RegionStackArgs {
+  host: HostArgs;
+  region: RegionModel;
+  /** Name of the network that all region servers share; a value, since another stack may own it. */
+  regionalNetwork: pulumi.Input<string>;
+  /** Keys of the Nexus. The region only gets what is derived from them for its name. */
+  keys: RegionKeys;
+  /** `ENVIRONMENT` of the game server. A change replaces server and worker. */
+  environment: string;
+}
+
+/** A player-owned region: game server, database, cache, worker and storage in a network of their own. */
+export class RegionStack extends pulumi.ComponentResource {
+  readonly server: docker.Container;
+  readonly worker: docker.Container;
+  readonly db: Postgres;
+  readonly cache: Redis;
+  readonly storage: Storage;
+
+  constructor(name: string, args: RegionStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("nexus:region:RegionStack", name, {}, opts);
+    const { host, region } = args;
+    const { budget, addresses } = region;
+    const child = { parent: this };
+    const names = (role: RegionRole) => `region-${region.name}-${role}`;
+    const common = (role: RegionRole) => ({
+      host,
+      owner: { region: region.name, role },
+      containerName: names(role),
+      hostname: names(role),
+      tenant: region.owner,
+      limits: budget.limits[role],
+      networks: [this.attach(own.name, region, role)] as [Attachment],
+    });
+
+    const own = network(
+      `${name}-network`,
+      {
+        host,
+        owner: { region: region.name, role: "network" },
+        networkName: `region-${region.name}`,
+        subnet: addresses.subnet,
+        gateway: addresses.gateway,
+        internal: true,
+      },
+      child,
+    );
+    this.db = new Postgres(
+      `${name}-db`,
+      { ...common("db"), role: databaseRole(region.name), tuning: budget.postgres },
+      child,
+    );
+    this.cache = new Redis(`${name}-cache`, { ...common("cache"), tuning: budget.redis }, child);
+    this.storage = new Storage(`${name}-storage`, common("storage"), child);
+
+    const env = {
+      ...gameEnv(region, args.environment),
+      ADMIN_PASSWORD: password(`${name}-admin-password`, child),
+      ARIA_ENCRYPTION_KEY: derivedFernetKey(args.keys.encryption, `aria:${region.name}`),
+      JWT_SECRET: password(`${name}-jwt-secret`, child),
+      DATABASE_URL: this.db.url,
+      REDIS_URL: this.cache.url,
+      STORAGE_URL: this.storage.url,
+      STORAGE_TOKEN: this.storage.token,
+    };
+    const afterData = { parent: this, dependsOn: [this.db.container, this.cache.container] };
+    const server = common("server");
+    this.server = gameServer(
+      `${name}-server`,
+      {
+        ...server,
+        tuning: budget.server,
+        networks: [
+          ...server.networks,
+          // A fixed address: a freed one could otherwise be given to another region while the gateway remembers it.
+          { name: args.regionalNetwork, aliases: [names("server")], ipv4Address: addresses.regional },
+        ],
+        env: {
+          ...env,
+          SERVICE_TYPE: "region",
+          REGION_TOKEN: derivedToken(args.keys.registration, region.name),
+        },
+      },
+      afterData,
+    );
+    this.worker = gameServer(
+      `${name}-worker`,
+      {
+        ...common("worker"),
+        tuning: budget.worker,
+        health: required(host.images.gameServer, "workerHealth"),
+        env: { ...env, SERVICE_TYPE: "worker" },
+      },
+      afterData,
+    );
+    this.registerOutputs({
+      server: this.server,
+      worker: this.worker,
+      db: this.db,
+      cache: this.cache,
+      storage: this.storage,
+    });
+  }
+
+  private attach(networkName: pulumi.Input<string>, region: RegionModel, role: RegionRole): Attachment {
+    return {
+      name: networkName,
+      aliases: [`region-${region.name}-${role}`],
+      ipv4Address: region.addresses.hosts[role],
+    };
+  }
+}
+
+/** Name of a region's database and role. Region names have no underscore, so two never meet. */
+export function databaseRole(regionName: string): string {
+  return `region_${regionName.replaceAll("-", "_")}`;
+}
+
+/** The game's own settings as the server reads them. Free-form data stays data: JSON in one variable each. */
+function gameEnv(region: RegionModel, environment: string): Record<string, string> {
+  const { game } = region;
+  return {
+    ADMIN_USERNAME: "admin",
+    AESTHETIC_THEME: JSON.stringify(game.theme),
+    CENTRAL_NEXUS_URL: "http://central-nexus-server:8080",
+    CUSTOM_RULES: JSON.stringify(game.rules),
+    ECONOMIC_SPECIALIZATION: game.economy,
+    ENVIRONMENT: environment,
+    GOVERNANCE_TYPE: game.governance,
+    LANGUAGE_PACK: JSON.stringify(game.language),
+    MAX_PLAYERS: String(region.players),
+    REGION_ID: region.name,
+    REGION_NAME: region.name,
+    REGION_OWNER_ID: region.owner,
+    STARTING_CREDITS: String(game.startingCredits),
+    STARTING_SHIP: game.startingShip,
+  };
+}

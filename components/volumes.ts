@@ -1,0 +1,63 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { prepareFolder } from "./dataFolder";
+import { engine } from "./engine";
+import type { HostArgs, Owner } from "./host";
+
+export interface DataVolumeArgs {
+  host: HostArgs;
+  owner: Owner;
+  /** Volume name without the stack's prefix. A change would abandon the data: never change it. */
+  volumeName: string;
+  /** Numeric "uid:gid" of the process that writes the data. */
+  user: string;
+  /** Whose data it is. Data of somebody else under the same name is never adopted. */
+  tenant: string;
+}
+
+/**
+ * A name bound to `<dataRoot>/<region>/<role>` on the host. The data is in the folder, not in the volume: neither
+ * replacing nor deleting this resource can delete it. Without labels and with constant options, because every
+ * argument of a Docker volume replaces it. The folder is made before the volume, by a job that must succeed.
+ */
+export function dataVolume(
+  name: string,
+  args: DataVolumeArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  const { host, owner } = args;
+  const folder = `${host.dataRoot}/${owner.region}/${owner.role}`;
+  const ours: pulumi.CustomResourceOptions = {
+    retainOnDelete: true,
+    hooks: {
+      beforeCreate: [
+        () =>
+          prepareFolder(engine(host.dockerHost), {
+            host,
+            owner,
+            folder,
+            user: args.user,
+            tenant: args.tenant,
+          }),
+      ],
+    },
+  };
+  return new docker.Volume(
+    name,
+    {
+      name: host.namePrefix + args.volumeName,
+      driver: "local",
+      driverOpts: { device: folder, o: "bind", type: "none" },
+    },
+    pulumi.mergeOptions(ours, opts),
+  );
+}
+
+/** A small volume for rendered configuration and secrets. It holds nothing that cannot be written again. */
+export function configVolume(
+  name: string,
+  args: { host: HostArgs; volumeName: string },
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume {
+  return new docker.Volume(name, { name: args.host.namePrefix + args.volumeName, driver: "local" }, opts);
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { RANGE_PREFIXES } from "../regions/addresses";
+import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
+import { field, integer, oneOf, text } from "./fields";
+import { refuse, show } from "./refusal";
+import { parseDataRoot, parseDockerHost, parseHealthCheck, parseImageRef } from "./settingsValues";
+import { GB, parseCpu, parseSize } from "./units";
+
+/** What a setting is where the stack's file says nothing. The tables of `docs/settings.md` are compared with it. */
+export const SETTINGS_DEFAULTS = {
+  images: "registry",
+  namePrefix: "",
+  dataRoot: "/var/lib/sectorwars",
+  networks: { nexus: "172.20.0.0/16", regional: "172.21.0.0/16", regions: "172.22.0.0/16" },
+  gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5 },
+  profile: "specification",
+  environment: "production",
+  healthIntervalSeconds: 10,
+} as const;
+
+export type ImageOverrideRole = keyof NonNullable<RawSettings["imageOverrides"]>;
+
+const port = integer({
+  what: "a port",
+  min: 1,
+  max: 65_535,
+  advice: "Choose a port that nothing else on the host uses.",
+});
+
+const imageOverride = z
+  .strictObject({
+    ref: field(parseImageRef),
+    user: text({
+      what: "a numeric uid:gid",
+      pattern: /^\d{1,10}:\d{1,10}$/,
+      maxLength: 21,
+      advice: "Write the ids that the image runs as, such as 1000:1000.",
+    }).optional(),
+    health: field(parseHealthCheck).optional(),
+    workerHealth: field(parseHealthCheck).optional(),
+  })
+  .optional();
+
+/** A stack's own settings as they are written, without the `nexus:` in front; defaults are not filled in. */
+export const settingsSchema = z.strictObject({
+  images: oneOf(["local", "registry"]).optional(),
+  imageOverrides: z
+    .strictObject({
+      gameServer: imageOverride,
+      playerClient: imageOverride,
+      adminUi: imageOverride,
+      postgres: imageOverride,
+      redis: imageOverride,
+      nginx: imageOverride,
+    })
+    .optional(),
+  namePrefix: text({
+    what: "up to 16 lower-case letters, digits and hyphens, not beginning with a hyphen",
+    // 16, because a container's name is a DNS label: 63 characters with the longest region name.
+    pattern: /^([a-z0-9][a-z0-9-]{0,15})?$/,
+    maxLength: 16,
+    advice: "Choose a short prefix such as staging-.",
+  }).optional(),
+  dataRoot: field(parseDataRoot).optional(),
+  dockerHost: field(parseDockerHost).optional(),
+  regionsDir: text({
+    what: "a folder, relative to the project or absolute",
+    pattern: /^[^\0]+$/,
+    maxLength: 1024,
+    advice: "Write the folder that holds one file a region.",
+  }).optional(),
+  networks: z
+    .strictObject({ nexus: range("nexus"), regional: range("regional"), regions: range("regions") })
+    .optional(),
+  gateway: z
+    .strictObject({
+      address: field(parseAddress).optional(),
+      httpPort: port.optional(),
+      readTimeoutSeconds: integer({
+        what: "a whole number of seconds",
+        min: 1,
+        max: 300,
+        advice: "5 is usual.",
+      }).optional(),
+    })
+    .optional(),
+  publish: z
+    .strictObject({
+      nexusServer: port.optional(),
+      nexusDb: port.optional(),
+      redis: port.optional(),
+      playerClient: port.optional(),
+      adminUi: port.optional(),
+    })
+    .optional(),
+  profile: oneOf(["laptop", "specification"]).optional(),
+  host: z
+    .strictObject({
+      cpu: field((value) => parseCpu(value, { min: 1000, max: 1_024_000 })),
+      memory: field((value) => parseSize(value, { min: GB, max: 16_000 * GB })),
+      disk: field((value) => parseSize(value, { min: 10 * GB, max: 1_000_000 * GB })),
+    })
+    .optional(),
+  environment: oneOf(["development", "staging", "production"]).optional(),
+  healthIntervalSeconds: integer({
+    what: "a whole number of seconds",
+    min: 1,
+    max: 60,
+    advice: "10 is usual.",
+    orText: true,
+  }).optional(),
+});
+
+export type RawSettings = z.output<typeof settingsSchema>;
+
+function range(key: keyof typeof RANGE_PREFIXES) {
+  return field((value) => formatCidr(parseCidr(value, RANGE_PREFIXES[key]))).optional();
+}
+
+function parseAddress(value: unknown): string {
+  if (typeof value === "string" && parseIpv4(value) !== undefined) return value;
+  return refuse(
+    show(value),
+    "an IPv4 address of this host",
+    "Write 127.0.0.1 for this machine only, 0.0.0.0 for everybody.",
+  );
+}

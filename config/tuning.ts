@@ -1,0 +1,119 @@
+import { MIB } from "./units";
+
+/** What one container may use. Both are limits that the kernel enforces, not reservations. */
+export interface ContainerLimits {
+  /** 1000 = 1 CPU. A multiple of 10, because Docker's shortest quota is 1 ms of a 100 ms period. */
+  cpuMillis: number;
+  /** A multiple of 1 MiB, because the Docker provider takes whole MiB. */
+  memoryBytes: number;
+}
+
+/** Server settings of PostgreSQL that follow from its share. */
+export interface PostgresTuning {
+  sharedBuffersBytes: number;
+  effectiveCacheSizeBytes: number;
+  workMemBytes: number;
+  maintenanceWorkMemBytes: number;
+  /** At least what all connection pools together can open, plus {@link CONNECTION_RESERVE}. */
+  maxConnections: number;
+  maxWalSizeBytes: number;
+  /** Size of `/dev/shm`. Constant, because changing it replaces the container. */
+  shmBytes: number;
+}
+
+export interface RedisTuning {
+  maxMemoryBytes: number;
+}
+
+/** Processes of the game server image and the connection pools each of them opens. */
+export interface ServerTuning {
+  webWorkers: number;
+  /** Connections that one engine of one process keeps. The game server opens two engines a process. */
+  poolSize: number;
+  /** Connections that one engine may open beyond `poolSize`. */
+  maxOverflow: number;
+}
+
+/** Connections kept for the superuser, health checks, backups and the metrics exporter. */
+export const CONNECTION_RESERVE = 10;
+
+/** The game server opens a synchronous and an asynchronous engine in every process. */
+const ENGINES_PER_PROCESS = 2;
+
+/** Measured 240 MB idle per web worker; the rest is for requests and the parent process. */
+const MEMORY_PER_WEB_WORKER = 350 * MIB;
+const MIN_WEB_WORKERS = 2;
+const MAX_WEB_WORKERS = 8;
+
+/** Connections that the servers sharing one database can open together. */
+export function connectionDemand(servers: ServerTuning[]): number {
+  return servers.reduce(
+    (sum, s) => sum + s.webWorkers * ENGINES_PER_PROCESS * (s.poolSize + s.maxOverflow),
+    0,
+  );
+}
+
+/** Web workers by memory and CPU, whichever allows fewer; pools by what the database can hold. */
+export function tuneServer(server: ContainerLimits, databaseMemoryBytes: number): ServerTuning {
+  const byMemory = Math.floor(server.memoryBytes / MEMORY_PER_WEB_WORKER);
+  const byCpu = 1 + Math.floor(server.cpuMillis / 500);
+  return {
+    webWorkers: clamp(Math.min(byMemory, byCpu), MIN_WEB_WORKERS, MAX_WEB_WORKERS),
+    ...tunePool(databaseMemoryBytes),
+  };
+}
+
+/** A background worker is one process. */
+export function tuneWorker(databaseMemoryBytes: number): ServerTuning {
+  return { webWorkers: 1, ...tunePool(databaseMemoryBytes) };
+}
+
+function tunePool(databaseMemoryBytes: number): Pick<ServerTuning, "poolSize" | "maxOverflow"> {
+  const poolSize = clamp(2 + Math.floor(databaseMemoryBytes / (512 * MIB)), 3, 10);
+  return { poolSize, maxOverflow: Math.ceil(poolSize / 2) };
+}
+
+/**
+ * @param memoryBytes the database container's limit
+ * @param diskBytes the disk set apart for the database; bounds the write-ahead log
+ * @param servers everything that connects to it
+ */
+export function tunePostgres(
+  memoryBytes: number,
+  diskBytes: number,
+  servers: ServerTuning[],
+): PostgresTuning {
+  const maxConnections = connectionDemand(servers) + CONNECTION_RESERVE;
+  // A small container needs a larger part for connections and sorting.
+  const sharedBuffersBytes = Math.min(
+    wholeMib(memoryBytes * (memoryBytes < 512 * MIB ? 0.2 : 0.25)),
+    8192 * MIB,
+  );
+  return {
+    sharedBuffersBytes,
+    effectiveCacheSizeBytes: wholeMib(memoryBytes * 0.65),
+    // Three, because one query may sort and hash more than once.
+    workMemBytes: Math.max(wholeMib((memoryBytes - sharedBuffersBytes) / (maxConnections * 3)), MIB),
+    maintenanceWorkMemBytes: Math.min(wholeMib(memoryBytes / 16), 1024 * MIB),
+    maxConnections,
+    maxWalSizeBytes: clamp(wholeMib(diskBytes / 10), 256 * MIB, 4096 * MIB),
+    // Docker's default of 64 MiB breaks parallel queries; the memory is only used when it is needed.
+    shmBytes: 256 * MIB,
+  };
+}
+
+/**
+ * `maxmemory` is 55 % of the limit: rewriting the append-only file forks, and copied pages count against the
+ * same limit. It is at most a third of the disk, which must hold the file, its growth and its rewrite.
+ */
+export function tuneRedis(memoryBytes: number, diskBytes: number): RedisTuning {
+  return { maxMemoryBytes: wholeMib(Math.min(memoryBytes * 0.55, diskBytes / 3)) };
+}
+
+function wholeMib(bytes: number): number {
+  return Math.floor(bytes / MIB) * MIB;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}

@@ -1,0 +1,87 @@
+import { refuse, show } from "./refusal";
+
+export const MB = 1_000_000;
+export const GB = 1000 * MB;
+export const MIB = 1024 * 1024;
+export const GIB = 1024 * MIB;
+
+const UNITS = { MB, GB, TB: 1000 * GB, MiB: MIB, GiB: GIB, TiB: 1024 * GIB };
+type Unit = keyof typeof UNITS;
+
+const UNIT_NAMES = Object.keys(UNITS) as Unit[];
+const SIZE = /^(\d{1,9})(?:\.(\d{1,3}))? ?([A-Za-z]*)$/;
+const SIZE_FORM = `a number, up to three decimals and a unit (${UNIT_NAMES.join(", ")}), such as 4GB or 4.5GiB`;
+
+/** GB and GiB differ by 7 %, which is why a limit seems to be passed by a number that looks the same. */
+const GB_AND_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
+
+/** Smallest and largest allowed value, in the unit of the parsed value. */
+export interface Range {
+  min: number;
+  max: number;
+}
+
+/**
+ * Bytes of a size such as `4GB`, `4.5GiB` or `512 MB`; a part of a byte is dropped.
+ * @throws Refusal
+ */
+export function parseSize(value: unknown, range: Range): number {
+  const allowed = `${formatSize(range.min)} to ${formatSize(range.max)}`;
+  if (typeof value === "number") {
+    const hint = Number.isFinite(value) && value > 0 ? `, such as ${value}GB` : "";
+    refuse(show(value), `a size from ${allowed}`, `Write the unit as well${hint}.`);
+  }
+  if (typeof value !== "string") refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
+  const match = SIZE.exec(value);
+  if (!match) refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
+  const [, whole = "", decimals = "", unit = ""] = match;
+  if (unit === "")
+    refuse(show(value), `a size from ${allowed}`, `Write the unit as well, such as ${value.trim()}GB.`);
+  if (!isUnit(unit)) refuse(show(value), `a size in ${UNIT_NAMES.join(", ")}`, unitHint(unit));
+  const bytes = Number((BigInt(whole + decimals.padEnd(3, "0")) * BigInt(UNITS[unit])) / BigInt(1000));
+  if (bytes < range.min || bytes > range.max) {
+    refuse(show(value), `a size from ${allowed}`, `Choose a size in that range; ${GB_AND_GIB}.`);
+  }
+  return bytes;
+}
+
+/** The shortest form that {@link parseSize} reads back to the same number; whole bytes as `1234 bytes`. */
+export function formatSize(bytes: number): string {
+  const forms = (["GB", "GiB", "MB", "MiB"] as const)
+    // At most three decimals; exact, because large sizes times 1000 are beyond what a number holds.
+    .filter((unit) => (BigInt(bytes) * BigInt(1000)) % BigInt(UNITS[unit]) === BigInt(0))
+    .map((unit) => `${bytes / UNITS[unit]}${unit}`);
+  return forms.sort((a, b) => a.length - b.length)[0] ?? `${bytes} bytes`;
+}
+
+/**
+ * Thousandths of a CPU of a number of CPUs such as `2` or `1.5`.
+ * @throws Refusal
+ */
+export function parseCpu(value: unknown, range: Range): number {
+  const allowed = `a number of CPUs from ${formatCpu(range.min)} to ${formatCpu(range.max)}`;
+  if (typeof value !== "number" || !Number.isFinite(value))
+    refuse(show(value), allowed, "Write it without quotes or a unit, such as 2 or 1.5.");
+  const millis = Math.round(value * 1000);
+  if (millis < range.min || millis > range.max)
+    refuse(show(value), allowed, "Choose a number in that range.");
+  if (Math.abs(value * 100 - Math.round(value * 100)) > 1e-9)
+    refuse(show(value), `${allowed}, in steps of 0.01`, "Write at most two decimals.");
+  return millis;
+}
+
+/** `2` for 2000, `1.5` for 1500. */
+export function formatCpu(millis: number): string {
+  return String(millis / 1000);
+}
+
+function isUnit(text: string): text is Unit {
+  return Object.hasOwn(UNITS, text);
+}
+
+function unitHint(unit: string): string {
+  const near = UNIT_NAMES.find(
+    (name) => name.toLowerCase() === unit.toLowerCase() || name === `${unit.toUpperCase()}B`,
+  );
+  return near ? `Did you mean "${near}"?` : "Use one of them.";
+}

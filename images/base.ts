@@ -1,0 +1,139 @@
+/** The base image: a minimal Debian from the machine's own mirror, imported into the Engine. */
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { appendFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { cacheDir } from "./cache";
+import { ImageBuildError } from "./errors";
+import { type DebianMirror, findMirror, mirrorAt, sourcesList, TARGETS_FORMAT } from "./mirror";
+import { followProgress } from "./progress";
+import { DEBIAN_SUITE } from "./recipes";
+import { run } from "./run";
+
+const RECIPE = "images/recipes/base";
+const WORK_PREFIX = "work-";
+
+/** What the base image needs from this machine; thrown before anything is started. */
+export function checkBaseRequirements(): void {
+  if (process.getuid?.() !== 0) {
+    throw new ImageBuildError(
+      `Making the base image needs root, because debootstrap does (this is user ${process.getuid?.()}). ` +
+        `Run "sudo npm run images:build" once; what it makes is kept and needs no root later.`,
+    );
+  }
+  const found = (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, "debootstrap")));
+  if (!found) {
+    throw new ImageBuildError(
+      `debootstrap is not installed. Run "apt-get install debootstrap debian-archive-keyring" as root.`,
+    );
+  }
+}
+
+/** The mirror that `NEXUS_DEBIAN_MIRROR` names, else the one that apt is configured with. */
+export async function debianMirror(signal?: AbortSignal): Promise<DebianMirror> {
+  const given = process.env.NEXUS_DEBIAN_MIRROR;
+  if (given) return mirrorAt(given, DEBIAN_SUITE);
+  const targets = await run("apt-get", ["indextargets", "--format", TARGETS_FORMAT], { signal });
+  const mirror = findMirror(targets, await run("apt-config", ["dump"], { signal }), DEBIAN_SUITE);
+  if (mirror) return mirror;
+  throw new ImageBuildError(
+    `apt on this machine is configured with no Debian archive. Set NEXUS_DEBIAN_MIRROR to the address of one ` +
+      `that this machine reaches (the folder that holds "dists/${DEBIAN_SUITE}").`,
+  );
+}
+
+/** Imports the base image under `ref`. The tree's archive is kept in the cache, so this is slow only once. */
+export async function buildBase(
+  docker: Docker,
+  ref: string,
+  projectDir: string,
+  labels: Record<string, string>,
+  { signal, rebuild = false }: { signal?: AbortSignal; rebuild?: boolean } = {},
+): Promise<void> {
+  const archive = await baseArchive(ref, projectDir, rebuild, signal);
+  const [repo, tag] = ref.split(":");
+  const changes = Object.entries(labels).map(([key, value]) => `LABEL ${key}=${JSON.stringify(value)}`);
+  changes.push("ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 'CMD ["bash"]');
+  const stream = await docker.importImage(createReadStream(archive), {
+    repo,
+    tag,
+    changes,
+    abortSignal: signal,
+  });
+  await followProgress(stream, () => {});
+}
+
+async function baseArchive(
+  ref: string,
+  projectDir: string,
+  rebuild: boolean,
+  signal?: AbortSignal,
+): Promise<string> {
+  const folder = cacheDir();
+  const mirror = await debianMirror(signal);
+  const key = createHash("sha256")
+    .update(JSON.stringify([ref, mirror]))
+    .digest("hex")
+    .slice(0, 12);
+  const archive = join(folder, `base-${key}.tar`);
+  if (!rebuild && existsSync(archive)) return archive;
+  checkBaseRequirements();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeLeftovers(folder);
+  const work = await mkdtemp(join(folder, WORK_PREFIX));
+  try {
+    const tree = join(work, "tree");
+    await debootstrap(tree, mirror, signal);
+    await writeFile(join(tree, "etc/apt/sources.list"), sourcesList(mirror));
+    await run(join(projectDir, RECIPE, "finish.sh"), [tree], { signal });
+    await appendFile(
+      join(tree, "etc/apt/apt.conf.d/nexus"),
+      mirror.aptConf.map((line) => `${line}\n`).join(""),
+    );
+    await run("tar", ["--numeric-owner", "-C", tree, "-cf", join(work, "base.tar"), "."], { signal });
+    await rename(join(work, "base.tar"), archive);
+  } finally {
+    await removeTree(work);
+  }
+  return archive;
+}
+
+/**
+ * debootstrap mounts /proc and /sys in the tree. In namespaces of its own, mounts and processes go away with it; and
+ * it is killed when this process is (`--pdeathsig`), so that nothing works on in a folder that nobody wants.
+ */
+async function debootstrap(tree: string, mirror: DebianMirror, signal?: AbortSignal): Promise<void> {
+  const args = ["--variant=minbase"];
+  // apt in the image needs certificates to read an https mirror.
+  if (mirror.sources.some((source) => source.uri.startsWith("https:")))
+    args.push("--include=ca-certificates");
+  const isolated = [
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+  ];
+  await run("setpriv", [...isolated, "debootstrap", ...args, DEBIAN_SUITE, tree, mirror.uri], {
+    name: "debootstrap",
+    signal,
+    env: mirror.proxy ? { http_proxy: mirror.proxy } : {},
+  });
+}
+
+/** What a killed run left behind. The caller holds the lock: nobody works in there. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    if (entry.startsWith(WORK_PREFIX)) await removeTree(join(folder, entry));
+  }
+}
+
+/** Removes a work folder, but never through a mount that is still there. */
+async function removeTree(folder: string): Promise<void> {
+  const mounts = readFileSync("/proc/mounts", "utf8");
+  if (!mounts.includes(` ${folder}/`)) await rm(folder, { recursive: true, force: true });
+}

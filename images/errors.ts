@@ -1,0 +1,20 @@
+/** A failure with one message that a person can act on; the CLI prints it without a stack. */
+export class ImageBuildError extends Error {
+  override name = "ImageBuildError";
+}
+
+/** Turns what the Engine's client throws into a message about the Engine. */
+export function engineError(error: unknown, what: string): ImageBuildError {
+  const { code, message = String(error) } = error as { code?: string; message?: string };
+  if (code === "ENOENT" || code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "ETIMEDOUT") {
+    return new ImageBuildError(
+      `Docker is not reachable (${message}). Start the Docker Engine, or set DOCKER_HOST to one that runs.`,
+    );
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    return new ImageBuildError(
+      `Docker refuses this user (${message}). Run as root, or add the user to the group of Docker's socket.`,
+    );
+  }
+  return new ImageBuildError(`${what}: ${message}`);
+}

@@ -1,0 +1,27 @@
+/** The files that an image is made of, in an order that does not depend on the file system. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+export interface InputFile {
+  /** Relative to the repository's root, with `/`. */
+  path: string;
+  sha256: string;
+}
+
+/** All files under one file or folder of the repository, sorted by path. A missing one is an error. */
+export function contentOf(projectDir: string, input: string): InputFile[] {
+  return filesUnder(projectDir, input)
+    .sort()
+    .map((path) => ({
+      path,
+      sha256: createHash("sha256")
+        .update(readFileSync(join(projectDir, path)))
+        .digest("hex"),
+    }));
+}
+
+function filesUnder(projectDir: string, path: string): string[] {
+  if (statSync(join(projectDir, path)).isFile()) return [path];
+  return readdirSync(join(projectDir, path)).flatMap((entry) => filesUnder(projectDir, `${path}/${entry}`));
+}

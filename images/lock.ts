@@ -1,0 +1,65 @@
+/** `images/lock.json`: the digest of each official image, written by `npm run images:pin` (pin.ts). */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "../config/problems";
+
+export const LOCK_FILE = "images/lock.json";
+
+const lockSchema = z.strictObject({
+  version: z.literal(1),
+  /** `name:tag` -> digest of the image index, which covers all architectures. */
+  digests: z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/)),
+});
+
+export type ImageLock = z.infer<typeof lockSchema>;
+
+/**
+ * The lock file's content; without a file, a lock that pins nothing.
+ *
+ * @throws ConfigError when the file cannot be read or is not a lock file
+ */
+export function readLock(projectDir: string): ImageLock {
+  let text: string;
+  try {
+    text = readFileSync(join(projectDir, LOCK_FILE), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { version: 1, digests: {} };
+    throw lockError(`cannot be read (${(error as Error).message})`);
+  }
+  return parseLock(text);
+}
+
+/** Parses and checks a lock file's text. */
+export function parseLock(text: string): ImageLock {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw lockError(`is not JSON (${(error as Error).message})`);
+  }
+  const parsed = lockSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(
+    (issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`,
+  );
+  throw lockError(`is not a lock file (${issues.join("; ")})`);
+}
+
+/** The text of a lock file: sorted, so that a new pin shows as a small diff. */
+export function renderLock(digests: Record<string, string>): string {
+  const sorted = Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify({ version: 1, digests: sorted }, null, 2)}\n`;
+}
+
+/** `name:tag@sha256:...` once the tag is pinned, else `name:tag`. */
+export function pinnedRef(ref: string, lock: ImageLock): string {
+  const digest = lock.digests[ref];
+  return digest ? `${ref}@${digest}` : ref;
+}
+
+function lockError(what: string): ConfigError {
+  return new ConfigError([
+    { file: LOCK_FILE, path: "", message: `${what}. Write it anew with "npm run images:pin", or remove it.` },
+  ]);
+}

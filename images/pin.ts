@@ -1,0 +1,82 @@
+/** CLI: writes the digests of the official images to `images/lock.json` (`npm run images:pin`). */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { engineError, ImageBuildError } from "./errors";
+import { LOCK_FILE, readLock, renderLock } from "./lock";
+import { OFFICIAL_REFS } from "./table";
+
+const HELP = `Asks the registry for the digest of each official image and writes ${LOCK_FILE}.
+
+Usage: npm run images:pin -- [--check] [--docker-host H]
+
+  --check            write nothing; exit code 1 when the lock file is not up to date
+
+The Docker Engine asks the registry, with its own proxy and mirror settings. Exit codes: 0 done, 1 failed,
+2 bad arguments.
+`;
+
+/**
+ * The digest that a registry has for each reference now.
+ *
+ * @throws ImageBuildError naming the references that no registry answered for
+ */
+export async function resolveDigests(
+  docker: Docker,
+  refs: readonly string[],
+): Promise<Record<string, string>> {
+  await docker.ping().catch((error) => Promise.reject(engineError(error, "Docker")));
+  const failures: string[] = [];
+  const digests: Record<string, string> = {};
+  await Promise.all(
+    refs.map(async (ref) => {
+      try {
+        const { Descriptor } = await docker.getImage(ref).distribution();
+        digests[ref] = Descriptor.digest;
+      } catch (error) {
+        failures.push(`  ${ref}: ${(error as Error).message.trim()}`);
+      }
+    }),
+  );
+  if (failures.length === 0) return digests;
+  throw new ImageBuildError(
+    `The registry did not answer for ${failures.length} of ${refs.length} images; ${LOCK_FILE} is unchanged:\n` +
+      `${failures.sort().join("\n")}\n` +
+      `Run this where the Docker Engine reaches the images' registry, or use "nexus:images: local".`,
+  );
+}
+
+async function main(args: string[], projectDir: string): Promise<number> {
+  if (args.includes("--help")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const host = args.indexOf("--docker-host");
+  const rest = args.filter((arg, i) => arg !== "--check" && (host < 0 || (i !== host && i !== host + 1)));
+  if (rest.length > 0 || (host >= 0 && !args[host + 1])) {
+    process.stderr.write(`Unknown arguments "${rest.join(" ")}".\n\n${HELP}`);
+    return 2;
+  }
+  if (host >= 0) process.env.DOCKER_HOST = args[host + 1];
+  const before = renderLock(readLock(projectDir).digests);
+  const after = renderLock(await resolveDigests(new Docker(), Object.values(OFFICIAL_REFS)));
+  if (args.includes("--check")) {
+    process.stdout.write(before === after ? "up to date\n" : `${LOCK_FILE} is not up to date\n`);
+    return before === after ? 0 : 1;
+  }
+  writeFileSync(join(projectDir, LOCK_FILE), after);
+  process.stdout.write(after);
+  return 0;
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2), process.cwd()).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error) => {
+      process.stderr.write(`${(error as Error).message}\n`);
+      process.exitCode = 1;
+    },
+  );
+}

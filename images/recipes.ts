@@ -1,0 +1,81 @@
+/**
+ * The local images: what each is made of, and the tag that follows from it. A tag is a hash over everything that
+ * decides an image's content, so "the tag exists" means "it is up to date".
+ */
+import { createHash } from "node:crypto";
+import { dependencyVersions } from "./dependencies";
+import { contentOf } from "./inputs";
+
+export type LocalImageName =
+  | "base"
+  | "node"
+  | "postgres"
+  | "redis"
+  | "nginx"
+  | "game-server"
+  | "player-client"
+  | "admin-ui";
+
+export interface Recipe {
+  /** The image it is built FROM; only `base` has none: it is imported from a Debian tree. */
+  from?: LocalImageName;
+  /** Files and folders of the repository that decide the content. */
+  inputs: string[];
+  /** Further facts that decide it: a tool's version, the versions of bundled packages. */
+  facts?: (projectDir: string) => string[];
+}
+
+/** Debian's release that all local images are made of. */
+export const DEBIAN_SUITE = "bookworm";
+
+/** Counts changes in how images are made that no input shows. */
+const RECIPE_VERSION = 1;
+
+const REPOSITORY = "nexus-local";
+
+/** On every local image, with the image's name as value: says what made it. */
+export const LABEL = "io.sectorwars.local-image";
+
+const GAME_SERVER_PACKAGES = ["fastify", "@fastify/websocket", "ioredis", "pg", "prom-client", "esbuild"];
+
+export const RECIPES: Record<LocalImageName, Recipe> = {
+  base: { inputs: ["images/recipes/base"], facts: () => [DEBIAN_SUITE, process.arch] },
+  node: { from: "base", inputs: ["images/recipes/node"], facts: () => [process.version] },
+  postgres: { from: "base", inputs: ["images/recipes/postgres"] },
+  redis: { from: "base", inputs: ["images/recipes/redis"] },
+  nginx: { from: "base", inputs: ["images/recipes/nginx"] },
+  "game-server": {
+    from: "node",
+    inputs: ["images/recipes/game-server", "services/gameserver"],
+    facts: (projectDir) => dependencyVersions(projectDir, GAME_SERVER_PACKAGES),
+  },
+  "player-client": {
+    from: "nginx",
+    inputs: ["images/recipes/web", "services/web", "services/player-client"],
+  },
+  "admin-ui": { from: "nginx", inputs: ["images/recipes/web", "services/web", "services/admin-ui"] },
+};
+
+export const LOCAL_IMAGE_NAMES = Object.keys(RECIPES) as LocalImageName[];
+
+/** The reference of every local image, `nexus-local/<name>:<first 12 digits of the hash>`. */
+export function localRefs(projectDir: string): Record<LocalImageName, string> {
+  const hashes = new Map<LocalImageName, string>();
+  const hashOf = (name: LocalImageName): string => {
+    const known = hashes.get(name);
+    if (known) return known;
+    const { from, inputs, facts } = RECIPES[name];
+    const hash = createHash("sha256").update(
+      JSON.stringify([RECIPE_VERSION, name, from ? hashOf(from) : ""]),
+    );
+    for (const input of inputs) {
+      for (const file of contentOf(projectDir, input)) hash.update(JSON.stringify([file.path, file.sha256]));
+    }
+    hash.update(JSON.stringify(facts?.(projectDir) ?? []));
+    const digest = hash.digest("hex");
+    hashes.set(name, digest);
+    return digest;
+  };
+  const refs = LOCAL_IMAGE_NAMES.map((name) => [name, `${REPOSITORY}/${name}:${hashOf(name).slice(0, 12)}`]);
+  return Object.fromEntries(refs) as Record<LocalImageName, string>;
+}

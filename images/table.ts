@@ -1,0 +1,186 @@
+/**
+ * Which image each role runs. The rest of the program sees only `resolveImages`: it never knows whether an
+ * image came from a registry or was made on this machine (README.md).
+ */
+import { ConfigError, type Problem } from "../config/problems";
+import { pinnedRef, readLock } from "./lock";
+import { type LocalImageName, localRefs } from "./recipes";
+
+/** The programs that a platform runs. `nginx` is the gateway and the regions' file storage. */
+export type ImageRole = "postgres" | "redis" | "nginx" | "gameServer" | "playerClient" | "adminUi";
+
+/** `registry`: official images and the operator's own. `local`: all made on this machine. */
+export type ImageSource = "registry" | "local";
+
+/** One image, ready to be run. */
+export interface Image {
+  /** What the Engine is asked to run: `name:tag` or `name:tag@sha256:...`. */
+  ref: string;
+  /** Numeric `uid:gid` that the container runs as; data folders belong to it. */
+  user: string;
+  /** Docker health test of the image in its ordinary role; absent where the component knows better. */
+  health?: string[];
+  /** Docker health test of the game server image when it runs as worker. */
+  workerHealth?: string[];
+}
+
+/** What a stack may set per role (`nexus:imageOverrides`); what is left out keeps the table's value. */
+export type ImageOverride = Pick<Image, "ref"> & Partial<Omit<Image, "ref">>;
+export type ImageOverrides = Partial<Record<ImageRole, ImageOverride>>;
+
+export const IMAGE_ROLES: readonly ImageRole[] = [
+  "postgres",
+  "redis",
+  "nginx",
+  "gameServer",
+  "playerClient",
+  "adminUi",
+];
+
+/** The official images by exact tag. `npm run images:pin` adds their digests in `lock.json`. */
+export const OFFICIAL_REFS = {
+  postgres: "postgres:15.18-alpine3.24",
+  // 7.2 is the last line of Redis under the BSD licence.
+  redis: "redis:7.2.14-alpine3.21",
+  nginx: "nginx:1.30.4-alpine3.24",
+} as const;
+
+/** The user ids of the official images; ours keep them, so that data folders survive a change of source. */
+const USERS: Record<ImageRole, string> = {
+  postgres: "70:70",
+  redis: "999:1000",
+  nginx: "101:101",
+  gameServer: "1000:1000",
+  playerClient: "101:101",
+  adminUi: "101:101",
+};
+
+/** nginx images carry BusyBox's wget, the official ones and ours alike. */
+const WEB_HEALTH = ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/health"];
+
+/** The real game server's image has Python and no curl. Only the host name `localhost` passes its host check. */
+const PYTHON_HEALTH = [
+  "CMD",
+  "python",
+  "-c",
+  "import urllib.request as r; r.urlopen('http://localhost:8080/health', timeout=4)",
+];
+
+/** Health tests by source. `/health` answers 200 only when the database and the cache answered. */
+const HEALTH: Record<ImageSource, Partial<Record<ImageRole, Pick<Image, "health" | "workerHealth">>>> = {
+  registry: {
+    gameServer: { health: PYTHON_HEALTH },
+    playerClient: { health: WEB_HEALTH },
+    adminUi: { health: WEB_HEALTH },
+  },
+  local: {
+    gameServer: {
+      health: ["CMD", "/app/healthcheck", "server"],
+      workerHealth: ["CMD", "/app/healthcheck", "worker"],
+    },
+    playerClient: { health: WEB_HEALTH },
+    adminUi: { health: WEB_HEALTH },
+  },
+};
+
+const LOCAL_NAMES: Record<ImageRole, LocalImageName> = {
+  postgres: "postgres",
+  redis: "redis",
+  nginx: "nginx",
+  gameServer: "game-server",
+  playerClient: "player-client",
+  adminUi: "admin-ui",
+};
+
+/**
+ * What is wrong with a stack's choice of images, as settings problems; empty when nothing is.
+ *
+ * @param settingsFile the file that the problems name, e.g. `Pulumi.prod.yaml`
+ */
+export function imageProblems(
+  source: ImageSource,
+  overrides: ImageOverrides,
+  settingsFile: string,
+): Problem[] {
+  const missing = IMAGE_ROLES.filter((role) => ownImage(role) && source === "registry" && !overrides[role]);
+  const problems: Problem[] = [];
+  if (missing.length > 0) {
+    problems.push({
+      file: settingsFile,
+      path: "nexus:imageOverrides",
+      message:
+        `no image is given for ${missing.join(", ")}. With "nexus:images: registry" these are your own images ` +
+        `and have no default: add ${missing.map((role) => `"${role}: {ref: <name>:<tag>}"`).join(", ")}, ` +
+        `or set "nexus:images: local" to run the stand-ins made on this machine.`,
+    });
+  }
+  for (const role of IMAGE_ROLES) {
+    const ref = overrides[role]?.ref;
+    if (ref !== undefined && !hasTagOrDigest(ref)) {
+      problems.push({
+        file: settingsFile,
+        path: `nexus:imageOverrides.${role}.ref`,
+        message: `"${ref}" names no exact image. Give a tag or a digest: "<name>:<tag>" or "<name>@sha256:<digest>".`,
+      });
+    }
+  }
+  return problems;
+}
+
+/**
+ * The image of every role.
+ *
+ * @param projectDir the repository's root: holds `images/lock.json` and the sources of the local images
+ * @throws ConfigError when the choice is incomplete or the lock file is not valid
+ */
+export function resolveImages(
+  source: ImageSource,
+  overrides: ImageOverrides,
+  projectDir: string,
+  settingsFile = "the stack's settings",
+): Record<ImageRole, Image> {
+  const problems = imageProblems(source, overrides, settingsFile);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const defaults = source === "local" ? localDefaults(projectDir) : registryDefaults(projectDir);
+  const image = (role: ImageRole): Image => ({
+    ref: defaults[role] ?? "",
+    user: USERS[role],
+    // An operator's own image may lack the tool that our local image's health test calls.
+    ...HEALTH[overrides[role] ? "registry" : source][role],
+    ...overrides[role],
+  });
+  return {
+    postgres: image("postgres"),
+    redis: image("redis"),
+    nginx: image("nginx"),
+    gameServer: image("gameServer"),
+    playerClient: image("playerClient"),
+    adminUi: image("adminUi"),
+  };
+}
+
+/** The operator's own images: no registry has a default for them. */
+function ownImage(role: ImageRole): boolean {
+  return !(role in OFFICIAL_REFS);
+}
+
+function hasTagOrDigest(ref: string): boolean {
+  return (
+    /^[^\s@]*[^\s@:/](:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(ref) &&
+    /(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(ref)
+  );
+}
+
+function registryDefaults(projectDir: string): Partial<Record<ImageRole, string>> {
+  const lock = readLock(projectDir);
+  return {
+    postgres: pinnedRef(OFFICIAL_REFS.postgres, lock),
+    redis: pinnedRef(OFFICIAL_REFS.redis, lock),
+    nginx: pinnedRef(OFFICIAL_REFS.nginx, lock),
+  };
+}
+
+function localDefaults(projectDir: string): Partial<Record<ImageRole, string>> {
+  const refs = localRefs(projectDir);
+  return Object.fromEntries(IMAGE_ROLES.map((role) => [role, refs[LOCAL_NAMES[role]]]));
+}

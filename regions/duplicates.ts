@@ -1,0 +1,46 @@
+import { type Problem, place } from "../config/problems";
+import { refusalText, show } from "../config/refusal";
+import type { YamlSource } from "../config/yamlSource";
+import { SLOTS } from "./addresses";
+
+/** What must be unique in a region file, as far as it could be read. */
+export interface Identity {
+  source: YamlSource;
+  name?: string;
+  slot?: number;
+}
+
+/** One problem for every region that repeats the name or the slot of an earlier file; it names both places. */
+export function findDuplicates(identities: Identity[]): Problem[] {
+  const used = new Set(identities.map((identity) => identity.slot));
+  const freeSlot = Array.from({ length: SLOTS.max }, (_, index) => index + SLOTS.min).find(
+    (slot) => !used.has(slot),
+  );
+  const slotAdvice = freeSlot === undefined ? "All slots are taken." : `The lowest free slot is ${freeSlot}.`;
+  return [
+    ...repeated(identities, "name", "Rename the region that is not running yet."),
+    ...repeated(identities, "slot", `Change the region that is not running yet. ${slotAdvice}`),
+  ];
+}
+
+function repeated(identities: Identity[], key: "name" | "slot", advice: string): Problem[] {
+  const first = new Map<string | number, YamlSource>();
+  const problems: Problem[] = [];
+  for (const { source, ...identity } of identities) {
+    const value = identity[key];
+    if (value === undefined) continue;
+    const earlier = first.get(value);
+    if (!earlier) {
+      first.set(value, source);
+      continue;
+    }
+    const other = place({ file: earlier.file, ...earlier.locate([key], "value") });
+    const message = refusalText(
+      `${show(value)}, which ${other} has as well,`,
+      `a ${key} of its own for every region`,
+      advice,
+    );
+    problems.push({ file: source.file, ...source.locate([key], "value"), path: key, message });
+  }
+  return problems;
+}

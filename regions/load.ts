@@ -1,0 +1,135 @@
+import fs from "node:fs";
+import { basename, extname, isAbsolute, join, relative } from "node:path";
+import { check } from "../config/check";
+import { ConfigError, compareText, type Problem } from "../config/problems";
+import { plain, quote, refusalText } from "../config/refusal";
+import { readYaml, type YamlSource } from "../config/yamlSource";
+import type { NetworkRanges } from "./addresses";
+import { findDuplicates, type Identity } from "./duplicates";
+import type { RegionConfig, RegionModel } from "./model";
+import { normalise, toModel } from "./normalise";
+import { nameField, regionSchema, slotField } from "./schema";
+
+export interface RegionFolder {
+  /** The folder with one file a region. */
+  dir: string;
+  /** Messages name files relative to this folder. @default the paths as they are */
+  projectDir?: string;
+}
+
+/**
+ * All regions of a folder, sorted by name. A folder without files is a platform without regions.
+ * @throws ConfigError with all problems of all files
+ */
+export function loadRegions(folder: RegionFolder, ranges: NetworkRanges): RegionModel[] {
+  const { regions, problems } = readRegions(folder);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return regions.map((region) => toModel(region, ranges));
+}
+
+/** The regions whose files are right, sorted by name, and all problems of the others. */
+export function readRegions({ dir, projectDir }: RegionFolder): {
+  regions: RegionConfig[];
+  problems: Problem[];
+} {
+  const label = (path: string): string => labelOf(path, projectDir);
+  const listing = listFolder(dir, label);
+  const files = listing.names.map((name) => readRegionFile(join(dir, name), label(join(dir, name))));
+  const problems = [
+    ...listing.problems,
+    ...files.flatMap((file) => file.problems),
+    ...findDuplicates(files.flatMap((file) => file.identity ?? [])),
+  ];
+  const regions = files.flatMap((file) => file.region ?? []).sort((a, b) => compareText(a.name, b.name));
+  return { regions, problems };
+}
+
+const YAML_ENDING = /\.ya?ml$/i;
+
+interface ReadRegion {
+  region?: RegionConfig;
+  identity?: Identity;
+  problems: Problem[];
+}
+
+function readRegionFile(path: string, file: string): ReadRegion {
+  const { source, problems } = readYaml(path, file);
+  if (!source) return { problems };
+  if (source.data === null) {
+    return {
+      problems: [
+        { file, path: "", message: "is empty; allowed is a region. Write at least name, slot and owner." },
+      ],
+    };
+  }
+  const checked = check(regionSchema, source.data, source);
+  const identity = identify(source);
+  const wrongName = checkFileName(path, identity);
+  const all = [...(checked.problems ?? []), ...wrongName];
+  return { identity, problems: all, region: checked.value && normalise(checked.value) };
+}
+
+/** Name and slot as far as each of them is right by itself. */
+function identify(source: YamlSource): Identity {
+  const data = source.data as { name?: unknown; slot?: unknown };
+  return { source, name: nameField.safeParse(data.name).data, slot: slotField.safeParse(data.slot).data };
+}
+
+/** The file's name is what people look for, so it must be the region's. */
+function checkFileName(path: string, { source, name }: Identity): Problem[] {
+  const expected = `${name}.yaml`;
+  if (name === undefined || basename(path).replace(YAML_ENDING, "") === name) return [];
+  const message = refusalText(
+    `${quote(name)} in the file ${quote(basename(path))}`,
+    "the file's name without .yaml",
+    `Rename the file to ${expected}, or correct the name.`,
+  );
+  return [{ file: source.file, ...source.locate(["name"], "value"), path: "name", message }];
+}
+
+function listFolder(dir: string, label: (path: string) => string): { names: string[]; problems: Problem[] } {
+  const whole = (message: string) => ({ names: [], problems: [{ file: label(dir), path: "", message }] });
+  try {
+    const names = fs.readdirSync(dir).filter((name) => !isIgnored(name));
+    names.sort(compareText);
+    const strangers = names.filter((name) => extname(name) !== ".yaml");
+    return {
+      // Files that only need another ending are read as well, so that all their problems are known at once.
+      names: names.filter((name) => YAML_ENDING.test(name)),
+      problems: strangers.map((name) => ({
+        file: label(join(dir, plain(name))),
+        path: "",
+        message: strangerMessage(name),
+      })),
+    };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") {
+      return whole("does not exist; needed is a folder with one file a region. Make it; it may be empty.");
+    }
+    if (code === "ENOTDIR")
+      return whole("is a file; needed is a folder with one file a region. Move it away.");
+    return whole(
+      `could not be read (${code ?? "unknown error"}); needed is a folder with one file a region. Check its permissions.`,
+    );
+  }
+}
+
+/** Editors, Git and people leave these. */
+function isIgnored(name: string): boolean {
+  return name.startsWith(".") || /^README(\.|$)/.test(name);
+}
+
+function strangerMessage(name: string): string {
+  const extension = extname(name);
+  if (YAML_ENDING.test(name)) {
+    return `ends with ${extension}; allowed is .yaml. Rename it to ${plain(basename(name, extension))}.yaml.`;
+  }
+  return "is not a region file; allowed are <name>.yaml and README. Move or remove it.";
+}
+
+function labelOf(path: string, projectDir: string | undefined): string {
+  if (projectDir === undefined) return path;
+  const short = relative(projectDir, path);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+}

@@ -1,0 +1,39 @@
+import { type NetworkRanges, regionAddresses } from "./addresses";
+import { regionBudget } from "./budget";
+import { REGION_DEFAULTS } from "./defaults";
+import type { RegionConfig, RegionModel } from "./model";
+import type { RawRegion } from "./schema";
+
+/** Fills in the defaults: the only place that does. */
+export function normalise(raw: RawRegion): RegionConfig {
+  const { resources, players, game } = REGION_DEFAULTS;
+  return {
+    name: raw.name,
+    slot: raw.slot,
+    owner: raw.owner,
+    resources: {
+      cpuMillis: raw.resources?.cpu ?? resources.cpuMillis,
+      memoryBytes: raw.resources?.memory ?? resources.memoryBytes,
+      diskBytes: raw.resources?.disk ?? resources.diskBytes,
+    },
+    players: raw.players ?? players,
+    game: {
+      governance: raw.governance ?? game.governance,
+      economy: raw.economy ?? game.economy,
+      startingCredits: raw.startingCredits ?? game.startingCredits,
+      startingShip: raw.startingShip ?? game.startingShip,
+      language: raw.language ?? game.language,
+      theme: raw.theme ?? game.theme,
+      rules: raw.rules ?? game.rules,
+    },
+  };
+}
+
+/** Adds everything that follows from a region's settings and the stack's network ranges. */
+export function toModel(config: RegionConfig, ranges: NetworkRanges): RegionModel {
+  return {
+    ...config,
+    budget: regionBudget(config.resources),
+    addresses: regionAddresses(config.slot, ranges),
+  };
+}

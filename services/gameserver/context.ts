@@ -1,0 +1,16 @@
+import type { Redis } from "ioredis";
+import type { Pool } from "pg";
+import type { Config } from "./config";
+import type { Metrics } from "./metrics";
+import type { Players } from "./players";
+import type { Dependencies } from "./readiness";
+
+/** What routes work with. */
+export interface Context {
+  config: Config;
+  pool: Pool;
+  redis: Redis;
+  dependencies: Dependencies;
+  players: Players;
+  metrics: Metrics;
+}

@@ -1,0 +1,152 @@
+import { type CheckTarget, check } from "./config/check";
+import type { NexusProfile } from "./config/nexusBudget";
+import { ConfigError, type Problem } from "./config/problems";
+import { plain, refusalText, show } from "./config/refusal";
+import { crossCheck } from "./config/settingsRules";
+import {
+  type ImageOverrideRole,
+  type RawSettings,
+  SETTINGS_DEFAULTS,
+  settingsSchema,
+} from "./config/settingsSchema";
+import { suggest } from "./config/suggest";
+import type { DataPath, YamlSource } from "./config/yamlSource";
+import type { NetworkRanges } from "./regions/addresses";
+
+/** An operator's own image in place of the one that `images/` names. */
+export interface ImageOverride {
+  /** With a tag or a digest. */
+  ref: string;
+  /** Numeric `uid:gid`. */
+  user?: string;
+  /** Docker health check, such as `["CMD", "/bin/check"]`. */
+  health?: string[];
+  /** The same for the game server image as worker. */
+  workerHealth?: string[];
+}
+
+/** Ports on the host's loopback address; what is absent is not published. */
+export interface PublishedPorts {
+  nexusServer?: number;
+  nexusDb?: number;
+  redis?: number;
+  playerClient?: number;
+  adminUi?: number;
+}
+
+/** A stack's settings, checked and complete. `docs/settings.md` says what each of them does. */
+export interface Settings {
+  images: "local" | "registry";
+  imageOverrides: Partial<Record<ImageOverrideRole, ImageOverride>>;
+  namePrefix: string;
+  dataRoot: string;
+  dockerHost?: string;
+  /** Relative to the project folder, or absolute. */
+  regionsDir: string;
+  networks: NetworkRanges;
+  gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
+  publish: PublishedPorts;
+  profile: NexusProfile;
+  /** The host as declared, for admission where the host itself cannot be asked. */
+  host?: { cpuMillis: number; memoryBytes: number; diskBytes: number };
+  environment: "development" | "staging" | "production";
+  healthIntervalSeconds: number;
+}
+
+/** The settings as far as they could be read: complete, or `regionsDir` alone with the problems of the rest. */
+export type SettingsResult =
+  | { settings: Settings; regionsDir: string; problems: [] }
+  | { settings?: undefined; regionsDir: string; problems: Problem[] };
+
+const NAMESPACE = "nexus:";
+
+/**
+ * A stack's settings from the `config:` map of its `Pulumi.<stack>.yaml`, with defaults filled in.
+ *
+ * @param raw keys with their namespace (`nexus:profile`); those of other namespaces are ignored
+ * @param source the file that `raw` came from, for line numbers
+ * @throws ConfigError with all problems
+ */
+export function parseSettings(stack: string, raw: Record<string, unknown>, source?: YamlSource): Settings {
+  const { settings, problems } = readSettings(stack, raw, source);
+  if (!settings) throw new ConfigError(problems);
+  return settings;
+}
+
+/** {@link parseSettings} that returns the problems, so that they can be reported with those of other files. */
+export function readSettings(stack: string, raw: unknown, source?: YamlSource): SettingsResult {
+  const target: CheckTarget = {
+    file: source?.file ?? `Pulumi.${stack}.yaml`,
+    locate: source?.locate,
+    inFile: ([key, ...rest]) => (key === undefined ? ["config"] : ["config", `${NAMESPACE}${key}`, ...rest]),
+    prefix: NAMESPACE,
+  };
+  const fallback = `regions/${stack}`;
+  if (raw !== undefined && raw !== null && (typeof raw !== "object" || Array.isArray(raw))) {
+    const message = refusalText(
+      show(raw),
+      "a map of settings",
+      `Write one setting a line, such as ${NAMESPACE}profile: laptop.`,
+    );
+    return { regionsDir: fallback, problems: [report(target, [], message)] };
+  }
+  const { own, problems } = ownKeys((raw ?? {}) as Record<string, unknown>, target);
+  const checked = check(settingsSchema, own, target);
+  problems.push(...(checked.problems ?? []));
+  problems.push(...crossCheck(own).map(({ path, message }) => report(target, path, message)));
+
+  const regionsDir = settingsSchema.shape.regionsDir.safeParse(own.regionsDir).data ?? fallback;
+  if (!checked.value || problems.length > 0) return { regionsDir, problems };
+  return { settings: normalise(checked.value, regionsDir), regionsDir, problems: [] };
+}
+
+/** Our own settings without the namespace; a key without any namespace is a mistake that Pulumi words badly. */
+function ownKeys(raw: Record<string, unknown>, target: CheckTarget) {
+  const own: [string, unknown][] = [];
+  const problems: Problem[] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    if (key.startsWith(NAMESPACE)) own.push([key.slice(NAMESPACE.length), value]);
+    else if (!key.includes(":")) problems.push(withoutNamespace(key, target));
+  }
+  return { own: Object.fromEntries(own), problems };
+}
+
+function withoutNamespace(key: string, target: CheckTarget): Problem {
+  const near = suggest(key, Object.keys(settingsSchema.shape)) ?? "<setting>";
+  const message = refusalText(
+    "a key without a namespace",
+    "nexus:<setting>",
+    `Did you mean "${NAMESPACE}${near}"?`,
+  );
+  return { file: target.file, ...target.locate?.(["config", key], "key"), path: plain(key), message };
+}
+
+function report(target: CheckTarget, path: DataPath, message: string): Problem {
+  const place = target.locate?.(target.inFile?.(path) ?? path, "value");
+  return {
+    file: target.file,
+    ...place,
+    path: path.length === 0 ? "config" : `${NAMESPACE}${path.join(".")}`,
+    message,
+  };
+}
+
+function normalise(raw: RawSettings, regionsDir: string): Settings {
+  const defaults = SETTINGS_DEFAULTS;
+  const { host, dockerHost } = raw;
+  return {
+    images: raw.images ?? defaults.images,
+    imageOverrides: raw.imageOverrides ?? {},
+    namePrefix: raw.namePrefix ?? defaults.namePrefix,
+    dataRoot: raw.dataRoot ?? defaults.dataRoot,
+    ...(dockerHost !== undefined && { dockerHost }),
+    regionsDir,
+    networks: { ...defaults.networks, ...raw.networks },
+    gateway: { ...defaults.gateway, ...raw.gateway },
+    publish: raw.publish ?? {},
+    profile: raw.profile ?? defaults.profile,
+    ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
+    environment: raw.environment ?? defaults.environment,
+    healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
+  };
+}

@@ -1,0 +1,63 @@
+"use strict";
+
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { hashOf, openCache } = require("./cache.js");
+const { thisMachine } = require("./machine.js");
+const { stackFacts } = require("./stack.js");
+
+/**
+ * What steps find out and later steps, or the command itself, use.
+ * @typedef {object} Found
+ * @property {import("./pulumi/choose.js").Pulumi} [pulumi]
+ * @property {string} [dockerHost]  the engine that answers, as DOCKER_HOST would name it
+ */
+
+/**
+ * Everything that a step may look at.
+ * @typedef {object} Context
+ * @property {string} root                                the checkout
+ * @property {string} checkoutId                          tells checkouts on one machine apart
+ * @property {NodeJS.ProcessEnv} env
+ * @property {string} home
+ * @property {import("./cache.js").Cache} cache
+ * @property {import("./machine.js").Machine} machine
+ * @property {import("./stack.js").StackFacts} stack
+ * @property {string[]} needs                             the names of the steps of this run
+ * @property {import("./ui.js").Ui} ui
+ * @property {AbortSignal} signal
+ * @property {boolean} dryRun                             nothing may be written, not even to the cache
+ * @property {Found} found
+ */
+
+/**
+ * @param {object} given
+ * @param {string} given.root
+ * @param {NodeJS.ProcessEnv} given.env
+ * @param {string} [given.project]  the folder with the stack's settings, when not `root`
+ * @param {string} given.stackName
+ * @param {string[]} given.needs
+ * @param {import("./ui.js").Ui} given.ui
+ * @param {AbortSignal} given.signal
+ * @param {boolean} given.dryRun
+ * @returns {Context}
+ */
+function createContext({ root, env, project, stackName, needs, ui, signal, dryRun }) {
+  return {
+    root,
+    checkoutId: hashOf(fs.realpathSync(root)),
+    env,
+    home: path.resolve(env.HOME || os.homedir()),
+    cache: openCache(env),
+    machine: thisMachine(env),
+    stack: stackFacts(path.resolve(root, project ?? "."), stackName),
+    needs,
+    ui,
+    signal,
+    dryRun,
+    found: {},
+  };
+}
+
+module.exports = { createContext };

@@ -1,0 +1,81 @@
+"use strict";
+
+const { spawn } = require("node:child_process");
+const os = require("node:os");
+const path = require("node:path");
+const { homeOf } = require("./steps/plugins.js");
+
+/** @typedef {import("./context.js").Context} Context */
+
+/** @type {NodeJS.Signals[]} */
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
+// npm hands the terminal's Ctrl-C down a second time; to Pulumi a second one means "stop without tidying up".
+const SAME_KEYPRESS_MS = 500;
+
+/**
+ * The environment of a command: the Pulumi that was found comes first.
+ * @param {Context} context
+ * @returns {NodeJS.ProcessEnv}
+ */
+function commandEnv(context) {
+  const { env, found, needs } = context;
+  if (!needs.includes("pulumi")) return env;
+  return {
+    ...env,
+    PATH: [found.pulumi?.bin, env.PATH].filter(Boolean).join(path.delimiter),
+    PULUMI_HOME: homeOf(context),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Only where the engine is not at the address that everything assumes.
+    ...(found.dockerHost && found.dockerHost !== "unix:///var/run/docker.sock"
+      ? { DOCKER_HOST: found.dockerHost }
+      : {}),
+  };
+}
+
+/**
+ * Which of the signals that reach us have to be sent on. A terminal sends Ctrl-C to every process that it runs,
+ * so the command has it already.
+ * @param {boolean} terminal
+ */
+function forwarder(terminal) {
+  let last = Number.NEGATIVE_INFINITY;
+  return (/** @type {NodeJS.Signals} */ signal, /** @type {number} */ now) => {
+    if (signal !== "SIGINT") return true;
+    const repeated = now - last < SAME_KEYPRESS_MS;
+    last = now;
+    return !terminal && !repeated;
+  };
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal  that ended it
+ */
+function exitCodeOf(code, signal) {
+  return code ?? 128 + (signal ? os.constants.signals[signal] : 1);
+}
+
+/**
+ * Runs a Node script in our place: same terminal, same signals, same exit code.
+ * @param {string[]} args       of node
+ * @param {Context} context
+ * @returns {Promise<number>} its exit code
+ */
+function handOver(args, context) {
+  const child = spawn(process.execPath, args, {
+    cwd: context.root,
+    env: commandEnv(context),
+    stdio: "inherit",
+  });
+  const wanted = forwarder([process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY));
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    if (wanted(signal, Date.now())) child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(exitCodeOf(code, signal)));
+  });
+}
+
+module.exports = { handOver, commandEnv, forwarder, exitCodeOf };

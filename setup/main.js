@@ -1,0 +1,139 @@
+"use strict";
+
+const path = require("node:path");
+const { parseArgs } = require("./args.js");
+const { check } = require("./check.js");
+const { COMMANDS, needsOf } = require("./commands.js");
+const { createContext } = require("./context.js");
+const { handOver } = require("./handover.js");
+const { commandHelp, generalHelp } = require("./help.js");
+const { Interrupted, SetupProblem, report } = require("./problems.js");
+const { planAll, runAll } = require("./runner.js");
+const { docker } = require("./steps/docker.js");
+const { images } = require("./steps/images.js");
+const { npm } = require("./steps/npm.js");
+const { packages } = require("./steps/packages.js");
+const { plugins } = require("./steps/plugins.js");
+const { pulumi } = require("./steps/pulumi.js");
+const { createUi, duration } = require("./ui.js");
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./args.js").Request} Request */
+
+const STEPS = [npm, pulumi, plugins, packages, docker, images];
+
+/**
+ * @param {Request} request
+ * @param {Context} context
+ * @returns {Promise<number>} the command's exit code
+ */
+function runCommand({ name, args }, context) {
+  const runs = COMMANDS[name]?.runs;
+  if (runs === "check") return check(context);
+  if (runs === "vitest") {
+    return handOver([path.join("node_modules", "vitest", "vitest.mjs"), "run", ...args], context);
+  }
+  const script = typeof runs === "object" ? [runs.script] : ["cli/main.ts", name];
+  return handOver(["--import", "tsx", ...script, ...args], context);
+}
+
+/**
+ * Says what would happen.
+ * @param {Request} request
+ * @param {Context} context
+ * @param {import("./runner.js").Work[]} work
+ */
+function sayPlan({ name, stack }, context, work) {
+  const changes = COMMANDS[name]?.changes?.(stack);
+  const lines = work.map(({ step, todo }) => `- ${step.name}: would ${todo}`);
+  if (work.length === 0) lines.push("- set-up: nothing to do, everything is there");
+  if (changes) lines.push(`- then: would ${changes}`);
+  if (COMMANDS[name]?.stack)
+    lines.push(`  \`npm run preview -- --stack ${stack}\` shows every change of that stack`);
+  lines.push(`Nothing was changed. Logs and what is built are kept in ${context.cache.root}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/**
+ * Sets up what is missing, and says so.
+ * @param {Context} context
+ * @param {import("./runner.js").Work[]} work
+ */
+async function setUp(context, work) {
+  const startedAt = Date.now();
+  context.cache.prepare();
+  try {
+    await runAll(work, context);
+  } finally {
+    context.ui.close();
+  }
+  context.ui.say(`Set-up done in ${duration(Date.now() - startedAt)}.`);
+}
+
+/**
+ * @param {Request} request
+ * @param {AbortSignal} signal
+ * @param {import("./ui.js").Ui} ui
+ * @param {() => void} letGo  called before the command is started: from then on it gets the signals
+ */
+async function serve(request, signal, ui, letGo) {
+  if (request.help) {
+    process.stdout.write(request.name ? commandHelp(request.name) : generalHelp());
+    return 0;
+  }
+  const needs = needsOf(request.name, request.args);
+  const context = createContext({
+    root: path.resolve(__dirname, ".."),
+    env: process.env,
+    project: request.project,
+    stackName: request.stack,
+    needs,
+    ui,
+    signal,
+    dryRun: request.dryRun,
+  });
+  const steps = STEPS.filter((step) => needs.includes(step.name));
+  const { work, problems } = await planAll(steps, context);
+  if (problems.length) throw new SetupProblem([...new Set(problems)].join("\n"));
+  if (request.dryRun) {
+    sayPlan(request, context, work);
+    return 0;
+  }
+  if (work.length) await setUp(context, work);
+  if (signal.aborted) throw new Interrupted();
+  letGo();
+  return runCommand(request, context);
+}
+
+/**
+ * @param {string[]} argv  command and arguments
+ * @returns {Promise<number>} exit code: 0, 1 failed, 2 bad input or machine, 128 + signal when interrupted
+ */
+async function main(argv) {
+  const ui = createUi(process.stderr);
+  const stop = new AbortController();
+  let stoppedBy = 130;
+  const interrupt = () => stop.abort();
+  const terminate = () => {
+    stoppedBy = 143;
+    stop.abort();
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", terminate).on("SIGHUP", terminate);
+  const letGo = () => {
+    process.off("SIGINT", interrupt).off("SIGTERM", terminate).off("SIGHUP", terminate);
+  };
+  try {
+    return await serve(parseArgs(argv), stop.signal, ui, letGo);
+  } catch (error) {
+    ui.close();
+    if (error instanceof Interrupted || stop.signal.aborted) {
+      ui.say("Interrupted. What was finished is kept; run the same command again to go on.");
+      return stoppedBy;
+    }
+    const { text, exitCode } = report(error);
+    ui.say(text);
+    return exitCode;
+  }
+}
+
+module.exports = { main };

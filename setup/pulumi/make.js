@@ -1,0 +1,136 @@
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+const { run } = require("../exec.js");
+const { Interrupted, SetupProblem } = require("../problems.js");
+const { VERSION } = require("./choose.js");
+
+/** @typedef {import("../context.js").Context} Context */
+/** @typedef {{build(options: {outDir: string, log: (line: string) => void, signal: AbortSignal}): Promise<unknown>, inputsKey(): string}} Toolchain */
+
+const INSTALLER = "https://get.pulumi.com/install.sh";
+// Where the vendor cannot be reached this much time is lost, once.
+const PROBE_SECONDS = 4;
+const INSTALL_TIMEOUT_MS = 10 * 60_000;
+
+/**
+ * toolchain/build.js, which needs nothing but Node either.
+ * @param {string} root
+ * @returns {Toolchain}
+ */
+function toolchain(root) {
+  return require(path.join(root, "toolchain", "build.js"));
+}
+
+/** @param {Context} context */
+function vendorFolder({ cache }) {
+  return cache.file(`pulumi-${VERSION}`);
+}
+
+/**
+ * Where the build of toolchain/ as it is now belongs.
+ * @param {Context} context
+ * @returns {string}
+ * @throws when that cannot be told: the key depends on the Go that is installed
+ */
+function buildFolder({ cache, root }) {
+  return cache.file(`toolchain-${toolchain(root).inputsKey()}`);
+}
+
+/**
+ * Makes a folder under another name and moves it into place when it is whole, so that a folder of the final name
+ * can be trusted whatever was interrupted.
+ * @param {string} folder
+ * @param {(staging: string) => Promise<void>} fill
+ */
+async function makeWhole(folder, fill) {
+  const staging = `${folder}.partial`;
+  fs.rmSync(staging, { recursive: true, force: true });
+  fs.mkdirSync(staging, { recursive: true });
+  try {
+    await fill(staging);
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(staging, folder);
+  } finally {
+    fs.rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Installs the vendor's build with the vendor's script.
+ * @param {Context} context
+ * @param {(text: string) => void} status
+ * @throws when the vendor cannot be reached or the installation fails
+ */
+async function installVendor(context, status) {
+  const { cache, env, signal, machine } = context;
+  const curl = machine.which("curl");
+  if (!curl) throw new Error("curl, which the installer uses, is not there");
+  const options = { env, logFile: cache.logFile("pulumi-installer"), signal };
+  await makeWhole(vendorFolder(context), async (staging) => {
+    const script = path.join(staging, "install.sh");
+    status(`looking whether ${new URL(INSTALLER).host} can be reached`);
+    // curl, as in the installer itself: it honours the same proxy settings.
+    const probe = ["-fsSL", "--max-time", String(PROBE_SECONDS), "-o", script, INSTALLER];
+    await run(curl, probe, { ...options, timeoutMs: (PROBE_SECONDS + 1) * 1000 });
+    status(`running the installer of Pulumi ${VERSION}`);
+    const install = [script, "--no-edit-path", "--install-root", staging, "--version", VERSION];
+    await run("/bin/sh", install, { ...options, timeoutMs: INSTALL_TIMEOUT_MS });
+  });
+}
+
+/**
+ * Builds toolchain/ into the cache.
+ * @param {Context} context
+ * @param {(text: string) => void} status
+ */
+async function buildFromSource(context, status) {
+  const { cache, root, signal } = context;
+  const logFile = cache.logFile("toolchain");
+  fs.writeFileSync(logFile, `[${new Date().toISOString()}] toolchain/build.js\n`);
+  const log = (/** @type {string} */ line) => {
+    fs.appendFileSync(logFile, `${line}\n`);
+    status(line);
+  };
+  const folder = buildFolder(context);
+  // Go's caches are kept beside outDir until the build has succeeded: an interrupted one goes on from there.
+  const outDir = cache.file("toolchain-build", "out");
+  await toolchain(root).build({ outDir, log, signal });
+  await makeWhole(folder, async (staging) => {
+    for (const tool of fs.readdirSync(path.join(outDir, "bin"))) {
+      // Providers apart: Pulumi warns, at every run, of one that it finds on the PATH.
+      const target = path.join(staging, tool.startsWith("pulumi-resource-") ? "plugins" : "bin");
+      fs.mkdirSync(target, { recursive: true });
+      fs.renameSync(path.join(outDir, "bin", tool), path.join(target, tool));
+    }
+  });
+  fs.rmSync(path.dirname(outDir), { recursive: true, force: true });
+}
+
+/**
+ * Installs or builds a Pulumi, whichever works.
+ * @param {"vendor" | "build" | "vendor or build"} how
+ * @param {Context} context
+ * @param {(text: string) => void} status
+ */
+async function makePulumi(how, context, status) {
+  if (how === "build") return buildFromSource(context, status);
+  try {
+    return await installVendor(context, status);
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    const log = context.cache.logFile("pulumi-installer");
+    if (how === "vendor") {
+      throw new SetupProblem(
+        `NEXUS_TOOLCHAIN is "vendor", but Pulumi's installer did not work (see ${log}): without that setting it is built here.`,
+      );
+    }
+    context.ui.say(
+      `  pulumi: the vendor's installer cannot be used here (${log}), so it is built from toolchain/`,
+    );
+    return buildFromSource(context, status);
+  }
+}
+
+module.exports = { makePulumi, makeWhole, vendorFolder, buildFolder };

@@ -1,0 +1,133 @@
+"use strict";
+
+const { Interrupted, SetupProblem } = require("./problems.js");
+const { withLock } = require("./lock.js");
+
+/** @typedef {import("./context.js").Context} Context */
+
+/**
+ * One step of the set-up.
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string[]} [after]   names of steps that must be done before; those not in the run are ignored
+ * @property {(context: Context) => Promise<string | undefined>} plan
+ *   What is left to do, as "install ...", or undefined when everything is there; records what it found in
+ *   `context.found`. Changes nothing, starts nothing slow, and also answers while the steps before it are undone.
+ *   Throws SetupProblem when this machine cannot be used.
+ * @property {(context: Context, status: (text: string) => void) => Promise<void>} run  does it
+ */
+
+/** @typedef {{step: Step, todo: string}} Work */
+
+/**
+ * Runs `visit` for every step after those that it comes after; independent steps run side by side.
+ * @param {Step[]} steps
+ * @param {(step: Step) => Promise<void>} visit
+ */
+async function inOrder(steps, visit) {
+  /** @type {Map<string, Promise<void>>} */
+  const visits = new Map();
+  /** @type {(step: Step) => Promise<void>} */
+  const start = (step) => {
+    const known = visits.get(step.name);
+    if (known) return known;
+    const before = steps.filter((other) => step.after?.includes(other.name));
+    const visiting = Promise.all(before.map(start)).then(() => visit(step));
+    visits.set(step.name, visiting);
+    return visiting;
+  };
+  const results = await Promise.allSettled(steps.map(start));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+/**
+ * Looks at everything before anything is changed, so that a machine that cannot be used is left as it was.
+ * @param {Step[]} steps
+ * @param {Context} context
+ * @returns {Promise<{work: Work[], problems: string[]}>} what is left to do, in the order of `steps`
+ */
+async function planAll(steps, context) {
+  /** @type {Map<Step, string>} */
+  const todos = new Map();
+  /** @type {string[]} */
+  const problems = [];
+  await inOrder(steps, async (step) => {
+    try {
+      const todo = await step.plan(context);
+      if (todo !== undefined) todos.set(step, todo);
+    } catch (error) {
+      if (!(error instanceof SetupProblem)) throw error;
+      problems.push(error.message);
+    }
+  });
+  const work = steps.flatMap((step) => {
+    const todo = todos.get(step);
+    return todo === undefined ? [] : [{ step, todo }];
+  });
+  return { work, problems };
+}
+
+/**
+ * Does one step's work, once on this machine at a time.
+ * @param {Step} step
+ * @param {Context} context
+ */
+async function runStep(step, context) {
+  const { ui, cache, signal } = context;
+  const onWait = (/** @type {{pid: number}} */ owner) =>
+    ui.say(`  ${step.name}: waiting for another set-up (process ${owner.pid})`);
+  await withLock(cache.lockFile(lockName(step, context)), { signal, onWait }, async () => {
+    // A step before this one, or another set-up, may have changed what is left to do.
+    const todo = await step.plan(context);
+    if (todo === undefined) return;
+    ui.begin(step.name, todo);
+    let ok = false;
+    try {
+      await step.run(context, (text) => ui.status(step.name, text));
+      const left = await step.plan(context);
+      if (left !== undefined) throw new Error(`${step.name}: done, and yet it still has to ${left}`);
+      ok = true;
+    } finally {
+      ui.end(step.name, ok);
+    }
+  });
+}
+
+/**
+ * npm packages belong to a checkout; everything else belongs to the machine or the cache.
+ * @param {Step} step
+ * @param {Context} context
+ */
+function lockName(step, context) {
+  return step.name === "npm packages" ? `npm-${context.checkoutId}` : step.name.replaceAll(" ", "-");
+}
+
+/**
+ * Does the work that planAll found. The first failure ends the others; its error is the one that is thrown.
+ * @param {Work[]} work
+ * @param {Context} context  its signal is the one that interrupts
+ */
+async function runAll(work, context) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  /** @type {unknown} */
+  let first;
+  await inOrder(
+    work.map(({ step }) => step),
+    async (step) => {
+      try {
+        if (signal.aborted) throw new Interrupted();
+        await runStep(step, { ...context, signal });
+      } catch (error) {
+        first ??= error;
+        stop.abort();
+        throw error;
+      }
+    },
+  ).catch(() => {
+    if (context.signal.aborted) throw new Interrupted();
+    throw first;
+  });
+}
+
+module.exports = { inOrder, planAll, runAll };

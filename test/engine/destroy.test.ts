@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { docker, expectedObjects, objectsOf } from "../support/containers";
+import { ask } from "../support/http";
+import { Project, regionFile } from "../support/project";
+import { engineSuite } from "../support/suite";
+
+const NOTHING = { containers: [], networks: [], volumes: [] };
+const VISITS = "/api/v1/regions/delta/sectors/3/visits";
+
+// One story: each test goes on from where the one before it ended.
+engineSuite("taking the platform down", (run) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.make(run, "d", docker);
+    project.addRegion(regionFile("delta", 9));
+    await project.up();
+  });
+  afterAll(() => project?.remove(docker));
+
+  it("asks for an answer beforehand where there is nobody to ask, and changes nothing", async () => {
+    const { code, stderr } = await project.cli(["destroy", "--stack", project.stack]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--yes");
+    expect(await objectsOf(project)).toEqual(expectedObjects(["delta"]));
+  });
+
+  it("`destroy` removes containers and networks, and keeps the data and what opens it", async () => {
+    await ask(project.url, VISITS, { method: "POST" });
+    await ask(project.url, VISITS, { method: "POST" });
+    await project.destroy();
+    const { containers, networks, volumes } = await objectsOf(project);
+    expect({ containers, networks }).toEqual({ containers: [], networks: [] });
+    const expected = expectedObjects(["delta"]).volumes.filter((name) => name.endsWith("-data"));
+    expect(volumes).toEqual(expected);
+    expect(readdirSync(project.dataRoot).sort()).toEqual(["central-nexus", "delta"]);
+    expect(project.hasState()).toBe(true);
+  });
+
+  it("`destroy` again has nothing to do", async () => {
+    const { stderr } = await project.destroy();
+    expect(stderr).toContain("nothing to take down");
+  });
+
+  it("`up` brings everything back with its data", async () => {
+    await project.up();
+    expect(await objectsOf(project)).toEqual(expectedObjects(["delta"]));
+    expect((await ask(project.url, VISITS)).json()).toEqual({ region: "delta", sector: 3, visits: 2 });
+  });
+
+  it("`destroy --data` leaves nothing", async () => {
+    await project.destroy("--data");
+    expect(await objectsOf(project)).toEqual(NOTHING);
+    expect(existsSync(project.dataRoot)).toBe(false);
+    expect(project.hasState()).toBe(false);
+  });
+});

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { STACK_LABEL } from "../../components/host";
+import { docker, expectedObjects, objectsOf } from "../support/containers";
+import { ask } from "../support/http";
+import { Project, regionFile } from "../support/project";
+import { engineSuite } from "../support/suite";
+import { eventually } from "../support/wait";
+
+const POINT_LIMIT_MS = 60_000;
+
+// One story: each run begins with what the killed one before it left.
+engineSuite("`up` is killed", (run) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.make(run, "k", docker);
+    project.addRegion(regionFile("alpha", 1));
+  });
+  afterAll(() => project?.remove(docker));
+
+  /** Points of a run, told by what Docker holds and not by the clock: the same ones on any machine. */
+  const points: { what: string; reached: () => Promise<boolean> }[] = [
+    { what: "as soon as it holds the lock", reached: async () => locks().length > 0 },
+    { what: "with the first network", reached: async () => (await objectsOf(project)).networks.length >= 1 },
+    {
+      what: "with the first containers",
+      reached: async () => (await objectsOf(project)).containers.length >= 2,
+    },
+    { what: "with most containers", reached: async () => (await objectsOf(project)).containers.length >= 8 },
+  ];
+
+  it.each(points)("by SIGKILL, $what", async ({ what, reached }) => {
+    await killUp(what, reached);
+  });
+
+  it("and the next one ends where an undisturbed one would have", async () => {
+    const outcome = await project.up();
+    expect(outcome.result).toBe("succeeded");
+    await expectWhole(["alpha"]);
+  });
+
+  it("by SIGKILL while it adds a region, and the next one finishes that", async () => {
+    project.addRegion(regionFile("beta", 2));
+    const untouched = (await docker.listContainers()).filter(({ Names }) =>
+      Names[0]?.startsWith(`/${project.prefix}`),
+    );
+    await killUp("with a container of the new region", async () =>
+      (await objectsOf(project)).containers.some((name) => name.startsWith("region-beta-")),
+    );
+    await project.up();
+    await expectWhole(["alpha", "beta"]);
+    const ids = new Set((await docker.listContainers()).map(({ Id }) => Id));
+    expect(untouched.filter(({ Id }) => !ids.has(Id)).map(({ Names }) => Names[0])).toEqual([]);
+  });
+
+  /** Starts an `up`, and kills it with all its children at a point. */
+  async function killUp(what: string, reached: () => Promise<boolean>): Promise<void> {
+    const running = project.startCli(project.upCommand);
+    try {
+      await eventually(
+        `up gets to: ${what}`,
+        POINT_LIMIT_MS,
+        async () => ((await reached()) ? true : undefined),
+        30,
+      );
+    } finally {
+      running.kill();
+    }
+    const { code, output } = await running.outcome;
+    expect(code, `it must not have ended by itself:\n${output}`).toBe(-1);
+  }
+
+  function locks(): string[] {
+    const folder = join(project.dir, ".nexus/state/.pulumi/locks");
+    return existsSync(folder)
+      ? readdirSync(folder, { recursive: true }).flatMap((name) =>
+          String(name).endsWith(".json") ? [String(name)] : [],
+        )
+      : [];
+  }
+
+  /** Exactly what the files say: nothing missing, nothing left over, and nothing to do. */
+  async function expectWhole(regions: string[]): Promise<void> {
+    const expected = expectedObjects(regions);
+    expect(await objectsOf(project)).toEqual(expected);
+    const { deployment } = await project.state();
+    expect(deployment.pending_operations ?? []).toEqual([]);
+
+    const stackId = deployment.resources?.find(({ urn }) => urn.endsWith("::stack-id"))?.id;
+    const labelled = (await docker.listContainers({ all: true })).filter(
+      ({ Labels }) => Labels[STACK_LABEL] === stackId,
+    );
+    expect(labelled).toHaveLength(expected.containers.length);
+    const inState = new Set(deployment.resources?.map(({ id }) => id));
+    expect(labelled.filter(({ Id }) => !inState.has(Id)).map(({ Names }) => Names[0])).toEqual([]);
+
+    for (const name of regions) {
+      expect((await ask(project.url, `/api/v1/regions/${name}/status`)).status, name).toBe(200);
+    }
+    expect(await project.preview()).toEqual([]);
+  }
+});

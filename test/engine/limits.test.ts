@@ -1,0 +1,189 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ContainerLimits } from "../../regions/model";
+import { type Container, containersOf, docker, execIn, NEXUS } from "../support/containers";
+import type { Project } from "../support/project";
+import { REGIONS, sharedStack } from "../support/shared";
+import { engineSuite } from "../support/suite";
+
+/** Ports of the host that each container may publish, by the settings. */
+const PUBLISHED: Record<string, (project: Project) => number> = {
+  "nginx-gateway": ({ settings }) => settings["nexus:gateway"].httpPort,
+  "central-nexus-server": ({ settings }) => settings["nexus:publish"].nexusServer,
+  "central-nexus-db": ({ settings }) => settings["nexus:publish"].nexusDb,
+  "redis-nexus": ({ settings }) => settings["nexus:publish"].redis,
+  "player-client": ({ settings }) => settings["nexus:publish"].playerClient,
+  "admin-ui": ({ settings }) => settings["nexus:publish"].adminUi,
+};
+
+const CPU_PERIOD = 100_000;
+
+/** Prints what the kernel holds a container to, whichever version of control groups the host has. */
+const READ_LIMITS = `
+if [ -f /sys/fs/cgroup/memory.max ]; then
+  echo memory $(cat /sys/fs/cgroup/memory.max)
+  echo swap $(cat /sys/fs/cgroup/memory.swap.max 2>/dev/null || echo none)
+  echo cpu $(cat /sys/fs/cgroup/cpu.max)
+else
+  echo memory $(cat /sys/fs/cgroup/memory/memory.limit_in_bytes)
+  total=$(cat /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes 2>/dev/null || echo none)
+  [ "$total" = none ] && echo swap none || echo swap $((total - $(cat /sys/fs/cgroup/memory/memory.limit_in_bytes)))
+  echo cpu $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us) $(cat /sys/fs/cgroup/cpu/cpu.cfs_period_us)
+fi
+cat /proc/1/status`;
+
+engineSuite("limits and hardening", (run) => {
+  let project: Project;
+  let containers: Map<string, Container>;
+  /** What each container says of itself, by its name. */
+  const inside = new Map<string, Record<string, string>>();
+
+  beforeAll(async () => {
+    ({ project } = await sharedStack(run));
+    containers = await containersOf(project);
+    await Promise.all(
+      [...containers.values()].map(async ({ name, id }) => {
+        const text = await execIn(id, ["sh", "-c", READ_LIMITS]);
+        const lines = text.split("\n").map((line) => /^(\w+):?\s+(.*)$/.exec(line)?.slice(1) ?? []);
+        inside.set(name, Object.fromEntries(lines));
+      }),
+    );
+  });
+
+  const each = (look: (container: Container, own: Record<string, string>) => void): void => {
+    expect(containers.size).toBe(6 + 5 * REGIONS.length);
+    for (const container of containers.values()) look(container, inside.get(container.name) ?? {});
+  };
+
+  function declared({ region, role }: Container): ContainerLimits {
+    const { nexus, regions } = project.platform;
+    const all: Record<string, ContainerLimits> =
+      region === NEXUS ? nexus.limits : (regions.find(({ name }) => name === region)?.budget.limits ?? {});
+    const limits = all[role];
+    if (!limits) throw new Error(`The model has no limits for ${region} ${role}`);
+    return limits;
+  }
+
+  describe("limits", () => {
+    it("are in Docker what the model declares", () => {
+      each((container) => {
+        const { memoryBytes, cpuMillis } = declared(container);
+        const { Memory, MemorySwap, CpuQuota, CpuPeriod } = container.info.HostConfig;
+        expect({ Memory, MemorySwap, CpuQuota, CpuPeriod }, container.name).toEqual({
+          Memory: memoryBytes,
+          MemorySwap: memoryBytes,
+          CpuQuota: cpuMillis * 100,
+          CpuPeriod: CPU_PERIOD,
+        });
+      });
+    });
+
+    it("are what the kernel enforces", () => {
+      each((container, { memory, swap, cpu }) => {
+        const { memoryBytes, cpuMillis } = declared(container);
+        expect({ memory, cpu }, container.name).toEqual({
+          memory: String(memoryBytes),
+          cpu: `${cpuMillis * 100} ${CPU_PERIOD}`,
+        });
+        // A kernel without swap accounting has no such file.
+        expect(["0", "none"], container.name).toContain(swap);
+      });
+    });
+
+    it("of a region's containers never exceed the region's size", () => {
+      for (const region of project.platform.regions) {
+        const own = [...containers.values()].filter((container) => container.region === region.name);
+        expect(own).toHaveLength(5);
+        const sum = (of: (container: Container) => number): number =>
+          own.reduce((total, one) => total + of(one), 0);
+        const memory = sum(({ info }) => info.HostConfig.Memory ?? 0);
+        const cpu = sum(({ info }) => (info.HostConfig.CpuQuota ?? 0) / 100);
+        expect(memory).toBeLessThanOrEqual(region.resources.memoryBytes);
+        expect(cpu).toBeLessThanOrEqual(region.resources.cpuMillis);
+        // Nor is a part of it lost: rounding takes less than 2 %.
+        expect(memory).toBeGreaterThan(region.resources.memoryBytes * 0.98);
+        expect(cpu).toBeGreaterThan(region.resources.cpuMillis * 0.98);
+      }
+    });
+  });
+
+  describe("hardening", () => {
+    it("gives no container root, capabilities, new privileges or a writable root", () => {
+      each(({ name, info }, own) => {
+        const { ReadonlyRootfs, CapDrop, CapAdd, Privileged, SecurityOpt } = info.HostConfig;
+        expect({ ReadonlyRootfs, CapDrop, CapAdd, Privileged }, name).toEqual({
+          ReadonlyRootfs: true,
+          CapDrop: ["ALL"],
+          CapAdd: null,
+          Privileged: false,
+        });
+        expect(SecurityOpt, name).toContain("no-new-privileges:true");
+        const { CapEff, CapPrm, CapBnd, NoNewPrivs, Uid = "", Gid = "" } = own;
+        expect({ CapEff, CapPrm, CapBnd, NoNewPrivs }, name).toEqual({
+          CapEff: "0000000000000000",
+          CapPrm: "0000000000000000",
+          CapBnd: "0000000000000000",
+          NoNewPrivs: "1",
+        });
+        const ids = [...Uid.split(/\s+/), ...Gid.split(/\s+/)];
+        expect(ids, name).toHaveLength(8);
+        expect(ids, name).not.toContain("0");
+      });
+    });
+
+    it("refuses a write to the root file system and to the configuration", async () => {
+      for (const container of containers.values()) {
+        await expect(execIn(container.id, ["sh", "-c", "echo x > /written"]), container.name).rejects.toThrow(
+          /[Rr]ead-only file system/,
+        );
+        const hasConfig = container.info.Mounts.some(({ Destination }) => Destination === "/etc/nexus");
+        if (!hasConfig) continue;
+        await expect(
+          execIn(container.id, ["sh", "-c", "echo x > /etc/nexus/written"]),
+          container.name,
+        ).rejects.toThrow(/[Rr]ead-only file system/);
+      }
+    });
+
+    it("publishes the gateway's port and the loopback ones of the settings, and nothing else", () => {
+      each(({ name, info }) => {
+        const bindings = Object.values(info.NetworkSettings.Ports).flatMap((ports) => ports ?? []);
+        const port = PUBLISHED[name]?.(project);
+        expect(bindings, name).toEqual(
+          port === undefined ? [] : [{ HostIp: "127.0.0.1", HostPort: String(port) }],
+        );
+      });
+    });
+
+    it("mounts no Docker socket, host folder or foreign volume; configuration is read-only", () => {
+      each(({ name, info }) => {
+        for (const mount of info.Mounts) {
+          expect(mount.Type, name).toBe("volume");
+          expect(mount.Name, name).toMatch(new RegExp(`^${project.prefix}${name}-(config|data)$`));
+          expect(mount.RW, `${name} ${mount.Destination}`).toBe(!mount.Name?.endsWith("-config"));
+        }
+        expect(JSON.stringify(info.HostConfig.Binds ?? []), name).not.toContain("docker.sock");
+      });
+    });
+
+    it("puts each container on the networks of the specification, and none on Docker's default one", async () => {
+      const bridge = await docker.getNetwork("bridge").inspect();
+      each(({ name, info, region, role }) => {
+        const networks = Object.keys(info.NetworkSettings.Networks).map((network) =>
+          network.slice(project.prefix.length),
+        );
+        const own = region === NEXUS ? "nexus" : `region-${region}`;
+        const isOnRegional = role === "server" || role === "gateway";
+        expect(networks.sort(), name).toEqual(isOnRegional ? [own, "regional"].sort() : [own]);
+        expect(Object.keys(bridge.Containers ?? {}), name).not.toContain(info.Id);
+      });
+    });
+
+    it("restarts what ends, and keeps logs bounded", () => {
+      each(({ name, info }) => {
+        expect(info.HostConfig.RestartPolicy?.Name, name).toBe("unless-stopped");
+        // The `local` driver rotates: 5 files of 20 MB each.
+        expect(info.HostConfig.LogConfig?.Type, name).toBe("local");
+      });
+    });
+  });
+});

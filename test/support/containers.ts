@@ -1,0 +1,115 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import { engine } from "../../components/engine";
+import { NEXUS } from "../../components/host";
+import type { Project } from "./project";
+
+/** A container of a stack. */
+export interface Container {
+  /** Without the stack's prefix. */
+  name: string;
+  id: string;
+  startedAt: string;
+  /** Region's name, or that of the Nexus. */
+  region: string;
+  role: string;
+  info: Docker.ContainerInspectInfo;
+}
+
+export const docker: Docker = engine();
+export { NEXUS };
+
+/** The containers of a project, by name without prefix. */
+export async function containersOf({ prefix }: Pick<Project, "prefix">): Promise<Map<string, Container>> {
+  const list = await docker.listContainers({ all: true });
+  const own = list.filter(({ Names }) => Names[0]?.startsWith(`/${prefix}`));
+  const infos = await Promise.all(own.map(({ Id }) => docker.getContainer(Id).inspect()));
+  const containers = infos.map((info) => ({
+    name: info.Name.slice(prefix.length + 1),
+    id: info.Id,
+    startedAt: info.State.StartedAt,
+    region: info.Config.Labels["io.sectorwars.region"] ?? "",
+    role: info.Config.Labels["io.sectorwars.role"] ?? "",
+    info,
+  }));
+  return new Map(containers.sort((a, b) => (a.name < b.name ? -1 : 1)).map((one) => [one.name, one]));
+}
+
+/** One container of a project. @throws Error when there is none */
+export async function containerOf(project: Pick<Project, "prefix">, name: string): Promise<Container> {
+  const found = (await containersOf(project)).get(name);
+  if (!found) throw new Error(`There is no container ${project.prefix}${name}`);
+  return found;
+}
+
+/** What changes when a container is touched: another id when it was replaced, another start when restarted. */
+export function identities(containers: Map<string, Container>): Record<string, string> {
+  return Object.fromEntries([...containers].map(([name, { id, startedAt }]) => [name, `${id} ${startedAt}`]));
+}
+
+/** Names, without prefix, of everything that Docker holds of a project. */
+export async function objectsOf({ prefix }: Pick<Project, "prefix">): Promise<{
+  containers: string[];
+  networks: string[];
+  volumes: string[];
+}> {
+  const [containers, networks, { Volumes }] = await Promise.all([
+    docker.listContainers({ all: true }),
+    docker.listNetworks(),
+    docker.listVolumes(),
+  ]);
+  const own = (names: string[]): string[] =>
+    names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .sort();
+  return {
+    containers: own(containers.map(({ Names }) => (Names[0] ?? "").slice(1))),
+    networks: own(networks.map(({ Name }) => Name)),
+    volumes: own((Volumes ?? []).map(({ Name }) => Name)),
+  };
+}
+
+/** What Docker should hold of a stack with these regions, and nothing else. */
+export function expectedObjects(regions: string[]): Awaited<ReturnType<typeof objectsOf>> {
+  const of = (parts: string[]) => regions.flatMap((region) => parts.map((part) => `region-${region}${part}`));
+  return {
+    containers: [
+      ...[
+        "admin-ui",
+        "central-nexus-db",
+        "central-nexus-server",
+        "nginx-gateway",
+        "player-client",
+        "redis-nexus",
+      ],
+      ...of(["-cache", "-db", "-server", "-storage", "-worker"]),
+    ].sort(),
+    networks: ["nexus", "regional", ...of([""])].sort(),
+    volumes: [
+      ...["central-nexus-db-config", "central-nexus-db-data", "nginx-gateway-config"],
+      ...["redis-nexus-config", "redis-nexus-data"],
+      ...of(["cache", "db", "storage"].flatMap((role) => [`-${role}-config`, `-${role}-data`])),
+    ].sort(),
+  };
+}
+
+/** Runs a program in a container. @throws Error when it does not end with 0 */
+export async function execIn(id: string, command: string[], user?: string): Promise<string> {
+  const exec = await docker.getContainer(id).exec({
+    Cmd: command,
+    AttachStdout: true,
+    AttachStderr: true,
+    ...(user !== undefined && { User: user }),
+  });
+  const stream = await exec.start({});
+  const chunks: Buffer[] = [];
+  const both = new PassThrough();
+  both.on("data", (chunk: Buffer) => chunks.push(chunk));
+  docker.modem.demuxStream(stream, both, both);
+  await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
+  const text = Buffer.concat(chunks).toString("utf8");
+  const { ExitCode } = await exec.inspect();
+  if (ExitCode !== 0) throw new Error(`\`${command.join(" ")}\` in ${id} ended with ${ExitCode}: ${text}`);
+  return text;
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type Docker from "dockerode";
+import { isAlive, knownRuns, NAME_START, RUN_VARIABLE } from "./run";
+
+/** Which objects to remove: those of a run. */
+export interface Remains {
+  /** How the names of its containers, networks and volumes begin. */
+  start: string;
+  /** Its temporary folder; a container that mounts something below it is the run's, whatever its name. */
+  root: string;
+}
+
+/**
+ * Removes everything that a run, or a part of one, made: processes first, then containers, networks and volumes,
+ * then its folder. It repeats until nothing new appears, because the Engine completes what a killed process asked
+ * for last.
+ */
+export async function removeRemains(docker: Docker, { start, root }: Remains, marker: string): Promise<void> {
+  killProcesses(marker);
+  for (let quiet = 0; quiet < 2; ) {
+    quiet = (await removeObjects(docker, { start, root })) === 0 ? quiet + 1 : 0;
+    if (quiet === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  await removeFolder(docker, root);
+}
+
+/** Objects and folders of earlier runs whose process is gone. Those of a run that is at work stay. */
+export async function sweepDeadRuns(docker: Docker): Promise<void> {
+  const runs = knownRuns();
+  const living = new Set(runs.filter(({ owner }) => isAlive(owner)).map(({ owner }) => owner.id));
+  for (const { root, owner } of runs) {
+    if (!living.has(owner.id)) {
+      await removeRemains(docker, { start: NAME_START + owner.id, root }, `${RUN_VARIABLE}=${owner.id}`);
+    }
+  }
+  const isLeft = (name: string): boolean => {
+    const id = new RegExp(`^${NAME_START}([0-9a-f]{4})`).exec(name)?.[1];
+    return id !== undefined && !living.has(id);
+  };
+  const names = (await testObjects(docker, { start: NAME_START, root: "\0" })).flatMap(
+    (object) => object.name,
+  );
+  const dead = new Set(names.filter(isLeft).map((name) => name.slice(0, NAME_START.length + 4)));
+  for (const start of dead) await removeObjects(docker, { start, root: "\0" });
+}
+
+interface TestObject {
+  kind: "container" | "network" | "volume";
+  name: string;
+  id: string;
+}
+
+/** Containers, networks and volumes of a run, in the order in which they can be removed. */
+export async function testObjects(docker: Docker, { start, root }: Remains): Promise<TestObject[]> {
+  const [containers, networks, { Volumes }] = await Promise.all([
+    docker.listContainers({ all: true }),
+    docker.listNetworks(),
+    docker.listVolumes(),
+  ]);
+  const nameOf = (names: string[]): string => (names[0] ?? "").replace(/^\//, "");
+  const isOurs = (name: string | undefined): boolean => name?.startsWith(start) ?? false;
+  const inRoot = (path: string | undefined): boolean =>
+    path === root || (path?.startsWith(`${root}/`) ?? false);
+  const own = containers.filter(
+    ({ Names, Mounts }) =>
+      isOurs(nameOf(Names)) || Mounts.some(({ Name, Source }) => isOurs(Name) || inRoot(Source)),
+  );
+  return [
+    ...own.map(({ Id, Names }) => ({ kind: "container" as const, name: nameOf(Names), id: Id })),
+    ...networks
+      .filter(({ Name }) => isOurs(Name))
+      .map(({ Id, Name }) => ({ kind: "network" as const, name: Name, id: Id })),
+    ...(Volumes ?? [])
+      .filter(({ Name }) => isOurs(Name))
+      .map(({ Name }) => ({ kind: "volume" as const, name: Name, id: Name })),
+  ];
+}
+
+/** Removes the objects that are there now, and returns how many there were. */
+export async function removeObjects(docker: Docker, remains: Remains): Promise<number> {
+  const objects = await testObjects(docker, remains);
+  const remove = {
+    container: (id: string) => docker.getContainer(id).remove({ force: true, v: true }),
+    network: (id: string) => docker.getNetwork(id).remove(),
+    volume: (id: string) => docker.getVolume(id).remove(),
+  };
+  for (const kind of ["container", "network", "volume"] as const) {
+    const some = objects.filter((object) => object.kind === kind);
+    // One that is busy or gone is looked at again in the next round.
+    await Promise.all(some.map(({ id }) => remove[kind](id).catch(() => undefined)));
+  }
+  return objects.length;
+}
+
+/** Data folders belong to the containers' users: where we may not remove them, a container of the host's root does. */
+async function removeFolder(docker: Docker, folder: string): Promise<void> {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    const images = await docker.listImages({ filters: { reference: ["nexus-local/postgres"] } });
+    const container = await docker.createContainer({
+      Image: images[0]?.Id,
+      Entrypoint: ["rm", "-rf", `/host/${basename(folder)}`],
+      User: "0:0",
+      HostConfig: { Binds: [`${dirname(folder)}:/host`], NetworkMode: "none" },
+    });
+    await container.start();
+    await container.wait();
+    await container.remove({ force: true });
+  }
+  if (existsSync(folder)) throw new Error(`${folder} could not be removed`);
+}
+
+/**
+ * Ends every process that carries a variable, and those that they start meanwhile. SIGKILL, as nothing of theirs is
+ * wanted any more.
+ * @param marker `NAME=value` as it stands in the process's environment
+ * @returns how many there were
+ */
+export function killProcesses(marker: string): number {
+  const killed = new Set<number>();
+  for (;;) {
+    const found = markedProcesses(marker).filter((pid) => !killed.has(pid));
+    if (found.length === 0) return killed.size;
+    for (const pid of found) {
+      killed.add(pid);
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Ended by itself.
+      }
+    }
+  }
+}
+
+/** The processes that carry a variable. Linux only: elsewhere there are none to be found. */
+export function markedProcesses(marker: string): number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  return readdirSync("/proc").flatMap((entry) => {
+    try {
+      const environment = /^\d+$/.test(entry) ? readFileSync(`/proc/${entry}/environ`, "utf8") : "";
+      return environment.split("\0").includes(marker) ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}

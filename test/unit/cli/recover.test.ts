@@ -1,0 +1,178 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Deployment, StateResource } from "../../../cli/pulumi/deployment";
+import { leftovers } from "../../../cli/recover/leftovers";
+import { backendFolder, judge, readLocks } from "../../../cli/recover/lock";
+import { describePlan, type EngineObjects, isEmpty, planRecovery } from "../../../cli/recover/plan";
+
+const resource = (kind: "container" | "network" | "volume", id: string, inputs = {}): StateResource => ({
+  urn: `urn:pulumi:dev::nexus::docker:index/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}::${id}`,
+  type: `docker:index/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+  id,
+  custom: true,
+  inputs,
+});
+
+const STATE: Deployment = {
+  resources: [
+    resource("network", "net"),
+    resource("volume", "vol"),
+    resource("container", "db"),
+    resource("container", "server"),
+  ],
+};
+
+function engine(own: [string, string?][], existing: string[]): EngineObjects {
+  return {
+    own: own.map(([id, state]) => ({
+      kind: state ? "container" : "network",
+      id,
+      name: `name-of-${id}`,
+      state,
+    })),
+    existing: new Set(existing),
+  };
+}
+
+const HEALTHY = engine([["net"], ["db", "running"], ["server", "running"]], ["net", "vol", "db", "server"]);
+
+describe("planRecovery", () => {
+  it("has nothing to do when state and Engine agree", () => {
+    expect(isEmpty(planRecovery(STATE, HEALTHY))).toBe(true);
+  });
+
+  it("removes objects with this stack's label that the state does not know", () => {
+    const plan = planRecovery(
+      STATE,
+      engine([...ownOf(HEALTHY), ["x", "created"], ["y"]], ["net", "vol", "db", "server", "x", "y"]),
+    );
+    expect(plan.orphans.map(({ id }) => id)).toEqual(["x", "y"]);
+    expect(isEmpty(plan)).toBe(false);
+  });
+
+  it("leaves what waits for its deletion to pulumi", () => {
+    const replaced = { ...resource("container", "old"), delete: true };
+    const deployment = { resources: [...(STATE.resources ?? []), replaced] };
+    const plan = planRecovery(
+      deployment,
+      engine([...ownOf(HEALTHY), ["old", "running"]], ["net", "vol", "db", "server", "old"]),
+    );
+    expect(isEmpty(plan)).toBe(true);
+  });
+
+  it("finds containers, networks and volumes that are gone", () => {
+    const plan = planRecovery(STATE, engine([["server", "running"]], ["server"]));
+    expect(plan.lost.map(({ id }) => id)).toEqual(["db", "net", "vol"]);
+  });
+
+  it("does not miss a one-shot container that removes itself", () => {
+    const plan = planRecovery(
+      { resources: [resource("container", "job", { rm: true, mustRun: false })] },
+      engine([], []),
+    );
+    expect(isEmpty(plan)).toBe(true);
+  });
+
+  it.each(["created", "exited", "dead"])("starts a container that is %s", (state) => {
+    const plan = planRecovery(
+      STATE,
+      engine([["net"], ["db", state], ["server", "running"]], ["net", "vol", "db", "server"]),
+    );
+    expect(plan.stopped.map(({ id }) => id)).toEqual(["db"]);
+  });
+
+  it("leaves a one-shot container stopped, and a restarting one to Docker", () => {
+    const deployment = {
+      resources: [resource("container", "job", { mustRun: false }), resource("container", "loop")],
+    };
+    const plan = planRecovery(
+      deployment,
+      engine(
+        [
+          ["job", "exited"],
+          ["loop", "restarting"],
+        ],
+        ["job", "loop"],
+      ),
+    );
+    expect(isEmpty(plan)).toBe(true);
+  });
+
+  it("counts unfinished steps", () => {
+    const plan = planRecovery(
+      { ...STATE, pending_operations: [{ type: "creating", resource: resource("network", "") }] },
+      HEALTHY,
+    );
+    expect(plan.pending).toBe(1);
+    expect(describePlan(plan)).toEqual(["1 unfinished step in the state, to be cleared"]);
+  });
+
+  it("names what it found", () => {
+    const plan = planRecovery(
+      STATE,
+      engine([["x", "created"], ["net"], ["db", "exited"]], ["x", "net", "vol", "db"]),
+    );
+    expect(describePlan(plan)).toEqual([
+      "1 object of an unfinished run, to be removed: name-of-x",
+      "1 resource gone from Docker, to be made again: server",
+      "1 container not running, to be started: db",
+    ]);
+  });
+});
+
+describe("leftovers", () => {
+  const plugin = { pid: 10, parent: 1, name: "pulumi-resource", cwd: "/p" };
+
+  it("are plugins of this project whose engine is gone", () => {
+    expect(leftovers([plugin], "/p")).toEqual([plugin]);
+  });
+
+  it("are not the plugins of a run at work, those of another project, or other programs", () => {
+    const engine = { pid: 5, parent: 1, name: "pulumi", cwd: "/p" };
+    const others = [
+      { ...plugin, parent: 5 },
+      { ...plugin, cwd: "/other" },
+      { ...plugin, name: "node" },
+    ];
+    expect(leftovers([engine, ...others], "/p")).toEqual([]);
+  });
+});
+
+function ownOf({ own }: EngineObjects): [string, string?][] {
+  return own.map(({ id, state }) => [id, state]);
+}
+
+describe("locks", () => {
+  it.each([
+    [{ sameHost: true, alive: true }, "running"],
+    [{ sameHost: true, alive: false }, "stale"],
+    [{ sameHost: false, alive: false }, "elsewhere"],
+    [{ sameHost: false, alive: true }, "elsewhere"],
+  ])("%o is %s", (holder, state) => {
+    expect(judge(holder)).toBe(state);
+  });
+
+  it("finds the folder of a file backend", () => {
+    expect(backendFolder("file:///srv/state?no_tmp_dir=true", "/p")).toBe("/srv/state");
+    expect(backendFolder("file:///srv/with%20space", "/p")).toBe("/srv/with space");
+    expect(backendFolder("file://./state", "/p")).toBe("/p/state");
+    expect(backendFolder("file://~", "/p")).toBe(homedir());
+    expect(backendFolder("s3://bucket", "/p")).toBeUndefined();
+  });
+
+  it("reads the locks of one stack, and survives one that is being written", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nexus-cli-test-"));
+    try {
+      const locks = join(folder, ".pulumi", "locks", "organization", "nexus", "dev");
+      mkdirSync(locks, { recursive: true });
+      writeFileSync(join(locks, "a.json"), '{"pid":7,"username":"me","hostname":"h","timestamp":"t"}');
+      writeFileSync(join(locks, "b.json"), '{"pid":');
+      expect(readLocks(folder, "nexus", "dev").map(({ pid }) => pid)).toEqual([7]);
+      expect(readLocks(folder, "nexus", "prod")).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { probeAll } from "../../../cli/addresses";
+import { compareVersions, isLocalEngine, unreachable } from "../../../cli/docker";
+import { changesIn } from "../../../cli/events";
+import { displayArgs, stackInArgs, withSettingsCopy } from "../../../cli/pulumi/arguments";
+import { generatedValues, realResources, stackIdOf } from "../../../cli/pulumi/deployment";
+import { count, listed } from "../../../cli/say";
+import { EXIT } from "../../../cli/stop";
+import { addressTable } from "../../../cli/table";
+
+describe("Docker that cannot be used", () => {
+  it.each([
+    ["EACCES", "refuses permission"],
+    ["ENOENT", "is not running"],
+    ["ECONNREFUSED", "is not running"],
+    ["EHOSTUNREACH", "cannot be used: no way"],
+  ])("%s: %s", (code, words) => {
+    const stop = unreachable("unix:///x.sock", Object.assign(new Error("no way"), { code }));
+    expect(stop.exitCode).toBe(EXIT.badInput);
+    expect(stop.message).toContain(words);
+    expect(stop.message).toContain("unix:///x.sock");
+  });
+
+  it("compares versions as numbers", () => {
+    expect(compareVersions("1.9", "1.41")).toBeLessThan(0);
+    expect(compareVersions("1.41", "1.41")).toBe(0);
+    expect(compareVersions("2", "1.41")).toBeGreaterThan(0);
+  });
+
+  it("knows a local Engine by its socket", () => {
+    expect(["unix:///var/run/docker.sock", "tcp://h:2376", "ssh://h"].map(isLocalEngine)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("arguments of pulumi", () => {
+  it("are plain without a terminal", () => {
+    expect(displayArgs(true)).toEqual([]);
+    expect(displayArgs(false)).toContain("--non-interactive");
+  });
+
+  it("never show secrets", () => {
+    expect([...displayArgs(true), ...displayArgs(false)]).not.toContain("--show-secrets");
+  });
+
+  it.each([
+    [
+      ["up", "--diff"],
+      ["up", "--diff", "--config-file", "/copy"],
+    ],
+    [
+      ["up", "--config-file=x"],
+      ["up", "--config-file=x"],
+    ],
+    [
+      ["config", "set", "a", "b"],
+      ["config", "set", "a", "b"],
+    ],
+    [
+      ["stack", "export"],
+      ["stack", "export"],
+    ],
+  ])("%j becomes %j", (given, expected) => {
+    expect(withSettingsCopy(given, "/copy")).toEqual(expected);
+  });
+
+  it.each([
+    [["up", "-s", "prod"], "prod"],
+    [["up", "--stack", "prod"], "prod"],
+    [["--stack=prod", "up"], "prod"],
+    [["up"], undefined],
+  ])("%j names the stack %s", (args, stack) => {
+    expect(stackInArgs(args)).toBe(stack);
+  });
+});
+
+describe("a stack's state", () => {
+  const deployment = {
+    resources: [
+      {
+        urn: "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev",
+        type: "pulumi:pulumi:Stack",
+        outputs: { addresses: [{ what: "a", url: "http://x" }, "odd"] },
+      },
+      {
+        urn: "urn:pulumi:dev::p::random:index/randomUuid:RandomUuid::other",
+        type: "random:index/randomUuid:RandomUuid",
+        id: "1",
+        custom: true,
+      },
+      {
+        urn: "urn:pulumi:dev::p::random:index/randomUuid:RandomUuid::stack-id",
+        type: "random:index/randomUuid:RandomUuid",
+        id: "2",
+        custom: true,
+      },
+      {
+        urn: "urn:pulumi:dev::p::docker:index/network:Network::n",
+        type: "docker:index/network:Network",
+        id: "3",
+        custom: true,
+      },
+      {
+        urn: "urn:pulumi:dev::p::pulumi:providers:docker::d",
+        type: "pulumi:providers:docker",
+        id: "4",
+        custom: true,
+      },
+      { urn: "urn:pulumi:dev::p::nexus:R::c", type: "nexus:R" },
+    ],
+  };
+
+  it("tells its identity, its generated values and what exists outside", () => {
+    expect(stackIdOf(deployment)).toBe("2");
+    expect(stackIdOf({})).toBeUndefined();
+    expect(generatedValues(deployment).map(({ id }) => id)).toEqual(["1", "2"]);
+    expect(realResources(deployment).map(({ id }) => id)).toEqual(["3"]);
+  });
+});
+
+describe("changesIn", () => {
+  it("takes the last summary and leaves out what stayed the same", () => {
+    const line = (changes: object): string => JSON.stringify({ summaryEvent: { resourceChanges: changes } });
+    expect(
+      changesIn([line({ create: 9 }), '{"preludeEvent":{}}', line({ create: 2, same: 5 }), ""].join("\n")),
+    ).toEqual({ create: 2 });
+  });
+
+  it("is empty for a run that ended before", () => {
+    expect(changesIn('{"preludeEvent":{}}\n')).toEqual({});
+  });
+});
+
+describe("probeAll", () => {
+  const server = createServer((request, response) => {
+    response.statusCode =
+      { "/ok": 200, "/moved": 302, "/late": ++asked > 3 ? 200 : 503 }[request.url ?? ""] ?? 503;
+    response.end();
+  });
+  let asked = 0;
+  let base = "";
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    base = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.close();
+  });
+  const problemOf = async (url: string, limitMs = 0): Promise<string | undefined> =>
+    (await probeAll([{ what: "x", url }], limitMs))[0]?.problem;
+
+  it("takes 200, redirects and open ports for an answer", async () => {
+    expect(await problemOf(`http://${base}/ok`)).toBeUndefined();
+    expect(await problemOf(`http://${base}/moved`)).toBeUndefined();
+    expect(await problemOf(`postgresql://${base}`)).toBeUndefined();
+  });
+
+  it("says what is wrong", async () => {
+    expect(await problemOf(`http://${base}/broken`)).toBe("HTTP 503 Service Unavailable");
+    expect(await problemOf("redis://127.0.0.1:1")).toContain("connection refused");
+  });
+
+  it("asks again until it answers", async () => {
+    asked = 0;
+    expect(await problemOf(`http://${base}/late`, 10_000)).toBeUndefined();
+  });
+});
+
+describe("words", () => {
+  it("counts and shortens", () => {
+    expect([count(1, "step"), count(0, "step")]).toEqual(["1 step", "0 steps"]);
+    expect(listed(["a", "b", "c"], 2)).toBe("a, b and 1 more");
+  });
+
+  it("prints addresses in columns, with what is wrong", () => {
+    const table = addressTable([
+      { what: "API", url: "http://x" },
+      { what: "database", url: "redis://y", problem: "HTTP 503" },
+    ]);
+    expect(table.split("\n").map((line) => line.trimEnd())).toEqual([
+      "API       http://x   answers",
+      "database  redis://y  HTTP 503",
+    ]);
+  });
+});

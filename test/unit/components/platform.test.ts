@@ -1,0 +1,258 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  CONTAINER,
+  NETWORK,
+  type RecordedResource,
+  type Recording,
+  record,
+  VOLUME,
+} from "../../support/mocks";
+import { declarePlatform, region } from "../../support/platform";
+
+const NEXUS_CONTAINERS = [
+  "central-nexus-db",
+  "central-nexus-server",
+  "redis-nexus",
+  "admin-ui",
+  "player-client",
+  "nginx-gateway",
+];
+const ROLES = ["server", "db", "cache", "worker", "storage"];
+
+let two: Recording;
+
+beforeAll(async () => {
+  two = await record(() => declarePlatform([region("aurora", 1), region("borealis", 2)]));
+});
+
+const containerNames = (recording: Recording) =>
+  recording
+    .ofType(CONTAINER)
+    .map((c) => c.inputs.name)
+    .sort();
+
+describe("the platform with two regions", () => {
+  it("has the specification's containers, and no other", () => {
+    const regions = ["aurora", "borealis"].flatMap((name) => ROLES.map((role) => `region-${name}-${role}`));
+    expect(containerNames(two)).toEqual([...NEXUS_CONTAINERS, ...regions].map((name) => `t-${name}`).sort());
+  });
+
+  it("has one network per region beside the two shared ones, and only the regions' are internal", () => {
+    const networks = two.ofType(NETWORK).map(({ inputs }) => [inputs.name, inputs.internal]);
+    expect(networks.sort()).toEqual([
+      ["t-nexus", false],
+      ["t-region-aurora", true],
+      ["t-region-borealis", true],
+      ["t-regional", false],
+    ]);
+  });
+
+  it("gives every resource a name of its own", () => {
+    const pairs = two.resources.map(({ type, name }) => `${type} ${name}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+  });
+
+  it("makes every Docker resource through the provider that it was given", () => {
+    const dockerResources = two.resources.filter(({ type }) => /^docker:/.test(type));
+    expect(dockerResources).toHaveLength(4 + 16 + (3 + 2) + 2 * 6);
+    for (const { name, provider } of dockerResources) {
+      expect(provider, name).toMatch(/::docker::/);
+    }
+  });
+
+  it("has no resource without a parent but the provider", () => {
+    const orphans = two.resources.filter(({ parent, type }) => parent === "" && !type.startsWith("nexus:"));
+    expect(orphans.map(({ type }) => type)).toEqual(["pulumi:providers:docker"]);
+  });
+});
+
+describe("every container", () => {
+  const each = (check: (container: RecordedResource) => void) => {
+    const containers = two.ofType(CONTAINER);
+    expect(containers).toHaveLength(16);
+    containers.forEach(check);
+  };
+
+  it("has limits: memory without swap, CPU as quota and never as `cpus`", () =>
+    each(({ name, inputs }) => {
+      expect(inputs.memory, name).toBeGreaterThan(0);
+      expect(inputs.memorySwap, name).toBe(inputs.memory);
+      expect(inputs.cpuPeriod, name).toBe(100_000);
+      expect(inputs.cpuQuota, name).toBeGreaterThanOrEqual(1000);
+      expect("cpus" in inputs, name).toBe(false);
+    }));
+
+  it("is hardened: read-only root, no capability, no privilege to gain, no root user", () =>
+    each(({ name, inputs }) => {
+      expect(inputs.readOnly, name).toBe(true);
+      expect(inputs.capabilities, name).toEqual({ drops: ["ALL"] });
+      expect(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
+      expect(inputs.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+      expect("privileged" in inputs, name).toBe(false);
+    }));
+
+  it("is replaced, old one first, by what the provider would only pretend to update", () =>
+    each(({ name, options }) => {
+      expect(options.deleteBeforeReplace, name).toBe(true);
+      expect(options.replaceOnChanges, name).toEqual([
+        ...["cpuQuota", "cpuPeriod", "healthcheck", "tmpfs", "init"],
+        "#initerror",
+      ]);
+      expect(options.additionalSecretOutputs, name).toEqual(["envs"]);
+    }));
+
+  it("is waited for until healthy, is restarted, and has time to stop", () =>
+    each(({ name, inputs }) => {
+      expect(inputs.wait, name).toBe(true);
+      expect(inputs.healthcheck.tests[0], name).toMatch(/^CMD/);
+      expect(inputs.restart, name).toBe("unless-stopped");
+      expect(inputs.destroyGraceSeconds, name).toBeGreaterThanOrEqual(
+        /-(db|cache)-|-redis-/.test(name) ? 60 : 30,
+      );
+    }));
+
+  it("publishes on loopback if at all", () => {
+    const published = two
+      .ofType(CONTAINER)
+      .flatMap(({ inputs }) => (inputs.ports ?? []).map((p: object) => ({ container: inputs.name, ...p })))
+      .sort((a, b) => (a.container < b.container ? -1 : 1));
+    expect(published).toEqual([
+      { container: "t-central-nexus-db", external: 5433, internal: 5432, ip: "127.0.0.1", protocol: "tcp" },
+      { container: "t-nginx-gateway", external: 80, internal: 8080, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+  });
+
+  it("carries no secret in its command, labels or health check", () =>
+    each(({ name, inputs }) => {
+      const visible = JSON.stringify([inputs.command, inputs.entrypoints, inputs.labels, inputs.healthcheck]);
+      expect(visible, name).not.toMatch(/secret/);
+    }));
+
+  it("reads its rendered files from a read-only volume, and is replaced when one changes", () => {
+    const configured = two
+      .ofType(CONTAINER)
+      .filter(({ options }) => options.hooks.includes("beforeCreateList"));
+    expect(configured.map(({ inputs }) => inputs.name).sort()).toEqual(
+      ["central-nexus-db", "nginx-gateway", "redis-nexus"]
+        .concat(
+          ["aurora", "borealis"].flatMap((r) =>
+            ["cache", "db", "storage"].map((role) => `region-${r}-${role}`),
+          ),
+        )
+        .map((name) => `t-${name}`)
+        .sort(),
+    );
+    for (const { name, inputs } of configured) {
+      expect(inputs.volumes[0], name).toMatchObject({ containerPath: "/etc/nexus", readOnly: true });
+      const label = inputs.labels.find((l: { label: string }) => l.label === "io.sectorwars.config");
+      expect(label.value, name).toMatch(/^[0-9a-f]{16}$/);
+    }
+  });
+
+  it("takes no upload: the provider cannot write into a read-only root", () =>
+    each(({ name, inputs }) => expect("uploads" in inputs, name).toBe(false)));
+});
+
+describe("isolation", () => {
+  const networksOf = (name: string) => {
+    const container = two.ofType(CONTAINER).find(({ inputs }) => inputs.name === `t-${name}`);
+    return container?.inputs.networksAdvanced.map((n: { name: string }) => n.name);
+  };
+
+  it.each(ROLES.filter((role) => role !== "server"))(
+    "keeps a region's %s on the region's network",
+    (role) => {
+      expect(networksOf(`region-aurora-${role}`)).toEqual(["t-region-aurora"]);
+    },
+  );
+
+  it("lets a region's server also join the regional network, at its fixed address", () => {
+    const server = two.one(CONTAINER, "region-aurora-server");
+    expect(server.inputs.networksAdvanced).toEqual([
+      {
+        name: "t-region-aurora",
+        aliases: ["region-aurora-server"],
+        ipv4Address: expect.stringMatching(/^172\.22\.1\./),
+      },
+      {
+        name: "t-regional",
+        aliases: ["region-aurora-server"],
+        ipv4Address: expect.stringMatching(/^172\.21\./),
+      },
+    ]);
+    // It would make the Engine drop aliases and address of that network.
+    expect("networkMode" in server.inputs).toBe(false);
+  });
+
+  it("keeps the Nexus' data off the regional network", () => {
+    expect(networksOf("central-nexus-db")).toEqual(["t-nexus"]);
+    expect(networksOf("redis-nexus")).toEqual(["t-nexus"]);
+    expect(networksOf("central-nexus-server")).toEqual(["t-nexus", "t-regional"]);
+    expect(networksOf("nginx-gateway")).toEqual(["t-nexus", "t-regional"]);
+  });
+});
+
+describe("data volumes", () => {
+  it("are names bound to folders, kept on delete, made after their folder", () => {
+    const volumes = two.ofType(VOLUME).filter(({ inputs }) => inputs.driverOpts);
+    expect(volumes.map(({ inputs }) => [inputs.name, inputs.driverOpts.device]).sort()).toEqual([
+      ["t-central-nexus-db-data", "/data/central-nexus/db"],
+      ["t-redis-nexus-data", "/data/central-nexus/redis"],
+      ...["aurora", "borealis"].flatMap((name) =>
+        ["cache", "db", "storage"].map((role) => [`t-region-${name}-${role}-data`, `/data/${name}/${role}`]),
+      ),
+    ]);
+    for (const { name, inputs, options } of volumes) {
+      expect(inputs, name).toEqual({
+        name: inputs.name,
+        driver: "local",
+        driverOpts: { device: inputs.driverOpts.device, o: "bind", type: "none" },
+      });
+      expect(options.retainOnDelete, name).toBe(true);
+      expect(options.hooks, name).toContain("beforeCreateList");
+    }
+  });
+});
+
+describe("adding a region", () => {
+  it("changes nothing of what exists", async () => {
+    const three = await record(() =>
+      declarePlatform([region("aurora", 1), region("borealis", 2), region("celeste", 3)]),
+    );
+    const existing = three.resources.filter(({ name }) => !name.startsWith("region-celeste"));
+    const sorted = (resources: RecordedResource[]) =>
+      [...resources].sort((a, b) => (a.type + a.name < b.type + b.name ? -1 : 1));
+    expect(sorted(existing)).toEqual(sorted(two.resources));
+    expect(three.resources.length).toBeGreaterThan(two.resources.length);
+  });
+});
+
+describe("secrets", () => {
+  it("stay secret wherever they go", () => {
+    for (const { name, inputs } of two.resources) {
+      expect(JSON.stringify(stripSecrets(inputs)).includes("secret-of-"), name).toBe(false);
+    }
+    expect(JSON.stringify(two.resources)).toMatch(/secret-of-region-aurora-db-app-password/);
+  });
+
+  it("are given to their own region only", () => {
+    for (const { name, inputs } of two.ofType(CONTAINER)) {
+      const others = ["aurora", "borealis"].filter((other) => !name.startsWith(`region-${other}`));
+      for (const other of others) {
+        expect(JSON.stringify(inputs), name).not.toContain(`secret-of-region-${other}`);
+      }
+    }
+  });
+});
+
+function stripSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(stripSecrets);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  return "secret" in value
+    ? "[secret]"
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, stripSecrets(inner)]));
+}

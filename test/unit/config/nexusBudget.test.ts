@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { type NexusProfile, nexusBudget } from "../../../config/nexusBudget";
+import { CONNECTION_RESERVE, connectionDemand } from "../../../config/tuning";
+import { GB, MB, MIB } from "../../../config/units";
+
+const PROFILES: NexusProfile[] = ["laptop", "specification"];
+
+describe("nexusBudget", () => {
+  it("follows the specification, rounded down to whole MiB", () => {
+    const { limits } = nexusBudget("specification");
+    const whole = (bytes: number) => Math.floor(bytes / MIB) * MIB;
+    expect(limits).toEqual({
+      server: { cpuMillis: 8000, memoryBytes: whole(8 * GB) },
+      db: { cpuMillis: 4000, memoryBytes: whole(16 * GB) },
+      redis: { cpuMillis: 4000, memoryBytes: whole(8 * GB) },
+      gateway: { cpuMillis: 2000, memoryBytes: whole(GB) },
+      adminUi: { cpuMillis: 500, memoryBytes: whole(256 * MB) },
+      playerClient: { cpuMillis: 500, memoryBytes: whole(256 * MB) },
+    });
+  });
+
+  it("fits a laptop: about 2.5 CPU and 2.2 GB", () => {
+    const limits = Object.values(nexusBudget("laptop").limits);
+    expect(limits.reduce((sum, limit) => sum + limit.cpuMillis, 0)).toBe(2500);
+    const memory = limits.reduce((sum, limit) => sum + limit.memoryBytes, 0);
+    expect(memory).toBeGreaterThan(2.1 * GB);
+    expect(memory).toBeLessThanOrEqual(2.2 * GB);
+  });
+
+  it.each(PROFILES)("%s: every container can start, and the database holds all pools", (profile) => {
+    const { limits, postgres, redis, server } = nexusBudget(profile);
+    for (const limit of Object.values(limits)) {
+      expect(limit.memoryBytes % MIB).toBe(0);
+      expect(limit.cpuMillis % 10).toBe(0);
+      expect(limit.memoryBytes).toBeGreaterThanOrEqual(64 * MIB);
+    }
+    expect(limits.server.memoryBytes).toBeGreaterThanOrEqual(server.webWorkers * 300 * MB);
+    expect(limits.db.memoryBytes).toBeGreaterThanOrEqual(256 * MB);
+    expect(server.webWorkers).toBeGreaterThanOrEqual(2);
+    expect(postgres.maxConnections).toBe(connectionDemand([server]) + CONNECTION_RESERVE);
+    expect(postgres.sharedBuffersBytes).toBeLessThanOrEqual(limits.db.memoryBytes / 4);
+    expect((limits.db.memoryBytes - postgres.sharedBuffersBytes) / postgres.maxConnections).toBeGreaterThan(
+      8 * MIB,
+    );
+    expect(redis.maxMemoryBytes).toBeLessThanOrEqual(limits.redis.memoryBytes * 0.6);
+    expect(redis.maxMemoryBytes).toBeGreaterThanOrEqual(limits.redis.memoryBytes * 0.5);
+  });
+});

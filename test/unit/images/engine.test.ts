@@ -1,0 +1,107 @@
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { describe, expect, it } from "vitest";
+import { missingImages } from "../../../images/builder";
+import { engineError } from "../../../images/errors";
+import { resolveDigests } from "../../../images/pin";
+import { followProgress, imageIds } from "../../../images/progress";
+import { removeImages } from "../../../images/prune";
+import { LOCAL_IMAGE_NAMES, type LocalImageName, localRefs } from "../../../images/recipes";
+
+const refs = localRefs(process.cwd());
+
+function engineWith(names: readonly LocalImageName[]): Docker {
+  return { listImages: async () => names.map((name) => ({ RepoTags: [refs[name]] })) } as unknown as Docker;
+}
+
+function without(...missing: LocalImageName[]) {
+  return LOCAL_IMAGE_NAMES.filter((name) => !missing.includes(name));
+}
+
+describe("which images are missing", () => {
+  it.each<[string, LocalImageName[], LocalImageName[]]>([
+    ["nothing when all are there", [], []],
+    ["no base that nothing has to be built from", ["base", "node"], []],
+    ["the base of an image that is missing", ["base", "node", "redis"], ["base", "redis"]],
+    ["both bases of the game server", ["base", "node", "game-server"], ["base", "node", "game-server"]],
+    ["only the image when its base is there", ["admin-ui"], ["admin-ui"]],
+  ])("%s", async (_, missing, expected) => {
+    expect(await missingImages(engineWith(without(...missing)), process.cwd())).toEqual(expected);
+  });
+
+  it("says that Docker is not reachable", async () => {
+    const error = Object.assign(new Error("connect ENOENT /x.sock"), { code: "ENOENT" });
+    const docker = { listImages: () => Promise.reject(error) } as unknown as Docker;
+    await expect(missingImages(docker, process.cwd())).rejects.toThrow(
+      /^Docker is not reachable .*DOCKER_HOST/,
+    );
+    expect(engineError({ code: "EACCES", message: "no" }, "x").message).toContain("group of Docker's socket");
+    expect(engineError(new Error("disk full"), "import").message).toBe("import: disk full");
+  });
+});
+
+describe("the Engine's build output", () => {
+  const stream = (...messages: object[]) =>
+    Readable.from(messages.map((message) => `${JSON.stringify(message)}\n`));
+
+  it("fails with the last lines when a step fails", async () => {
+    const output = stream(
+      { stream: "Step 2/3 : RUN x\n" },
+      { stream: "E: no such package\n" },
+      { error: "code 100" },
+    );
+    await expect(followProgress(output, () => {})).rejects.toThrow(
+      "code 100\nStep 2/3 : RUN x\nE: no such package",
+    );
+  });
+
+  it("names the images that were made on the way", async () => {
+    const ids: string[] = [];
+    await followProgress(
+      stream({ stream: " ---> 0123456789ab\n" }, { stream: "Successfully built\n" }),
+      (text) => {
+        ids.push(...imageIds(text));
+      },
+    );
+    expect(ids).toEqual(["0123456789ab"]);
+  });
+});
+
+describe("removing images", () => {
+  const remover = (statusCode: number) =>
+    ({ getImage: () => ({ remove: () => Promise.reject({ statusCode }) }) }) as unknown as Docker;
+
+  it.each([404, 409])("passes over one that is gone or in use (%i)", async (code) => {
+    expect(await removeImages(remover(code), ["a"])).toEqual([]);
+  });
+
+  it("does not hide other failures", async () => {
+    await expect(removeImages(remover(500), ["a"])).rejects.toEqual({ statusCode: 500 });
+  });
+});
+
+describe("pinning", () => {
+  const docker = (answers: Record<string, string>) =>
+    ({
+      ping: async () => "OK",
+      getImage: (ref: string) => ({
+        distribution: async () => {
+          if (!answers[ref]) throw new Error("no such host");
+          return { Descriptor: { digest: answers[ref] } };
+        },
+      }),
+    }) as unknown as Docker;
+
+  it("gives the digest of every reference", async () => {
+    expect(await resolveDigests(docker({ "a:1": "sha256:1", "b:2": "sha256:2" }), ["a:1", "b:2"])).toEqual({
+      "a:1": "sha256:1",
+      "b:2": "sha256:2",
+    });
+  });
+
+  it("names the references that no registry answered for", async () => {
+    await expect(resolveDigests(docker({ "a:1": "sha256:1" }), ["a:1", "b:2"])).rejects.toThrow(
+      /1 of 2 images.*unchanged:\n {2}b:2: no such host/,
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "../../../config/problems";
+import { IMAGE_ROLES, imageProblems, OFFICIAL_REFS, resolveImages } from "../../../images/table";
+
+const OWN = {
+  gameServer: { ref: "registry.example/game:1.4.2" },
+  playerClient: { ref: "registry.example/player:1.4.2" },
+  adminUi: { ref: "registry.example/admin:1.4.2" },
+};
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+describe("the registry's images", () => {
+  let projectDir: string;
+  beforeEach(() => {
+    projectDir = mkdtempSync(join(tmpdir(), "nexus-images-"));
+    mkdirSync(join(projectDir, "images"));
+  });
+  afterEach(() => rmSync(projectDir, { recursive: true }));
+
+  it("are the official ones by exact tag and the operator's own", () => {
+    const images = resolveImages("registry", OWN, projectDir);
+    expect(Object.keys(images)).toEqual([...IMAGE_ROLES]);
+    expect(images.postgres.ref).toBe(OFFICIAL_REFS.postgres);
+    expect(images.gameServer.ref).toBe("registry.example/game:1.4.2");
+    for (const ref of Object.values(OFFICIAL_REFS))
+      expect(ref).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?-alpine3\.\d+$/);
+  });
+
+  it("carry the digest once it is pinned", () => {
+    const digests = { [OFFICIAL_REFS.postgres]: DIGEST };
+    writeFileSync(join(projectDir, "images/lock.json"), JSON.stringify({ version: 1, digests }));
+    const images = resolveImages("registry", OWN, projectDir);
+    expect(images.postgres.ref).toBe(`${OFFICIAL_REFS.postgres}@${DIGEST}`);
+    expect(images.redis.ref).toBe(OFFICIAL_REFS.redis);
+  });
+
+  it.each(["{", "[]", '{"version":2,"digests":{}}', '{"version":1,"digests":{"redis:7":"sha256:12"}}'])(
+    "are refused with a lock file like %s",
+    (text) => {
+      writeFileSync(join(projectDir, "images/lock.json"), text);
+      expect(() => resolveImages("registry", OWN, projectDir)).toThrow(/images\/lock\.json.*images:pin/s);
+    },
+  );
+
+  it("need the operator's own images, all named in one problem", () => {
+    const problems = imageProblems("registry", { adminUi: OWN.adminUi }, "Pulumi.prod.yaml");
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ file: "Pulumi.prod.yaml", path: "nexus:imageOverrides" });
+    expect(problems[0]?.message).toContain("no image is given for gameServer, playerClient.");
+    expect(() => resolveImages("registry", {}, projectDir)).toThrow(ConfigError);
+  });
+
+  it.each(["game", "registry.example:5000/game", "game:", "game@sha256:12", "ga me:1"])(
+    "are refused without an exact tag or digest: %s",
+    (ref) => {
+      const problems = imageProblems("registry", { ...OWN, gameServer: { ref } }, "Pulumi.prod.yaml");
+      expect(problems.map((problem) => problem.path)).toEqual(["nexus:imageOverrides.gameServer.ref"]);
+    },
+  );
+
+  it.each(["game:1", "registry.example:5000/team/game:1.2-rc.1", `game@${DIGEST}`, `game:1@${DIGEST}`])(
+    "are accepted as %s",
+    (ref) => {
+      expect(imageProblems("registry", { ...OWN, gameServer: { ref } }, "Pulumi.prod.yaml")).toEqual([]);
+    },
+  );
+
+  it("let an override replace the user and the health test", () => {
+    const gameServer = {
+      ref: "game:1",
+      user: "5000:5000",
+      health: ["CMD", "/check"],
+      workerHealth: ["CMD", "/w"],
+    };
+    expect(resolveImages("registry", { ...OWN, gameServer }, projectDir).gameServer).toEqual(gameServer);
+  });
+});
+
+describe("the local images", () => {
+  it("need no override and run as the users of the official images", () => {
+    const images = resolveImages("local", {}, process.cwd());
+    for (const image of Object.values(images))
+      expect(image.ref).toMatch(/^nexus-local\/[a-z-]+:[0-9a-f]{12}$/);
+    expect(images).toMatchObject({
+      postgres: { user: "70:70" },
+      redis: { user: "999:1000" },
+      nginx: { user: "101:101" },
+      gameServer: { user: "1000:1000", health: ["CMD", "/app/healthcheck", "server"] },
+      playerClient: { user: "101:101" },
+      adminUi: { user: "101:101" },
+    });
+  });
+
+  it("give way to an override, which does not inherit the local image's health test", () => {
+    const { gameServer } = resolveImages("local", { gameServer: { ref: "game:1" } }, process.cwd());
+    expect(gameServer.ref).toBe("game:1");
+    expect(gameServer.health?.[1]).toBe("python");
+    expect(gameServer.workerHealth).toBeUndefined();
+  });
+});

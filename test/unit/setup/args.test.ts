@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { parseArgs } from "../../../setup/args";
+import { SetupProblem } from "../../../setup/problems";
+
+describe("parseArgs", () => {
+  it("asks for the general help when no command is named", () => {
+    for (const argv of [[], ["help"], ["--help"], ["-h"]]) {
+      expect(parseArgs(argv)).toMatchObject({ name: "", help: true });
+    }
+  });
+
+  it("takes the stack in both spellings and leaves it to the command as well", () => {
+    expect(parseArgs(["up", "--stack", "prod", "--yes"])).toEqual({
+      name: "up",
+      args: ["--stack", "prod", "--yes"],
+      help: false,
+      dryRun: false,
+      stack: "prod",
+    });
+    expect(parseArgs(["preview", "--stack=prod"]).stack).toBe("prod");
+    expect(parseArgs(["preview", "-s", "prod", "-C", "/p"])).toMatchObject({ stack: "prod", project: "/p" });
+    expect(parseArgs(["start"]).stack).toBe("dev");
+  });
+
+  it("keeps --help and --dry-run to itself", () => {
+    expect(parseArgs(["start", "--dry-run"])).toMatchObject({ dryRun: true, args: [] });
+    expect(parseArgs(["up", "--help", "--nonsense"])).toMatchObject({ help: true });
+  });
+
+  it("passes what belongs to Pulumi and to the test runner", () => {
+    expect(parseArgs(["pulumi", "up", "-s", "prod", "--help"])).toMatchObject({
+      args: ["up", "-s", "prod", "--help"],
+      help: false,
+      stack: "prod",
+    });
+    expect(parseArgs(["up", "-y", "--", "--target", "urn"]).args).toEqual(["-y", "--", "--target", "urn"]);
+    expect(parseArgs(["pulumi", "--help"])).toMatchObject({ help: true });
+    expect(parseArgs(["test", "-t", "a name", "--project", "unit"]).args).toEqual([
+      "-t",
+      "a name",
+      "--project",
+      "unit",
+    ]);
+  });
+
+  it.each([
+    [["stat"], /"stat" is not a command: there are start, preview/],
+    [["toString"], /is not a command/],
+    [
+      ["start", "--fast"],
+      /"--fast" is not an option of `npm start`: it knows -s, --stack, -C, --cwd, --dry-run, --help/,
+    ],
+    [["start", "prod"], /"prod" is not an option/],
+    [["up", "--stack"], /--stack needs a value/],
+    [["up", "--stack", "--yes"], /--stack needs a value/],
+    [["up", "--yes=1"], /--yes takes no value/],
+    [["check", "setup"], /is not an option of `npm run check`/],
+  ])("refuses %j", (argv, message) => {
+    expect(() => parseArgs(argv)).toThrow(SetupProblem);
+    expect(() => parseArgs(argv)).toThrow(message);
+  });
+});

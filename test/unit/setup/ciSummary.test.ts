@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { judge } from "../../../.ci/summary";
+
+const file = (...statuses: string[]) => ({
+  status: statuses.includes("failed") ? "failed" : "passed",
+  assertionResults: statuses.map((status) => ({ status })),
+});
+const run = (testResults: ReturnType<typeof file>[], codes = { check: 0, tests: 0 }) =>
+  judge({ report: { testResults }, ...codes });
+
+describe("the summary of a CI run", () => {
+  it("is green when everything passed", () => {
+    expect(run([file("passed", "passed"), file("passed")])).toEqual({
+      reasons: [],
+      line: "3 passed, 0 failed, 0 skipped",
+    });
+  });
+  it.each(["pending", "skipped", "todo", "disabled"])("does not accept a %s test", (status) => {
+    const { reasons, line } = run([file("passed", status)]);
+    expect(reasons).toEqual([expect.stringContaining("skipped")]);
+    expect(line).toBe("1 passed, 0 failed, 1 skipped");
+  });
+  it("counts a file that cannot be loaded", () => {
+    const broken = { status: "failed", assertionResults: [] };
+    expect(run([file("passed"), broken], { check: 0, tests: 1 })).toEqual({
+      reasons: ["tests failed"],
+      line: "1 passed, 1 failed, 0 skipped",
+    });
+  });
+  it("does not accept a run without tests, or without a report", () => {
+    expect(run([]).reasons).toEqual(["no test ran"]);
+    expect(judge({ report: undefined, check: 0, tests: 2 })).toEqual({
+      reasons: ["npm test failed (exit code 2)", "no test ran"],
+      line: "0 passed, 0 failed, 0 skipped",
+    });
+  });
+  it("fails with the check and with the runner, whatever the tests say", () => {
+    expect(run([file("passed")], { check: 1, tests: 0 }).reasons).toEqual([
+      "npm run check failed (exit code 1)",
+    ]);
+    expect(run([file("passed")], { check: 0, tests: 1 }).reasons).toEqual(["npm test failed (exit code 1)"]);
+  });
+});

@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    // A run that selects no test must not look like success.
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          // Pulumi's mock runtime is global to a process.
+          pool: "forks",
+          testTimeout: 20_000,
+          // Plain CommonJS, loaded by Node itself: else a test and the files under test would each get a copy of a class.
+          server: { deps: { external: [/\/(setup|\.ci)\/\w+(\/\w+)?\.js$/] } },
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/support/globalSetup.ts"],
+          pool: "forks",
+          // The files share one host and bring up stacks of their own: one after the other.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
