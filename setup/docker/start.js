@@ -11,10 +11,12 @@ const { get } = require("./ping.js");
 
 const START_LIMIT_MS = 60_000;
 const PID_FILE = "/var/run/docker.pid";
+const CONTAINERD_PID_FILE = "/var/run/docker/containerd/containerd.pid";
 
 /**
  * Mounts the control groups where nothing has (a container or a minimal VM without a service manager), as the
- * engine's own init script does; then starts it with the number of open files that the script gives it.
+ * engine's own init script does; then starts it with the number of open files that the script gives it. Mounts are
+ * shared as systemd shares them at boot: a region's disk is mounted by a container, and others must see it.
  */
 const START_SCRIPT = `
 if [ -d /sys/fs/cgroup ] && [ ! -e /sys/fs/cgroup/cgroup.controllers ] && [ ! -d /sys/fs/cgroup/memory ]; then
@@ -24,6 +26,7 @@ if [ -d /sys/fs/cgroup ] && [ ! -e /sys/fs/cgroup/cgroup.controllers ] && [ ! -d
     mount -t cgroup -o "$name" cgroup "/sys/fs/cgroup/$name" || rmdir "/sys/fs/cgroup/$name"
   done
 fi
+mount --make-rshared / 2>/dev/null || true
 ulimit -n 1048576 2>/dev/null || true
 exec "$@"
 `;
@@ -49,14 +52,27 @@ async function chooseIptables({ machine, signal, ui }, logFile) {
   await run("update-alternatives", ["--set", "iptables", legacy], { logFile, signal });
 }
 
-/** Is an engine coming up already? Installing the package starts it on some machines. */
-function isStarting() {
+/**
+ * Does the number in a pid file belong to this program?
+ * @param {string} program
+ * @param {string} pidFile
+ */
+function isRunning(program, pidFile) {
   try {
-    process.kill(Number(fs.readFileSync(PID_FILE, "utf8")), 0);
-    return true;
+    const pid = Number(fs.readFileSync(pidFile, "utf8"));
+    return fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program;
   } catch {
     return false;
   }
+}
+
+/**
+ * An engine that was killed leaves its pid files behind, and their numbers may be other programs' by now: dockerd
+ * then refuses to start, or waits for a containerd that is not there.
+ */
+function removeStalePidFiles() {
+  if (!isRunning("dockerd", PID_FILE)) fs.rmSync(PID_FILE, { force: true });
+  if (!isRunning("containerd", CONTAINERD_PID_FILE)) fs.rmSync(CONTAINERD_PID_FILE, { force: true });
 }
 
 /**
@@ -115,7 +131,9 @@ async function startEngine(context, host) {
     return waitForEngine(host, { logFile, signal });
   }
   await chooseIptables(context, cache.logFile("iptables"));
-  if (isStarting()) return waitForEngine(host, { logFile, signal });
+  // Installing the package starts the engine on some machines.
+  if (isRunning("dockerd", PID_FILE)) return waitForEngine(host, { logFile, signal });
+  removeStalePidFiles();
   const child = startByHand(machine.which("dockerd") ?? "dockerd", [], logFile);
   await waitForEngine(host, { logFile, signal, ended: () => child.exitCode !== null });
   ui.say(
@@ -124,4 +142,4 @@ async function startEngine(context, host) {
   );
 }
 
-module.exports = { startEngine, startByHand, waitForEngine };
+module.exports = { startEngine, startByHand, waitForEngine, isRunning };

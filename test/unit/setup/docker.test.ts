@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decide } from "../../../setup/docker/decide";
 import { candidates, get, requestOptions } from "../../../setup/docker/ping";
+import { isRunning } from "../../../setup/docker/start";
 import { SetupProblem } from "../../../setup/problems";
 import { isLocked, missingPackages } from "../../../setup/steps/packages";
 
@@ -150,5 +151,21 @@ describe("get", () => {
   it("does not wait for ever", async () => {
     await answerWith(undefined);
     expect(await get(`unix://${socket}`, "/_ping", { limitMs: 50 })).toMatchObject({ state: "silent" });
+  });
+});
+
+describe("isRunning", () => {
+  it("believes a pid file only when its process is that program", () => {
+    const folder = mkdtempSync(join(tmpdir(), "setup-pid-"));
+    const pidFile = join(folder, "docker.pid");
+    const us = readFileSync("/proc/self/comm", "utf8").trim();
+    expect(isRunning("dockerd", pidFile)).toBe(false);
+    writeFileSync(pidFile, `${process.pid}\n`);
+    expect(isRunning(us, pidFile)).toBe(true);
+    // The number of an engine that was killed, given to another program since.
+    expect(isRunning("dockerd", pidFile)).toBe(false);
+    writeFileSync(pidFile, "999999999");
+    expect(isRunning(us, pidFile)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 });
