@@ -2,9 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
-import { type ConfigFile, digest, writeConfigFiles } from "./configFiles";
-import { engine } from "./engine";
+import { type ConfigFile, digest } from "./configFiles";
 import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
+import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
+import { resizeHooks } from "./resizeHooks";
 
 /** A network that the container joins. */
 export interface Attachment {
@@ -22,7 +23,7 @@ export interface ServiceContainerArgs {
   /** Container name without the stack's prefix. A change replaces. */
   containerName: string;
   image: Image;
-  /** Hard limits. Memory changes in place; CPU replaces, because the provider would only pretend to update it. */
+  /** Hard limits. A change is in place: no restart, no replacement. */
   limits: ContainerLimits;
   networks: [Attachment, ...Attachment[]];
   /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
@@ -33,8 +34,8 @@ export interface ServiceContainerArgs {
   startPeriodSeconds?: number;
   entrypoint?: string[];
   env?: Record<string, pulumi.Input<string>>;
-  /** Rendered files, in a read-only volume of their own. They are written before the container is made; a change replaces it. */
-  config?: { volume: docker.Volume; path: string; files: ConfigFile[] };
+  /** Files that are written before the container is made; a change replaces it. */
+  config?: ServiceConfig;
   /** Data volumes. A change replaces the container, never the data. */
   volumes?: { volumeName: pulumi.Input<string>; containerPath: string }[];
   /** Scratch folders in memory, path to mount options; they count against the memory limit. */
@@ -45,13 +46,22 @@ export interface ServiceContainerArgs {
   shmBytes?: number;
 }
 
-const CPU_PERIOD_MICROS = 100_000;
+/** Rendered files, in a read-only volume of their own. */
+export interface ServiceConfig {
+  volume: docker.Volume;
+  /** Where the volume is mounted. */
+  path: string;
+  files: ConfigFile[];
+  /** What follows from the limits and changes with them, while the service runs. */
+  tuning?: LiveTuning;
+}
 
 /**
  * Arguments that the provider reports as updated without changing the container; only a replacement applies them.
+ * `cpuQuota` would be one more, but `resizeHooks` applies it.
  * `#initerror` turns a container that was created but never became healthy into a replacement at the next `up`.
  */
-const REPLACE_ON_CHANGES = ["cpuQuota", "cpuPeriod", "healthcheck", "tmpfs", "init", "#initerror"];
+const REPLACE_ON_CHANGES = ["cpuPeriod", "healthcheck", "tmpfs", "init", "#initerror"];
 
 /**
  * The only place that makes a long-running container. It emits the values as the Engine reads them back
@@ -62,24 +72,12 @@ export function serviceContainer(
   args: ServiceContainerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, owner, image, config } = args;
   const ours: pulumi.CustomResourceOptions = {
     // Names are fixed, so the old container must go before the new one can take its name.
     deleteBeforeReplace: true,
     replaceOnChanges: REPLACE_ON_CHANGES,
     additionalSecretOutputs: ["envs"],
-    hooks: config && {
-      beforeCreate: [
-        () =>
-          writeConfigFiles(engine(host.dockerHost), {
-            host,
-            owner,
-            volumeName: config.volume.name,
-            gid: Number(image.user.split(":")[1]),
-            files: config.files,
-          }),
-      ],
-    },
+    hooks: resizeHooks(args),
   };
   return new docker.Container(name, containerArgs(args), pulumi.mergeOptions(ours, opts));
 }
@@ -105,7 +103,7 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     memorySwap: megabytes(limits.memoryBytes),
     // Never `cpus`: it is mutually exclusive with quota for the container's life and always replaces.
     cpuPeriod: CPU_PERIOD_MICROS,
-    cpuQuota: (limits.cpuMillis * CPU_PERIOD_MICROS) / 1000,
+    cpuQuota: cpuQuota(limits),
     shmSize: args.shmBytes === undefined ? undefined : megabytes(args.shmBytes),
 
     readOnly: true,

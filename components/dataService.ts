@@ -5,6 +5,7 @@ import type { ContainerLimits } from "../regions/model";
 import type { ConfigFile } from "./configFiles";
 import { type Attachment, serviceContainer } from "./container";
 import type { HostArgs, Owner } from "./host";
+import type { LiveTuning } from "./resize";
 import { configVolume, dataVolume } from "./volumes";
 
 /** Where every service finds its rendered files. */
@@ -21,7 +22,7 @@ export interface DataServiceArgs {
   networks: [Attachment, ...Attachment[]];
   /** Whose data it is: the region's owner, or the Nexus. Looked at when the volume is made, not when it changes. */
   tenant: string;
-  /** Memory changes in place, CPU replaces the container. */
+  /** A change is in place; the service is told of it. */
   limits: ContainerLimits;
   /** Loopback port; default: not published. A change replaces the container. */
   publish?: { external: number };
@@ -32,6 +33,8 @@ export interface DataServiceSpec {
   image: Image;
   entrypoint: string[];
   files: ConfigFile[];
+  /** What follows from the limits and changes while it runs. */
+  tuning?: LiveTuning;
   dataPath: string;
   port: number;
   health: string[];
@@ -68,7 +71,7 @@ export function dataService(
       health: spec.health,
       shmBytes: spec.shmBytes,
       stopGraceSeconds: spec.stopGraceSeconds,
-      config: { volume: config, path: CONFIG_PATH, files: spec.files },
+      config: { volume: config, path: CONFIG_PATH, files: spec.files, tuning: spec.tuning },
       volumes: [{ volumeName: data.name, containerPath: spec.dataPath }],
       tmpfs: { "/tmp": "mode=1777", ...spec.tmpfs },
       publish: publish && [{ internal: spec.port, external: publish.external, ip: "127.0.0.1" }],

@@ -14,9 +14,9 @@ export interface GameServerArgs {
   /** A change replaces. */
   containerName: string;
   networks: [Attachment, ...Attachment[]];
-  /** Memory changes in place, CPU replaces the container. */
+  /** A change is in place. */
   limits: ContainerLimits;
-  /** Web workers and connection pool, from the limits; a change replaces. */
+  /** Web workers and connection pool, from the number of players; a change replaces. */
   tuning: ServerTuning;
   /** Variables of the role beside the common ones; secrets as secret outputs. A change replaces. */
   env: Record<string, pulumi.Input<string>>;

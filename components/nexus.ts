@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { NexusBudget, NexusRole } from "../config/nexusBudget";
+import type { ContainerLimits } from "../config/tuning";
 import type { Image } from "../images/table";
 import { type Attachment, serviceContainer } from "./container";
 import { gameServer, required } from "./gameServer";
@@ -43,7 +44,7 @@ export class NexusStack extends pulumi.ComponentResource {
   readonly keys: RegionKeys;
 
   constructor(name: string, args: NexusStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:nexus:NexusStack", name, {}, opts);
+    super("nexus:nexus:NexusStack", name, sizeOf(args.budget), opts);
     const { host, budget, publish } = args;
     const child = { parent: this };
     const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
@@ -136,12 +137,21 @@ export class NexusStack extends pulumi.ComponentResource {
   }
 }
 
+/** What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. */
+function sizeOf({ limits }: NexusBudget): { cpuMillis: number; memoryBytes: number } {
+  const all = Object.values(limits);
+  return {
+    cpuMillis: all.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0),
+    memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  };
+}
+
 interface WebPageArgs {
   host: HostArgs;
   owner: { region: string; role: string };
   containerName: string;
   image: Image;
-  limits: { cpuMillis: number; memoryBytes: number };
+  limits: ContainerLimits;
   networks: [Attachment, ...Attachment[]];
   port?: number;
 }

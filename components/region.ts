@@ -37,7 +37,7 @@ export class RegionStack extends pulumi.ComponentResource {
   readonly storage: Storage;
 
   constructor(name: string, args: RegionStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:region:RegionStack", name, {}, opts);
+    super("nexus:region:RegionStack", name, shown(args.region), opts);
     const { host, region } = args;
     const { budget, addresses } = region;
     const child = { parent: this };
@@ -128,6 +128,11 @@ export class RegionStack extends pulumi.ComponentResource {
       ipv4Address: region.addresses.hosts[role],
     };
   }
+}
+
+/** The region as it was sold: inputs of the component, so that previews and policies see what it is and what changes. */
+function shown({ name, slot, owner, players, resources, addresses }: RegionModel) {
+  return { name, slot, owner, players, ...resources, subnet: addresses.subnet };
 }
 
 /** Name of a region's database and role. Region names have no underscore, so two never meet. */

@@ -26,50 +26,47 @@ export interface NexusBudget {
 
 interface ProfileSize {
   limits: Record<NexusRole, ContainerLimits>;
-  /** What the tuning may assume; no limit is set on the Nexus' disk. */
-  dbDiskBytes: number;
-  redisDiskBytes: number;
+  /** Players that the central server's processes and connections are made for. */
+  players: number;
 }
 
 const PROFILES: Record<NexusProfile, ProfileSize> = {
   specification: {
     limits: {
-      server: limits(8000, 8 * GB),
-      db: limits(4000, 16 * GB),
-      redis: limits(4000, 8 * GB),
-      gateway: limits(2000, 1 * GB),
-      adminUi: limits(500, 256 * MB),
-      playerClient: limits(500, 256 * MB),
+      server: limits(8000, 8 * GB, 512),
+      db: limits(4000, 16 * GB, 512),
+      redis: limits(4000, 8 * GB, 64),
+      gateway: limits(2000, 1 * GB, 128),
+      adminUi: limits(500, 256 * MB, 64),
+      playerClient: limits(500, 256 * MB, 64),
     },
-    dbDiskBytes: 100 * GB,
-    redisDiskBytes: 20 * GB,
+    players: 1000,
   },
   laptop: {
     limits: {
-      server: limits(1000, 900 * MIB),
-      db: limits(500, 640 * MIB),
-      redis: limits(250, 192 * MIB),
-      gateway: limits(250, 128 * MIB),
-      adminUi: limits(250, 96 * MIB),
-      playerClient: limits(250, 96 * MIB),
+      server: limits(1000, 900 * MIB, 512),
+      db: limits(500, 640 * MIB, 512),
+      redis: limits(250, 192 * MIB, 64),
+      gateway: limits(250, 128 * MIB, 128),
+      adminUi: limits(250, 96 * MIB, 64),
+      playerClient: limits(250, 96 * MIB, 64),
     },
-    dbDiskBytes: 10 * GB,
-    redisDiskBytes: 2 * GB,
+    players: 100,
   },
 };
 
 /** Limits and tuning of the Central Nexus' containers. */
 export function nexusBudget(profile: NexusProfile): NexusBudget {
-  const { limits, dbDiskBytes, redisDiskBytes } = PROFILES[profile];
-  const server = tuneServer(limits.server, limits.db.memoryBytes);
+  const { limits, players } = PROFILES[profile];
+  const server = tuneServer(players);
   return {
     limits,
-    postgres: tunePostgres(limits.db.memoryBytes, dbDiskBytes, [server]),
-    redis: tuneRedis(limits.redis.memoryBytes, redisDiskBytes),
+    postgres: tunePostgres(limits.db.memoryBytes, [server]),
+    redis: tuneRedis(limits.redis.memoryBytes),
     server,
   };
 }
 
-function limits(cpuMillis: number, memoryBytes: number): ContainerLimits {
-  return { cpuMillis, memoryBytes: Math.floor(memoryBytes / MIB) * MIB };
+function limits(cpuMillis: number, memoryBytes: number, pids: number): ContainerLimits {
+  return { cpuMillis, memoryBytes: Math.floor(memoryBytes / MIB) * MIB, pids };
 }

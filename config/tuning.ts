@@ -1,11 +1,13 @@
 import { MIB } from "./units";
 
-/** What one container may use. Both are limits that the kernel enforces, not reservations. */
+/** What one container may use. All are limits that the kernel enforces, not reservations; all change in place. */
 export interface ContainerLimits {
   /** 1000 = 1 CPU. A multiple of 10, because Docker's shortest quota is 1 ms of a 100 ms period. */
   cpuMillis: number;
   /** A multiple of 1 MiB, because the Docker provider takes whole MiB. */
   memoryBytes: number;
+  /** Processes and threads at once: what a fork bomb meets. */
+  pids: number;
 }
 
 /** Server settings of PostgreSQL that follow from its share. */
@@ -42,6 +44,9 @@ const ENGINES_PER_PROCESS = 2;
 
 /** Measured 240 MB idle per web worker; the rest is for requests and the parent process. */
 const MEMORY_PER_WEB_WORKER = 350 * MIB;
+/** Part of a cache's limit that its data may fill. */
+export const REDIS_MEMORY_PART = 0.55;
+
 const MIN_WEB_WORKERS = 2;
 const MAX_WEB_WORKERS = 8;
 
@@ -53,36 +58,37 @@ export function connectionDemand(servers: ServerTuning[]): number {
   );
 }
 
-/** Web workers by memory and CPU, whichever allows fewer; pools by what the database can hold. */
-export function tuneServer(server: ContainerLimits, databaseMemoryBytes: number): ServerTuning {
-  const byMemory = Math.floor(server.memoryBytes / MEMORY_PER_WEB_WORKER);
-  const byCpu = 1 + Math.floor(server.cpuMillis / 500);
+/**
+ * Web workers and pools follow the number of players alone, not the limits: processes and connections only change
+ * with a restart, and a region's limits must change without one (ADR 0007).
+ */
+export function tuneServer(players: number): ServerTuning {
   return {
-    webWorkers: clamp(Math.min(byMemory, byCpu), MIN_WEB_WORKERS, MAX_WEB_WORKERS),
-    ...tunePool(databaseMemoryBytes),
+    webWorkers: clamp(1 + Math.ceil(players / 100), MIN_WEB_WORKERS, MAX_WEB_WORKERS),
+    ...tunePool(players),
   };
 }
 
 /** A background worker is one process. */
-export function tuneWorker(databaseMemoryBytes: number): ServerTuning {
-  return { webWorkers: 1, ...tunePool(databaseMemoryBytes) };
+export function tuneWorker(players: number): ServerTuning {
+  return { webWorkers: 1, ...tunePool(players) };
 }
 
-function tunePool(databaseMemoryBytes: number): Pick<ServerTuning, "poolSize" | "maxOverflow"> {
-  const poolSize = clamp(2 + Math.floor(databaseMemoryBytes / (512 * MIB)), 3, 10);
+/** Memory that a server with these processes needs to start. */
+export function serverMemoryNeed({ webWorkers }: ServerTuning): number {
+  return webWorkers * MEMORY_PER_WEB_WORKER;
+}
+
+function tunePool(players: number): Pick<ServerTuning, "poolSize" | "maxOverflow"> {
+  const poolSize = clamp(2 + Math.floor(players / 250), 3, 6);
   return { poolSize, maxOverflow: Math.ceil(poolSize / 2) };
 }
 
 /**
  * @param memoryBytes the database container's limit
- * @param diskBytes the disk set apart for the database; bounds the write-ahead log
  * @param servers everything that connects to it
  */
-export function tunePostgres(
-  memoryBytes: number,
-  diskBytes: number,
-  servers: ServerTuning[],
-): PostgresTuning {
+export function tunePostgres(memoryBytes: number, servers: ServerTuning[]): PostgresTuning {
   const maxConnections = connectionDemand(servers) + CONNECTION_RESERVE;
   // A small container needs a larger part for connections and sorting.
   const sharedBuffersBytes = Math.min(
@@ -96,18 +102,16 @@ export function tunePostgres(
     workMemBytes: Math.max(wholeMib((memoryBytes - sharedBuffersBytes) / (maxConnections * 3)), MIB),
     maintenanceWorkMemBytes: Math.min(wholeMib(memoryBytes / 16), 1024 * MIB),
     maxConnections,
-    maxWalSizeBytes: clamp(wholeMib(diskBytes / 10), 256 * MIB, 4096 * MIB),
+    // At most a tenth of the smallest disk.
+    maxWalSizeBytes: clamp(wholeMib(memoryBytes / 4), 256 * MIB, 1024 * MIB),
     // Docker's default of 64 MiB breaks parallel queries; the memory is only used when it is needed.
     shmBytes: 256 * MIB,
   };
 }
 
-/**
- * `maxmemory` is 55 % of the limit: rewriting the append-only file forks, and copied pages count against the
- * same limit. It is at most a third of the disk, which must hold the file, its growth and its rewrite.
- */
-export function tuneRedis(memoryBytes: number, diskBytes: number): RedisTuning {
-  return { maxMemoryBytes: wholeMib(Math.min(memoryBytes * 0.55, diskBytes / 3)) };
+/** `maxmemory` is 55 % of the limit: rewriting the append-only file forks, and copied pages count against the limit. */
+export function tuneRedis(memoryBytes: number): RedisTuning {
+  return { maxMemoryBytes: wholeMib(memoryBytes * REDIS_MEMORY_PART) };
 }
 
 function wholeMib(bytes: number): number {

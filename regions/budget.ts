@@ -1,4 +1,11 @@
-import { type ContainerLimits, tunePostgres, tuneRedis, tuneServer, tuneWorker } from "../config/tuning";
+import {
+  type ContainerLimits,
+  serverMemoryNeed,
+  tunePostgres,
+  tuneRedis,
+  tuneServer,
+  tuneWorker,
+} from "../config/tuning";
 import { MIB } from "../config/units";
 import type { RegionBudget, RegionResources, RegionRole } from "./model";
 
@@ -9,16 +16,13 @@ import type { RegionBudget, RegionResources, RegionRole } from "./model";
  *
  * Measured needs of the real game: 600 MB for two web workers, 256 MB for the database, 64 MB for the cache.
  */
-const SHARES: Record<RegionRole, { cpu: Share; memory: Share }> = {
-  server: { cpu: { base: 500, weight: 50 }, memory: { base: 700 * MIB, weight: 40 } },
-  db: { cpu: { base: 220, weight: 25 }, memory: { base: 320 * MIB, weight: 35 } },
-  cache: { cpu: { base: 80, weight: 7 }, memory: { base: 96 * MIB, weight: 12 } },
-  worker: { cpu: { base: 150, weight: 15 }, memory: { base: 320 * MIB, weight: 10 } },
-  storage: { cpu: { base: 50, weight: 3 }, memory: { base: 64 * MIB, weight: 3 } },
+const SHARES: Record<RegionRole, { cpu: Share; memory: Share; pids: number }> = {
+  server: { cpu: { base: 500, weight: 50 }, memory: { base: 700 * MIB, weight: 40 }, pids: 512 },
+  db: { cpu: { base: 220, weight: 25 }, memory: { base: 320 * MIB, weight: 35 }, pids: 512 },
+  cache: { cpu: { base: 80, weight: 7 }, memory: { base: 96 * MIB, weight: 12 }, pids: 64 },
+  worker: { cpu: { base: 150, weight: 15 }, memory: { base: 320 * MIB, weight: 10 }, pids: 256 },
+  storage: { cpu: { base: 50, weight: 3 }, memory: { base: 64 * MIB, weight: 3 }, pids: 64 },
 };
-
-/** Percent of the region's disk. The limit itself is on the region's whole folder; this is what the tuning may assume. */
-const DISK_PERCENT = { db: 55, cache: 20, storage: 25 };
 
 interface Share {
   base: number;
@@ -30,7 +34,7 @@ const CPU_STEP = 10;
 const MEMORY_STEP = MIB;
 
 /** Splits a region's size over its containers. Pure: the same size gives the same budget, whatever else exists. */
-export function regionBudget(resources: RegionResources): RegionBudget {
+export function regionBudget(resources: RegionResources, players: number): RegionBudget {
   const limits: Record<RegionRole, ContainerLimits> = {
     server: limitsOf("server", resources),
     db: limitsOf("db", resources),
@@ -38,38 +42,39 @@ export function regionBudget(resources: RegionResources): RegionBudget {
     worker: limitsOf("worker", resources),
     storage: limitsOf("storage", resources),
   };
-  const disk = {
-    dbBytes: percentOf(resources.diskBytes, DISK_PERCENT.db),
-    cacheBytes: percentOf(resources.diskBytes, DISK_PERCENT.cache),
-    storageBytes: percentOf(resources.diskBytes, DISK_PERCENT.storage),
-  };
-  const server = tuneServer(limits.server, limits.db.memoryBytes);
-  const worker = tuneWorker(limits.db.memoryBytes);
+  const server = tuneServer(players);
+  const worker = tuneWorker(players);
   return {
     limits,
-    disk,
-    postgres: tunePostgres(limits.db.memoryBytes, disk.dbBytes, [server, worker]),
-    redis: tuneRedis(limits.cache.memoryBytes, disk.cacheBytes),
+    postgres: tunePostgres(limits.db.memoryBytes, [server, worker]),
+    redis: tuneRedis(limits.cache.memoryBytes),
     server,
     worker,
   };
+}
+
+/** The smallest region, in bytes of memory, whose server can hold the processes that so many players need. */
+export function memoryForPlayers(players: number): number {
+  const need = serverMemoryNeed(tuneServer(players));
+  const { base, weight } = SHARES.server.memory;
+  return sumOfBases("memory") + Math.ceil((Math.max(need - base, 0) * 100) / weight);
 }
 
 function limitsOf(role: RegionRole, { cpuMillis, memoryBytes }: RegionResources): ContainerLimits {
   return {
     cpuMillis: part(cpuMillis, "cpu", role, CPU_STEP),
     memoryBytes: part(memoryBytes, "memory", role, MEMORY_STEP),
+    pids: SHARES[role].pids,
   };
 }
 
 function part(whole: number, resource: "cpu" | "memory", role: RegionRole, step: number): number {
-  const bases = Object.values(SHARES).reduce((sum, share) => sum + share[resource].base, 0);
   const { base, weight } = SHARES[role][resource];
-  return roundDown(base + ((whole - bases) * weight) / 100, step);
+  return roundDown(base + ((whole - sumOfBases(resource)) * weight) / 100, step);
 }
 
-function percentOf(whole: number, percent: number): number {
-  return roundDown((whole * percent) / 100, MIB);
+function sumOfBases(resource: "cpu" | "memory"): number {
+  return Object.values(SHARES).reduce((sum, share) => sum + share[resource].base, 0);
 }
 
 function roundDown(value: number, step: number): number {

@@ -3,8 +3,10 @@ import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { check } from "../config/check";
 import { ConfigError, compareText, type Problem } from "../config/problems";
 import { plain, quote, refusalText } from "../config/refusal";
+import { formatSize, GB } from "../config/units";
 import { readYaml, type YamlSource } from "../config/yamlSource";
 import type { NetworkRanges } from "./addresses";
+import { memoryForPlayers } from "./budget";
 import { findDuplicates, type Identity } from "./duplicates";
 import type { RegionConfig, RegionModel } from "./model";
 import { normalise, toModel } from "./normalise";
@@ -64,9 +66,26 @@ function readRegionFile(path: string, file: string): ReadRegion {
   }
   const checked = check(regionSchema, source.data, source);
   const identity = identify(source);
-  const wrongName = checkFileName(path, identity);
-  const all = [...(checked.problems ?? []), ...wrongName];
-  return { identity, problems: all, region: checked.value && normalise(checked.value) };
+  const region = checked.value && normalise(checked.value);
+  const all = [
+    ...(checked.problems ?? []),
+    ...checkFileName(path, identity),
+    ...(region ? checkPlayers(region, source) : []),
+  ];
+  return { identity, problems: all, region };
+}
+
+/** More players need more server processes, which must fit into the server's part of the memory. */
+function checkPlayers({ players, resources }: RegionConfig, source: YamlSource): Problem[] {
+  const needed = memoryForPlayers(players);
+  if (resources.memoryBytes >= needed) return [];
+  const least = formatSize(Math.ceil(needed / (GB / 10)) * (GB / 10));
+  const message = refusalText(
+    `${players} with ${formatSize(resources.memoryBytes)} of memory`,
+    `at least ${least} of memory for ${players} players`,
+    `Write resources: memory: ${least}, or fewer players.`,
+  );
+  return [{ file: source.file, ...source.locate(["players"], "value"), path: "players", message }];
 }
 
 /** Name and slot as far as each of them is right by itself. */

@@ -43,7 +43,6 @@ export interface RegionConfig {
 /** A region's size split over its containers, with the tuning that follows. */
 export interface RegionBudget {
   limits: Record<RegionRole, ContainerLimits>;
-  disk: { dbBytes: number; cacheBytes: number; storageBytes: number };
   postgres: PostgresTuning;
   redis: RedisTuning;
   server: ServerTuning;

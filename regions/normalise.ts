@@ -33,7 +33,7 @@ export function normalise(raw: RawRegion): RegionConfig {
 export function toModel(config: RegionConfig, ranges: NetworkRanges): RegionModel {
   return {
     ...config,
-    budget: regionBudget(config.resources),
+    budget: regionBudget(config.resources, config.players),
     addresses: regionAddresses(config.slot, ranges),
   };
 }

@@ -5,6 +5,7 @@ import type { Platform } from "../../platform";
 import { engineAddress, isLocalEngine } from "../docker";
 import { checkHost, type HostProblem } from "./checks";
 import { dockerFacts, type HostFacts, parseRoutes } from "./facts";
+import { memoryProblems } from "./memory";
 import { findBusyPorts } from "./ports";
 import { type Wanted, wantedOf } from "./wanted";
 
@@ -35,7 +36,7 @@ export async function preflight(
     routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
     busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
   };
-  return checkHost(wanted, facts, stackId);
+  return [...checkHost(wanted, facts, stackId), ...(await memoryProblems(platform, docker, stackId))];
 }
 
 /** Ports that no container publishes: those that one does are judged by whose container it is. */

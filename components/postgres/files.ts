@@ -1,33 +1,55 @@
 import type { PostgresTuning } from "../../regions/model";
 import { CONFIG_PATH } from "../dataService";
+import type { LiveTuning } from "../resize";
 
+const TUNING_FILE = "tuning.conf";
 export const START_SCRIPT = `${CONFIG_PATH}/start.sh`;
 /** Mount point of the data volume; the cluster is a folder below it, so that it can be renamed into place. */
 export const DATA_PATH = "/var/lib/postgresql/data";
 
-/** Renders postgresql.conf. Values that only apply at a restart are shared_buffers and max_connections. */
-export function postgresConf(tuning: PostgresTuning): string {
-  const lines: Record<string, string | number> = {
+/** Renders postgresql.conf: what does not change with the database's memory. A change restarts the database. */
+export function postgresConf({ maxConnections }: Pick<PostgresTuning, "maxConnections">): string {
+  return settings({
     listen_addresses: "'*'",
     data_directory: `'${DATA_PATH}/cluster'`,
     hba_file: `'${CONFIG_PATH}/pg_hba.conf'`,
     ident_file: `'${DATA_PATH}/cluster/pg_ident.conf'`,
     unix_socket_directories: "'/var/run/postgresql'",
     password_encryption: "scram-sha-256",
-    max_connections: tuning.maxConnections,
+    max_connections: maxConnections,
+    // wal_level and the slot bound are set from the first version on: changing them later needs a restart.
+    wal_level: "replica",
+    log_destination: "'stderr'",
+    log_line_prefix: "'%m [%p] %u@%d '",
+    timezone: "'UTC'",
+    include: `'${CONFIG_PATH}/${TUNING_FILE}'`,
+  });
+}
+
+/**
+ * What follows from the database's memory. It is rewritten while the database runs: all but `shared_buffers` applies
+ * at a reload, and that at the next restart.
+ */
+export function postgresTuning(tuning: PostgresTuning): LiveTuning {
+  const content = settings({
     shared_buffers: kilobytes(tuning.sharedBuffersBytes),
     effective_cache_size: kilobytes(tuning.effectiveCacheSizeBytes),
     work_mem: kilobytes(tuning.workMemBytes),
     maintenance_work_mem: kilobytes(tuning.maintenanceWorkMemBytes),
-    // wal_level and the slot bound are set from the first version on: changing them later needs a restart.
-    wal_level: "replica",
     min_wal_size: kilobytes(Math.min(tuning.maxWalSizeBytes, 64 * 2 ** 20)),
     max_wal_size: kilobytes(tuning.maxWalSizeBytes),
     max_slot_wal_keep_size: kilobytes(tuning.maxWalSizeBytes),
-    log_destination: "'stderr'",
-    log_line_prefix: "'%m [%p] %u@%d '",
-    timezone: "'UTC'",
+  });
+  const query = (sql: string) => ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", sql];
+  return {
+    file: { name: TUNING_FILE, content },
+    reload: query("SELECT pg_reload_conf()"),
+    // The buffers of the last start stay, and may take half of the memory at most: sessions need the rest.
+    minimum: query("SELECT setting::bigint * 8192 * 2 FROM pg_settings WHERE name = 'shared_buffers'"),
   };
+}
+
+function settings(lines: Record<string, string | number>): string {
   return `${Object.entries(lines)
     .map(([key, value]) => `${key} = ${value}`)
     .join("\n")}\n`;

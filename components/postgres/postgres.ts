@@ -3,14 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresTuning } from "../../regions/model";
 import { type DataServiceArgs, dataService } from "../dataService";
 import { password } from "../secrets";
-import { DATA_PATH, healthCheck, pgHba, postgresConf, START_SCRIPT, startScript } from "./files";
+import {
+  DATA_PATH,
+  healthCheck,
+  pgHba,
+  postgresConf,
+  postgresTuning,
+  START_SCRIPT,
+  startScript,
+} from "./files";
 
 const PORT = 5432;
 
 export interface PostgresArgs extends DataServiceArgs {
   /** The application's role and database, letters, digits and `_`. Fixed at the first start. */
   role: string;
-  /** Settings that follow from the limits; a change replaces the container and keeps the data. */
+  /**
+   * Settings that follow from the limits (in place; `shared_buffers` at the next restart) and from the number of
+   * players (`max_connections`: replaces the container and keeps the data).
+   */
   tuning: PostgresTuning;
 }
 
@@ -49,6 +60,7 @@ export class Postgres extends pulumi.ComponentResource {
             mode: 0o400,
           },
         ],
+        tuning: postgresTuning(tuning),
         dataPath: DATA_PATH,
         port: PORT,
         tmpfs: { "/var/run/postgresql": `uid=${uid},gid=${gid},mode=0750` },

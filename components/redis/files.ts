@@ -1,20 +1,23 @@
 import { createHash } from "node:crypto";
+import { REDIS_MEMORY_PART } from "../../config/tuning";
 import type { RedisTuning } from "../../regions/model";
 import { CONFIG_PATH } from "../dataService";
+import type { LiveTuning } from "../resize";
 
 export const DATA_PATH = "/data";
 export const PORT = 6379;
+const TUNING_FILE = "tuning.conf";
 
 /**
  * Renders redis.conf. `volatile-lru`: under pressure only keys with a lifetime are evicted, because the same
  * instance holds caches (with one) and job queues (without).
  */
-export function redisConf(tuning: RedisTuning): string {
+export function redisConf(): string {
   return `bind * -::*
 port ${PORT}
 dir ${DATA_PATH}
 aclfile ${CONFIG_PATH}/users.acl
-maxmemory ${tuning.maxMemoryBytes}
+include ${CONFIG_PATH}/${TUNING_FILE}
 maxmemory-policy volatile-lru
 appendonly yes
 appendfsync everysec
@@ -23,12 +26,29 @@ tcp-keepalive 60
 `;
 }
 
-/** Renders the ACL file: one role for the application, the anonymous one off. Only the hash is written here. */
-export function usersAcl(appPassword: string): string {
-  const hash = createHash("sha256").update(appPassword).digest("hex");
+/** `maxmemory`, which is rewritten and set while Redis runs, by the role that may do nothing else. */
+export function redisTuning({ maxMemoryBytes }: RedisTuning): LiveTuning {
+  const cli = `REDISCLI_AUTH="$(cat ${CONFIG_PATH}/operator-password)" redis-cli --user operator --no-auth-warning`;
+  const inFile = `$(awk '$1 == "maxmemory" { print $2 }' ${CONFIG_PATH}/${TUNING_FILE})`;
+  // Below what is stored, Redis would refuse every write; eviction only takes keys with a lifetime.
+  const needed = `tr -d '\\r' | awk -F: '$1 == "used_memory" { printf "%.0f", $2 / ${REDIS_MEMORY_PART} }'`;
+  return {
+    file: { name: TUNING_FILE, content: `maxmemory ${maxMemoryBytes}\n` },
+    reload: ["sh", "-c", `${cli} CONFIG SET maxmemory "${inFile}" | grep -qx OK`],
+    minimum: ["sh", "-c", `${cli} INFO memory | ${needed}`],
+  };
+}
+
+/**
+ * Renders the ACL file: one role for the application, one for resizing, the anonymous one off. Only the hashes of
+ * passwords are written here.
+ */
+export function usersAcl(appPassword: string, operatorPassword: string): string {
+  const hash = (password: string) => createHash("sha256").update(password).digest("hex");
   // Clients ask INFO whether the server is still loading; the rest of @dangerous stays closed.
   return `user default off
-user app on #${hash} ~* &* +@all -@admin -@dangerous +info
+user app on #${hash(appPassword)} ~* &* +@all -@admin -@dangerous +info
+user operator on #${hash(operatorPassword)} +config|set +info
 `;
 }
 

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RedisTuning } from "../../regions/model";
 import { CONFIG_PATH, type DataServiceArgs, dataService } from "../dataService";
 import { password } from "../secrets";
-import { DATA_PATH, healthCheck, PORT, redisConf, usersAcl } from "./files";
+import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
 
 export interface RedisArgs extends DataServiceArgs {
-  /** Follows from the limits; a change replaces the container and keeps the data. */
+  /** Follows from the limits; a change is in place. */
   tuning: RedisTuning;
 }
 
@@ -20,6 +20,7 @@ export class Redis extends pulumi.ComponentResource {
     super("nexus:data:Redis", name, {}, opts);
     const child = { parent: this };
     const appPassword = password(`${name}-app-password`, child);
+    const operatorPassword = password(`${name}-operator-password`, child);
 
     this.container = dataService(
       name,
@@ -28,10 +29,15 @@ export class Redis extends pulumi.ComponentResource {
         image: args.host.images.redis,
         entrypoint: ["redis-server", `${CONFIG_PATH}/redis.conf`],
         files: [
-          { name: "redis.conf", content: redisConf(args.tuning) },
-          { name: "users.acl", content: appPassword.apply(usersAcl) },
+          { name: "redis.conf", content: redisConf() },
+          {
+            name: "users.acl",
+            content: pulumi.all([appPassword, operatorPassword]).apply((both) => usersAcl(...both)),
+          },
           { name: "app-password", content: appPassword },
+          { name: "operator-password", content: operatorPassword },
         ],
+        tuning: redisTuning(args.tuning),
         dataPath: DATA_PATH,
         port: PORT,
         health: healthCheck(),

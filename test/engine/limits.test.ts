@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { declaredLimits } from "../../cli/preflight/memory";
 import type { ContainerLimits } from "../../regions/model";
 import { type Container, containersOf, docker, execIn, NEXUS } from "../support/containers";
+import { kernelFacts, kernelForm } from "../support/kernel";
 import type { Project } from "../support/project";
 import { REGIONS, sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
@@ -17,20 +19,6 @@ const PUBLISHED: Record<string, (project: Project) => number> = {
 
 const CPU_PERIOD = 100_000;
 
-/** Prints what the kernel holds a container to, whichever version of control groups the host has. */
-const READ_LIMITS = `
-if [ -f /sys/fs/cgroup/memory.max ]; then
-  echo memory $(cat /sys/fs/cgroup/memory.max)
-  echo swap $(cat /sys/fs/cgroup/memory.swap.max 2>/dev/null || echo none)
-  echo cpu $(cat /sys/fs/cgroup/cpu.max)
-else
-  echo memory $(cat /sys/fs/cgroup/memory/memory.limit_in_bytes)
-  total=$(cat /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes 2>/dev/null || echo none)
-  [ "$total" = none ] && echo swap none || echo swap $((total - $(cat /sys/fs/cgroup/memory/memory.limit_in_bytes)))
-  echo cpu $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us) $(cat /sys/fs/cgroup/cpu/cpu.cfs_period_us)
-fi
-cat /proc/1/status`;
-
 engineSuite("limits and hardening", (run) => {
   let project: Project;
   let containers: Map<string, Container>;
@@ -42,9 +30,7 @@ engineSuite("limits and hardening", (run) => {
     containers = await containersOf(project);
     await Promise.all(
       [...containers.values()].map(async ({ name, id }) => {
-        const text = await execIn(id, ["sh", "-c", READ_LIMITS]);
-        const lines = text.split("\n").map((line) => /^(\w+):?\s+(.*)$/.exec(line)?.slice(1) ?? []);
-        inside.set(name, Object.fromEntries(lines));
+        inside.set(name, await kernelFacts(id));
       }),
     );
   });
@@ -54,36 +40,30 @@ engineSuite("limits and hardening", (run) => {
     for (const container of containers.values()) look(container, inside.get(container.name) ?? {});
   };
 
-  function declared({ region, role }: Container): ContainerLimits {
-    const { nexus, regions } = project.platform;
-    const all: Record<string, ContainerLimits> =
-      region === NEXUS ? nexus.limits : (regions.find(({ name }) => name === region)?.budget.limits ?? {});
-    const limits = all[role];
-    if (!limits) throw new Error(`The model has no limits for ${region} ${role}`);
+  function declared({ name, region, role }: Container): ContainerLimits {
+    const limits = declaredLimits(project.platform, region, role);
+    if (!limits) throw new Error(`The model has no limits for ${name}`);
     return limits;
   }
 
   describe("limits", () => {
     it("are in Docker what the model declares", () => {
       each((container) => {
-        const { memoryBytes, cpuMillis } = declared(container);
-        const { Memory, MemorySwap, CpuQuota, CpuPeriod } = container.info.HostConfig;
-        expect({ Memory, MemorySwap, CpuQuota, CpuPeriod }, container.name).toEqual({
+        const { memoryBytes, cpuMillis, pids } = declared(container);
+        const { Memory, MemorySwap, CpuQuota, CpuPeriod, PidsLimit } = container.info.HostConfig;
+        expect({ Memory, MemorySwap, CpuQuota, CpuPeriod, PidsLimit }, container.name).toEqual({
           Memory: memoryBytes,
           MemorySwap: memoryBytes,
           CpuQuota: cpuMillis * 100,
           CpuPeriod: CPU_PERIOD,
+          PidsLimit: pids,
         });
       });
     });
 
     it("are what the kernel enforces", () => {
-      each((container, { memory, swap, cpu }) => {
-        const { memoryBytes, cpuMillis } = declared(container);
-        expect({ memory, cpu }, container.name).toEqual({
-          memory: String(memoryBytes),
-          cpu: `${cpuMillis * 100} ${CPU_PERIOD}`,
-        });
+      each((container, { swap, ...own }) => {
+        expect(own, container.name).toMatchObject(kernelForm(declared(container)));
         // A kernel without swap accounting has no such file.
         expect(["0", "none"], container.name).toContain(swap);
       });

@@ -31,7 +31,7 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
       theme: {},
       rules: {},
     },
-    budget: regionBudget(resources),
+    budget: regionBudget(resources, 100),
     addresses: regionAddresses(slot, RANGES),
     ...changes,
   };

@@ -95,7 +95,7 @@ describe("every container", () => {
     each(({ name, options }) => {
       expect(options.deleteBeforeReplace, name).toBe(true);
       expect(options.replaceOnChanges, name).toEqual([
-        ...["cpuQuota", "cpuPeriod", "healthcheck", "tmpfs", "init"],
+        ...["cpuPeriod", "healthcheck", "tmpfs", "init"],
         "#initerror",
       ]);
       expect(options.additionalSecretOutputs, name).toEqual(["envs"]);

@@ -40,6 +40,7 @@ describe("gateway", () => {
 describe("PostgreSQL", () => {
   it("renders as reviewed", () => {
     expect(postgres.postgresConf(budget.postgres)).toMatchSnapshot();
+    expect(postgres.postgresTuning(budget.postgres)).toMatchSnapshot();
     expect(postgres.startScript("region_aurora")).toMatchSnapshot();
   });
 
@@ -62,13 +63,16 @@ describe("PostgreSQL", () => {
 });
 
 describe("Redis", () => {
-  it("renders as reviewed", () => expect(redis.redisConf(budget.redis)).toMatchSnapshot());
+  it("renders as reviewed", () => {
+    expect(redis.redisConf()).toMatchSnapshot();
+    expect(redis.redisTuning(budget.redis)).toMatchSnapshot();
+  });
 
   it("writes the password's hash, never the password", () => {
-    const acl = redis.usersAcl("correcthorse");
-    expect(acl).not.toContain("correcthorse");
+    const acl = redis.usersAcl("correcthorse", "batterystaple");
+    expect(acl).not.toMatch(/correcthorse|batterystaple/);
     expect(acl).toMatch(
-      /^user default off\nuser app on #[0-9a-f]{64} ~\* &\* \+@all -@admin -@dangerous \+info\n$/,
+      /^user default off\nuser app on #[0-9a-f]{64} ~\* &\* \+@all -@admin -@dangerous \+info\nuser operator on #[0-9a-f]{64} \+config\|set \+info\n$/,
     );
   });
 });

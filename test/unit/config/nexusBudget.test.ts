@@ -10,12 +10,12 @@ describe("nexusBudget", () => {
     const { limits } = nexusBudget("specification");
     const whole = (bytes: number) => Math.floor(bytes / MIB) * MIB;
     expect(limits).toEqual({
-      server: { cpuMillis: 8000, memoryBytes: whole(8 * GB) },
-      db: { cpuMillis: 4000, memoryBytes: whole(16 * GB) },
-      redis: { cpuMillis: 4000, memoryBytes: whole(8 * GB) },
-      gateway: { cpuMillis: 2000, memoryBytes: whole(GB) },
-      adminUi: { cpuMillis: 500, memoryBytes: whole(256 * MB) },
-      playerClient: { cpuMillis: 500, memoryBytes: whole(256 * MB) },
+      server: { cpuMillis: 8000, memoryBytes: whole(8 * GB), pids: 512 },
+      db: { cpuMillis: 4000, memoryBytes: whole(16 * GB), pids: 512 },
+      redis: { cpuMillis: 4000, memoryBytes: whole(8 * GB), pids: 64 },
+      gateway: { cpuMillis: 2000, memoryBytes: whole(GB), pids: 128 },
+      adminUi: { cpuMillis: 500, memoryBytes: whole(256 * MB), pids: 64 },
+      playerClient: { cpuMillis: 500, memoryBytes: whole(256 * MB), pids: 64 },
     });
   });
 

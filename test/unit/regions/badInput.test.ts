@@ -156,6 +156,11 @@ describe("one wrong file, one message with its place", () => {
       "aurora.yaml:4:10: players: Infinity was given; allowed is a whole number from 10 to 1000. Choose how many players may be in the region at once.",
     ],
     [
+      "more players than the memory holds",
+      regionFile("aurora", 1, "players: 1000\n"),
+      "aurora.yaml:4:10: players: 1000 with 4GB of memory was given; allowed is at least 7.1GB of memory for 1000 players. Write resources: memory: 7.1GB, or fewer players.",
+    ],
+    [
       "unknown economy",
       regionFile("aurora", 1, "economy: piracy\n"),
       'aurora.yaml:4:10: economy: "piracy" was given; allowed is one of agricultural, balanced, commerce, industrial, military, technological. Choose one of them.',

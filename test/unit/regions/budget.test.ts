@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CONNECTION_RESERVE } from "../../../config/tuning";
 import { GB, MB, MIB } from "../../../config/units";
-import { regionBudget } from "../../../regions/budget";
+import { memoryForPlayers, regionBudget } from "../../../regions/budget";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
 import { REGION_ROLES, type RegionBudget, type RegionResources } from "../../../regions/model";
 
@@ -16,11 +16,18 @@ const size: fc.Arbitrary<RegionResources> = fc.record({
 const SMALLEST = { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: 10 * GB };
 const LARGEST = { cpuMillis: 8000, memoryBytes: 16 * GB, diskBytes: 100 * GB };
 
+/** As many players as the loader lets in with this memory. */
+const admitted: fc.Arbitrary<{ resources: RegionResources; players: number }> = fc
+  .record({ resources: size, players: fc.integer(REGION_LIMITS.players) })
+  .filter(({ resources, players }) => memoryForPlayers(players) <= resources.memoryBytes);
+
 /** Properties at the corners as well: they are what random sizes rarely hit. */
 function forAllSizes(check: (resources: RegionResources, budget: RegionBudget) => void): void {
-  for (const corner of [SMALLEST, LARGEST, REGION_DEFAULTS.resources]) check(corner, regionBudget(corner));
+  for (const corner of [SMALLEST, LARGEST, REGION_DEFAULTS.resources])
+    check(corner, regionBudget(corner, 100));
+  check(LARGEST, regionBudget(LARGEST, 1000));
   fc.assert(
-    fc.property(size, (resources) => check(resources, regionBudget(resources))),
+    fc.property(admitted, ({ resources, players }) => check(resources, regionBudget(resources, players))),
     { numRuns: 500 },
   );
 }
@@ -36,9 +43,6 @@ describe("regionBudget", () => {
       expect(sum(budget, "memoryBytes")).toBeLessThanOrEqual(resources.memoryBytes);
       expect(sum(budget, "cpuMillis")).toBeGreaterThan(resources.cpuMillis - 50);
       expect(sum(budget, "memoryBytes")).toBeGreaterThan(resources.memoryBytes - 5 * MIB);
-      const { dbBytes, cacheBytes, storageBytes } = budget.disk;
-      expect(dbBytes + cacheBytes + storageBytes).toBeLessThanOrEqual(resources.diskBytes);
-      expect(dbBytes + cacheBytes + storageBytes).toBeGreaterThan(resources.diskBytes - 3 * MIB);
     });
   });
 
@@ -57,8 +61,8 @@ describe("regionBudget", () => {
   it("never gives less to a container of a larger region", () => {
     fc.assert(
       fc.property(size, size, (a, b) => {
-        const small = regionBudget(combine(Math.min, a, b));
-        const large = regionBudget(combine(Math.max, a, b));
+        const small = regionBudget(combine(Math.min, a, b), 100);
+        const large = regionBudget(combine(Math.max, a, b), 100);
         for (const [path, value] of monotonic(small)) {
           expect(new Map(monotonic(large)).get(path), path).toBeGreaterThanOrEqual(value);
         }
@@ -79,7 +83,7 @@ describe("regionBudget", () => {
   });
 
   it("tunes PostgreSQL to its share", () => {
-    forAllSizes((_resources, { postgres, limits, disk }) => {
+    forAllSizes(({ diskBytes }, { postgres, limits }) => {
       const share = postgres.sharedBuffersBytes / limits.db.memoryBytes;
       expect(share).toBeGreaterThan(0.15);
       expect(share).toBeLessThanOrEqual(0.25);
@@ -87,34 +91,55 @@ describe("regionBudget", () => {
       expect(postgres.effectiveCacheSizeBytes).toBeLessThan(limits.db.memoryBytes);
       expect(postgres.maintenanceWorkMemBytes).toBeLessThanOrEqual(limits.db.memoryBytes / 16);
       expect(postgres.workMemBytes).toBeGreaterThanOrEqual(MIB);
-      expect(postgres.maxWalSizeBytes).toBeLessThanOrEqual(disk.dbBytes / 8);
+      expect(postgres.maxWalSizeBytes).toBeLessThanOrEqual(diskBytes / 8);
       expect(postgres.shmBytes).toBe(256 * MIB);
     });
   });
 
   it("leaves Redis memory to fork and disk to rewrite its file", () => {
-    forAllSizes((_resources, { redis, limits, disk }) => {
+    forAllSizes(({ diskBytes }, { redis, limits }) => {
       expect(redis.maxMemoryBytes).toBeLessThanOrEqual(limits.cache.memoryBytes * 0.6);
-      expect(redis.maxMemoryBytes).toBeLessThanOrEqual(disk.cacheBytes / 3);
+      expect(redis.maxMemoryBytes).toBeLessThanOrEqual(diskBytes / 8);
       expect(redis.maxMemoryBytes).toBeGreaterThanOrEqual(32 * MIB);
     });
   });
 
-  it("runs as many web workers as both memory and CPU allow, and at least two", () => {
-    expect(regionBudget(SMALLEST).server.webWorkers).toBe(2);
-    expect(regionBudget(REGION_DEFAULTS.resources).server.webWorkers).toBe(3);
-    expect(regionBudget({ ...SMALLEST, cpuMillis: 8000 }).server.webWorkers).toBe(2);
-    expect(regionBudget({ ...SMALLEST, memoryBytes: 16 * GB }).server.webWorkers).toBe(2);
-    expect(regionBudget(LARGEST).server.webWorkers).toBe(8);
+  it("runs the web workers that its players need, in memory that holds them", () => {
+    const workers = (players: number) => regionBudget(LARGEST, players).server.webWorkers;
+    expect([10, 100, 101, 500, 700, 1000].map(workers)).toEqual([2, 2, 3, 6, 8, 8]);
     forAllSizes((_resources, { server, worker, limits }) => {
-      expect(limits.server.memoryBytes).toBeGreaterThanOrEqual(server.webWorkers * 300 * MB);
+      expect(limits.server.memoryBytes).toBeGreaterThanOrEqual(server.webWorkers * 350 * MIB);
       expect(worker.webWorkers).toBe(1);
     });
   });
 
+  it("admits the smallest memory for a number of players, and not a MiB less", () => {
+    for (const players of [200, 500, 1000]) {
+      const need = regionBudget(LARGEST, players).server.webWorkers * 350 * MIB;
+      const server = (memoryBytes: number) =>
+        regionBudget({ ...LARGEST, memoryBytes }, players).limits.server;
+      expect(server(memoryForPlayers(players)).memoryBytes).toBeGreaterThanOrEqual(need);
+      expect(server(memoryForPlayers(players) - MIB).memoryBytes).toBeLessThan(need);
+    }
+    expect(memoryForPlayers(100)).toBeLessThanOrEqual(SMALLEST.memoryBytes);
+  });
+
+  it("changes nothing that takes a restart when a region is resized", () => {
+    fc.assert(
+      fc.property(size, size, fc.integer(REGION_LIMITS.players), (a, b, players) => {
+        const restarts = ({ server, worker, postgres }: RegionBudget) => [
+          server,
+          worker,
+          postgres.maxConnections,
+        ];
+        expect(restarts(regionBudget(a, players))).toEqual(restarts(regionBudget(b, players)));
+      }),
+    );
+  });
+
   // Exact: a change of these numbers resizes every region that exists, so it must be seen.
   it("splits the default region like this", () => {
-    const { limits, ...rest } = regionBudget(REGION_DEFAULTS.resources);
+    const { limits, ...rest } = regionBudget(REGION_DEFAULTS.resources, REGION_DEFAULTS.players);
     const shown = REGION_ROLES.map((role) => [role, limits[role].cpuMillis, limits[role].memoryBytes / MIB]);
     expect(shown).toEqual([
       ["server", 1000, 1625],
@@ -123,8 +148,8 @@ describe("regionBudget", () => {
       ["worker", 300, 551],
       ["storage", 80, 133],
     ]);
-    expect(rest.server).toEqual({ webWorkers: 3, poolSize: 4, maxOverflow: 2 });
-    expect(rest.postgres.maxConnections).toBe(58);
+    expect(rest.server).toEqual({ webWorkers: 2, poolSize: 3, maxOverflow: 2 });
+    expect(rest.postgres.maxConnections).toBe(40);
     expect(rest.redis.maxMemoryBytes).toBe(205 * MIB);
   });
 });
@@ -143,11 +168,10 @@ function combine(
 
 /** Everything that must not shrink when a region grows. `work_mem` may: more connections share the memory. */
 function monotonic(budget: RegionBudget): [string, number][] {
-  const { limits, disk, postgres, redis, server } = budget;
+  const { limits, postgres, redis, server } = budget;
   return [
     ...REGION_ROLES.map((role): [string, number] => [`${role} CPU`, limits[role].cpuMillis]),
     ...REGION_ROLES.map((role): [string, number] => [`${role} memory`, limits[role].memoryBytes]),
-    ...Object.entries(disk),
     ...Object.entries({ ...postgres, workMemBytes: 0 }),
     ["maxmemory", redis.maxMemoryBytes],
     ...Object.entries(server),

@@ -95,7 +95,7 @@ describe("order changes nothing", () => {
     const region = fc.record({
       owner: fc.constant("player-1"),
       resources: fc.constant({ cpu: 2, memory: "4GB", disk: "20GB" }),
-      players: fc.integer({ min: 10, max: 1000 }),
+      players: fc.integer({ min: 10, max: 300 }),
       rules: data,
       theme: data,
       language: fc.dictionary(fc.string({ maxLength: 8 }), fc.string({ maxLength: 20 }), { maxKeys: 4 }),

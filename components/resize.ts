@@ -1,0 +1,125 @@
+import type Docker from "dockerode";
+import type { ContainerLimits } from "../config/tuning";
+import { MIB } from "../config/units";
+import type { ConfigFile } from "./configFiles";
+
+export const CPU_PERIOD_MICROS = 100_000;
+
+/** The CPU quota of a period, as Docker and the provider want it. */
+export function cpuQuota({ cpuMillis }: Pick<ContainerLimits, "cpuMillis">): number {
+  return (cpuMillis * CPU_PERIOD_MICROS) / 1000;
+}
+
+/** Settings of a service that follow from its memory and that it takes while it runs. */
+export interface LiveTuning {
+  /** Rewritten at every resize. Not part of the container's digest, so that a change does not replace it. */
+  file: ConfigFile;
+  /** Command in the container that makes the running service read the file. */
+  reload: string[];
+  /**
+   * Command in the container that prints the bytes below which its memory must not go: what the service holds by
+   * settings that it only drops at a restart.
+   */
+  minimum: string[];
+}
+
+/** What a container keeps free when its memory shrinks: the kernel kills at the limit, and usage moves. */
+const HEADROOM_BYTES = 16 * MIB;
+
+/**
+ * Changes the limits of a running container without a restart, and reads back what it got. The Engine's API does it,
+ * because the provider reports a new CPU quota without setting it, and has no argument for pids
+ * (test/engine/conformance.test.ts).
+ * @throws Error when the container has other limits afterwards
+ */
+export async function applyLimits(docker: Docker, id: string, limits: ContainerLimits): Promise<void> {
+  const container = docker.getContainer(id);
+  const wanted = {
+    Memory: limits.memoryBytes,
+    // Together with memory: without it, the Engine refuses memory above the old total.
+    MemorySwap: limits.memoryBytes,
+    CpuPeriod: CPU_PERIOD_MICROS,
+    CpuQuota: cpuQuota(limits),
+    PidsLimit: limits.pids,
+  };
+  await container.update(wanted);
+  const { Name, HostConfig } = await container.inspect();
+  const wrong = Object.entries(wanted).filter(
+    ([key, value]) => HostConfig[key as keyof typeof wanted] !== value,
+  );
+  if (wrong.length === 0) return;
+  const listed = wrong.map(
+    ([key, value]) => `${key} is ${HostConfig[key as keyof typeof wanted]}, not ${value}`,
+  );
+  throw new Error(
+    `The Engine did not apply the limits of ${Name.slice(1)}: ${listed.join(", ")}. Run \`up\` again; if it stays, ` +
+      "its host's kernel or Docker does not support that limit.",
+  );
+}
+
+/**
+ * Why a container's memory cannot be made so small now: it is in use, and the kernel would kill its processes.
+ * @returns one sentence with the figures and the way out; undefined when nothing speaks against it
+ */
+export async function memoryInUse(
+  docker: Docker,
+  id: string,
+  memoryBytes: number,
+): Promise<string | undefined> {
+  const container = docker.getContainer(id);
+  const { Name, HostConfig, State } = await container.inspect();
+  const limit = HostConfig.Memory ?? 0;
+  if (!State.Running || memoryBytes >= limit) return undefined;
+  const { memory_stats } = await container.stats({ stream: false, "one-shot": true });
+  const { inactive_file, total_inactive_file } = memory_stats.stats as unknown as Record<string, number>;
+  // As Docker counts it: without the page cache, which the kernel gives back.
+  const used = memory_stats.usage - (total_inactive_file ?? inactive_file ?? 0);
+  if (used + HEADROOM_BYTES <= memoryBytes) return undefined;
+  const name = Name.slice(1);
+  return (
+    `${name} uses ${mib(used)} of its ${mib(limit)} of memory, and its new limit of ${mib(memoryBytes)} must leave ` +
+    `${mib(HEADROOM_BYTES)} above that. Choose a larger size, free memory in it, or restart it (docker restart ` +
+    `${name}), and run \`up\` again.`
+  );
+}
+
+/**
+ * Refuses to take memory that a service holds by settings of its last start.
+ * @throws Error with the figures and the way out
+ */
+export async function refuseBelowMinimum(
+  docker: Docker,
+  id: string,
+  memoryBytes: number,
+  { minimum }: LiveTuning,
+): Promise<void> {
+  const least = Number((await run(docker, id, minimum)).trim());
+  if (memoryBytes >= least) return;
+  const name = (await docker.getContainer(id).inspect()).Name.slice(1);
+  throw new Error(
+    `${name} needs ${mib(least)} of memory as it was started, and its new limit is ${mib(memoryBytes)}. Its limits ` +
+      `were not changed; what its next start needs for the smaller size is written. Restart it when that suits ` +
+      `(docker restart ${name}), and run \`up\` again.`,
+  );
+}
+
+/**
+ * Runs a command in a container, as its own user, and returns what it printed.
+ * @throws Error when it does not exit with 0
+ */
+export async function run(docker: Docker, id: string, command: string[]): Promise<string> {
+  const exec = await docker
+    .getContainer(id)
+    .exec({ Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true });
+  const stream = await exec.start({ hijack: true, stdin: false, Tty: true });
+  const printed: Buffer[] = [];
+  for await (const chunk of stream) printed.push(Buffer.from(chunk as Buffer));
+  const output = Buffer.concat(printed).toString("utf8");
+  const { ExitCode } = await exec.inspect();
+  if (ExitCode !== 0) throw new Error(`"${command.join(" ")}" ended with code ${ExitCode}: ${output.trim()}`);
+  return output;
+}
+
+function mib(bytes: number): string {
+  return `${Math.ceil(bytes / MIB)} MiB`;
+}

@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { writeConfigFiles } from "./configFiles";
+import type { ServiceConfig, ServiceContainerArgs } from "./container";
+import { engine } from "./engine";
+import { applyLimits, memoryInUse, refuseBelowMinimum, run } from "./resize";
+
+/**
+ * What happens around the provider's steps. A hook before a step that throws ends the step with the old state kept,
+ * so the next `up` tries again; one after a step can only warn, and `verify` reports what is missing.
+ */
+export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBinding {
+  const { host, config, limits } = args;
+  const docker = engine(host.dockerHost);
+  return {
+    beforeCreate: config && [() => writeFiles(args, config, [...config.files, ...tuningFiles(config)])],
+    afterCreate: [({ id }) => applyLimits(docker, id, limits)],
+    beforeUpdate: [({ id }) => resize(args, id)],
+  };
+}
+
+/** In this order, so that whatever fails leaves a container that its limits do not kill. */
+async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
+  const { host, config, limits } = args;
+  const docker = engine(host.dockerHost);
+  const { State } = await docker.getContainer(id).inspect();
+  const inUse = await memoryInUse(docker, id, limits.memoryBytes);
+  if (inUse) throw new Error(inUse);
+  if (config?.tuning) {
+    await writeFiles(args, config, tuningFiles(config));
+    if (State.Running) {
+      await refuseBelowMinimum(docker, id, limits.memoryBytes, config.tuning);
+      await run(docker, id, config.tuning.reload);
+    }
+  }
+  await applyLimits(docker, id, limits);
+}
+
+function tuningFiles({ tuning }: ServiceConfig) {
+  return tuning ? [tuning.file] : [];
+}
+
+function writeFiles(
+  { host, owner, image }: ServiceContainerArgs,
+  config: ServiceConfig,
+  files: ServiceConfig["files"],
+): Promise<void> {
+  return writeConfigFiles(engine(host.dockerHost), {
+    host,
+    owner,
+    volumeName: config.volume.name,
+    gid: Number(image.user.split(":")[1]),
+    files,
+  });
+}
