@@ -40,7 +40,12 @@ export function loadPlatform({ projectDir, stack, settingsFile }: PlatformSource
   const { settings, regionsDir, problems } = readSettingsFile(projectDir, stack, settingsFile);
   const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir });
   const images = settings
-    ? imageProblems(settings.images, settings.imageOverrides, settingsFile ?? `Pulumi.${stack}.yaml`)
+    ? imageProblems(
+        settings.images,
+        settings.imageOverrides,
+        settingsFile ?? `Pulumi.${stack}.yaml`,
+        settings.diskLimit,
+      )
     : [];
   const all = [...problems, ...images, ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);

@@ -50,6 +50,8 @@ export interface Settings {
   /** The host as declared, for admission where the host itself cannot be asked. */
   host?: { cpuMillis: number; memoryBytes: number; diskBytes: number };
   environment: "development" | "staging" | "production";
+  /** Is a host that cannot keep regions within their disk limit refused, or accepted? */
+  diskLimit: "require" | "accept";
   healthIntervalSeconds: number;
 }
 
@@ -147,6 +149,8 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     profile: raw.profile ?? defaults.profile,
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
     environment: raw.environment ?? defaults.environment,
+    diskLimit:
+      raw.diskLimit ?? ((raw.environment ?? defaults.environment) === "production" ? "require" : "accept"),
     healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
   };
 }

@@ -42,9 +42,10 @@ export interface Job {
 
 /**
  * Runs a root container to its end, without network and with the three capabilities that changing ownership takes.
+ * @returns what it printed
  * @throws Error with what the job printed, when it does not exit with 0
  */
-export async function runJob(docker: Docker, job: Job): Promise<void> {
+export async function runJob(docker: Docker, job: Job): Promise<string> {
   const options: Docker.ContainerCreateOptions = {
     Image: job.image,
     Entrypoint: job.command,
@@ -63,13 +64,14 @@ export async function runJob(docker: Docker, job: Job): Promise<void> {
       LogConfig: { Type: "json-file", Config: {} },
     },
   };
-  await withJobContainer(docker, options, async (container) => {
+  return withJobContainer(docker, options, async (container) => {
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
     if (StatusCode !== 0) {
-      const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
       throw new Error(`The job "${job.purpose}" ended with code ${StatusCode}: ${printed}`);
     }
+    return printed;
   });
 }
 

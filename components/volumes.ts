@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { prepareFolder } from "./dataFolder";
+import type { RegionDisk } from "./disk/regionDisk";
 import { engine } from "./engine";
 import type { HostArgs, Owner } from "./host";
 
@@ -13,6 +14,8 @@ export interface DataVolumeArgs {
   user: string;
   /** Whose data it is. Data of somebody else under the same name is never adopted. */
   tenant: string;
+  /** The region's disk; undefined for the Nexus, whose data has no limit. */
+  disk?: RegionDisk;
 }
 
 /**
@@ -25,8 +28,10 @@ export function dataVolume(
   args: DataVolumeArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
-  const { host, owner } = args;
+  const { host, owner, disk } = args;
   const folder = `${host.dataRoot}/${owner.region}/${owner.role}`;
+  // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
+  const device = disk ? pulumi.interpolate`${disk.folder}/${owner.role}` : folder;
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {
@@ -38,6 +43,7 @@ export function dataVolume(
             folder,
             user: args.user,
             tenant: args.tenant,
+            hasDisk: disk?.means === "loop",
           }),
       ],
     },
@@ -47,7 +53,7 @@ export function dataVolume(
     {
       name: host.namePrefix + args.volumeName,
       driver: "local",
-      driverOpts: { device: folder, o: "bind", type: "none" },
+      driverOpts: { device, o: "bind", type: "none" },
     },
     pulumi.mergeOptions(ours, opts),
   );

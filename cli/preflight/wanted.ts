@@ -1,3 +1,4 @@
+import { DISK_KEEPER } from "../../components/disk/access";
 import type { Platform } from "../../platform";
 import { REGION_ROLES } from "../../regions/model";
 
@@ -25,7 +26,7 @@ export interface WantedPort {
   setting: string;
 }
 
-/** Containers of the Nexus, by the specification's names. */
+/** Containers of the Nexus, by the specification's names, and the keeper of the disks. */
 const NEXUS_CONTAINERS = [
   "central-nexus-server",
   "central-nexus-db",
@@ -33,6 +34,7 @@ const NEXUS_CONTAINERS = [
   "admin-ui",
   "player-client",
   "nginx-gateway",
+  DISK_KEEPER,
 ];
 
 /** Lists what the platform will use. Pure. */
