@@ -44,7 +44,7 @@ async function declare(): Promise<Address[]> {
     { host, networks, budget: platform.nexus, gateway, publish, environment },
     opts,
   );
-  const keeper = keeperImage && diskKeeper("disk-keeper", { host, image: keeperImage }, { provider });
+  const keeper = keeperImage && diskKeeper("disk-keeper", { host, image: keeperImage }, { parent: nexus });
   const shared = { host, regionalNetwork: networks.regional.name, keys: nexus.keys, environment };
   for (const region of platform.regions) {
     new RegionStack(`region-${region.name}`, { ...shared, region, diskKeeper: keeper }, opts);

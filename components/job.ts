@@ -38,6 +38,8 @@ export interface Job {
   command: string[];
   /** Bind mounts as `source:target[:ro]`. */
   binds: string[];
+  /** Further rights on the host; default: none. */
+  access?: Pick<Docker.HostConfig, "CapAdd" | "SecurityOpt">;
 }
 
 /**
@@ -46,6 +48,7 @@ export interface Job {
  * @throws Error with what the job printed, when it does not exit with 0
  */
 export async function runJob(docker: Docker, job: Job): Promise<string> {
+  const { CapAdd = [], SecurityOpt = [] } = job.access ?? {};
   const options: Docker.ContainerCreateOptions = {
     Image: job.image,
     Entrypoint: job.command,
@@ -58,8 +61,8 @@ export async function runJob(docker: Docker, job: Job): Promise<string> {
       NetworkMode: "none",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],
-      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
-      SecurityOpt: ["no-new-privileges:true"],
+      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER", ...CapAdd],
+      SecurityOpt: ["no-new-privileges:true", ...SecurityOpt],
       // Whatever the daemon's default is, the output must be readable afterwards.
       LogConfig: { Type: "json-file", Config: {} },
     },

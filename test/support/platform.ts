@@ -66,7 +66,7 @@ export function declarePlatform(regions: RegionModel[], withDisks = true): void 
     opts,
   );
   const image = withDisks ? diskImage("local", {}, process.cwd()) : undefined;
-  const keeper = image && diskKeeper("disk-keeper", { host, image }, { provider });
+  const keeper = image && diskKeeper("disk-keeper", { host, image }, { parent: nexus });
   for (const one of regions) {
     new RegionStack(
       `region-${one.name}`,
