@@ -33,7 +33,7 @@ export function shrinking(
 ): HostProblem[] {
   return regions.flatMap(({ name, resources }) => {
     const has = disks.get(name)?.sizeBytes ?? 0;
-    // A disk is a whole number of its file system's blocks.
+    // A disk is a whole number of sectors.
     if (has <= resources.diskBytes) return [];
     const message =
       `region ${name} has a disk of ${formatSize(has)}, and its file now says ${formatSize(resources.diskBytes)}. ` +

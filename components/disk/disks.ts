@@ -59,7 +59,11 @@ export function parseStatus(text: string): Map<string, DiskStatus> {
   return new Map(
     lines.map((line) => {
       const [region, size, used, state] = line.split("\t");
-      if (!region || !/^\d+$/.test(`${size}${used}`) || !/^(un)?mounted$/.test(state ?? "")) {
+      if (
+        !region ||
+        ![size, used].every((figure) => /^\d+$/.test(figure ?? "")) ||
+        !/^(un)?mounted$/.test(state ?? "")
+      ) {
         throw new Error(`"disk status" printed a line that cannot be read: ${line}`);
       }
       const disk = { sizeBytes: Number(size), usedBytes: Number(used), mounted: state === "mounted" };

@@ -33,12 +33,20 @@ const DEFAULTS = {
   publish: {},
   profile: "specification",
   environment: "production",
+  diskLimit: "require",
   healthIntervalSeconds: 10,
 };
 
 describe("parseSettings", () => {
   it("has a default for everything", () => {
     expect(parseSettings("test", {})).toEqual(DEFAULTS);
+  });
+
+  it("accepts a host without disk limits by default, except in production", () => {
+    expect(settings("nexus:environment: staging").diskLimit).toBe("accept");
+    expect(settings("nexus:environment: development").diskLimit).toBe("accept");
+    expect(settings("nexus:environment: production").diskLimit).toBe("require");
+    expect(settings("nexus:environment: production\nnexus:diskLimit: accept").diskLimit).toBe("accept");
   });
 
   it("takes a number that the Pulumi CLI has quoted when it rewrote the file", () => {
@@ -76,6 +84,7 @@ describe("parseSettings", () => {
       profile: "laptop",
       host: { cpu: 64, memory: "64GB", disk: "500GB" },
       environment: "staging",
+      diskLimit: "require",
       healthIntervalSeconds: 2,
     };
     const spaced = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`nexus:${key}`, value]));
@@ -117,7 +126,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, healthIntervalSeconds. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, diskLimit, healthIntervalSeconds. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
