@@ -2,13 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { Image } from "../../images/table";
 import type { Settings } from "../../settings";
-import { type EnforcementQuestion, enforcement, notEnforced } from "./enforcement";
+import { type Enforcement, type EnforcementQuestion, enforcement, notEnforced } from "./enforcement";
 
 /** The settings that decide about disk limits. */
 export type DiskSettings = Pick<Settings, "dataRoot" | "namePrefix" | "diskLimit">;
-
-/** A preview may run where the Docker host cannot be reached, as in CI. */
-const UNREACHABLE = /ENOENT|ECONNREFUSED|ENOTFOUND|EACCES|ETIMEDOUT|EHOSTUNREACH|EAI_AGAIN|ECONNRESET/;
 
 /**
  * Image of the keeper of the regions' disks; undefined on a host that cannot keep disk limits where that is accepted.
@@ -34,13 +31,12 @@ export function refused(message: string): string {
   return `${message}. Set that right, or set "nexus:diskLimit: accept" to go on without (docs/operations.md, Disks).`;
 }
 
-async function ask(docker: Docker, question: EnforcementQuestion) {
+async function ask(docker: Docker, question: EnforcementQuestion): Promise<Enforcement> {
   try {
     return await enforcement(docker, question);
   } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    const { image } = question;
-    if (!pulumi.runtime.isDryRun() || !image || !UNREACHABLE.test(`${code} ${message}`)) throw error;
-    return { means: "loop" as const, image };
+    // A preview may run where the Docker host cannot be reached, as in CI.
+    if (pulumi.runtime.isDryRun() && question.image) return { means: "loop", image: question.image };
+    throw error;
   }
 }
