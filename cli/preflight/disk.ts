@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { refused } from "../../components/disk/choose";
-import { type DiskStatus, diskStatus } from "../../components/disk/disks";
+import { type DiskStatus, keeperDisks } from "../../components/disk/disks";
 import { enforcement, notEnforced } from "../../components/disk/enforcement";
 import { formatSize } from "../../config/units";
 import type { Image } from "../../images/table";
@@ -17,7 +17,7 @@ export async function diskProblems(
   docker: Docker,
   image: Image | undefined,
 ): Promise<HostProblem[]> {
-  const disks = await diskStatus(docker, settings);
+  const disks = await keeperDisks(docker, settings);
   if (disks) return shrinking(regions, disks);
   if (settings.diskLimit === "accept") return [];
   const answer = await enforcement(docker, { ...settings, image });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { diskStatus, ensureDisk } from "../../components/disk/disks";
+import { diskStatus, ensureDisk, keeperDisks } from "../../components/disk/disks";
 import { cloneContainer } from "../support/cloneContainer";
 import { type Container, containerOf, containersOf, docker, execIn, identities } from "../support/containers";
 import { ask } from "../support/http";
@@ -33,7 +33,7 @@ engineSuite("a region's disk limit", (run) => {
   const write = (gigabytes: number): void =>
     project.addRegion(regionFile(NAME, 11, { resources: { cpu: 1, memory: "2GB", disk: `${gigabytes}GB` } }));
   const own = async (role: string): Promise<Container> => containerOf(project, `region-${NAME}-${role}`);
-  const status = async () => (await diskStatus(docker, { namePrefix: project.prefix }))?.get(NAME);
+  const status = async () => (await keeperDisks(docker, { namePrefix: project.prefix }))?.get(NAME);
   const sql = async (statement: string): Promise<string> => {
     const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", statement];
     return (await execIn((await own("db")).id, query)).trim();
@@ -185,6 +185,21 @@ engineSuite("a region's disk limit", (run) => {
       10_000,
       () => statSync(file).blocks * 512 < full - 50 * MB || undefined,
     );
+  });
+
+  it("is counted from the files where no keeper runs", async () => {
+    const host = { namePrefix: project.prefix, dataRoot: project.dataRoot, image: "" };
+    const shown = (await diskStatus(docker, host, [NAME])).get(NAME);
+    const keeper = docker.getContainer(`${project.prefix}disk-keeper`);
+    await keeper.stop();
+    const counted = await diskStatus(docker, { ...host, image: (await own("db")).info.Config.Image }, [
+      NAME,
+      "nobody",
+    ]);
+    await keeper.start();
+    expect([...counted.keys()]).toEqual([NAME]);
+    expect(counted.get(NAME)).toEqual({ ...shown, usedBytes: expect.any(Number) });
+    expect(counted.get(NAME)?.usedBytes).toBeGreaterThan(10 * MB);
   });
 
   const missing = SecondEngine.missing;

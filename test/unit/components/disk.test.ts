@@ -11,7 +11,12 @@ describe("the keeper's report", () => {
   it("is read into one disk a region, whatever its figures", () => {
     const names = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,20}$/);
     const disks = fc.uniqueArray(
-      fc.record({ name: names, size: fc.nat(1e14), used: fc.nat(1e14), mounted: fc.boolean() }),
+      fc.record({
+        name: names,
+        size: fc.integer({ min: 1, max: 1e14 }),
+        used: fc.nat(1e14),
+        mounted: fc.boolean(),
+      }),
       { selector: ({ name }) => name },
     );
     fc.assert(
@@ -28,6 +33,11 @@ describe("the keeper's report", () => {
         expect([...parseStatus(text)]).toEqual(expected);
       }),
     );
+  });
+
+  it("tells a region without a limit by its size of 0", () => {
+    const [aurora] = parseStatus("aurora\t0\t4096\tunmounted").values();
+    expect(aurora).toEqual({ sizeBytes: 0, usedBytes: 4096, mounted: false, means: "none" });
   });
 
   it.each([
