@@ -4,13 +4,11 @@ import type { Container } from "./containers";
 /**
  * Makes a container as another Engine has it, with the same volumes; its configuration is copied, its data is the
  * same folder of the host. It has no network.
- * @param env variables that it has beside its own
  */
 export async function cloneContainer(
   from: Docker,
   to: Docker,
   { id, name, info }: Container,
-  env: string[],
 ): Promise<Docker.Container> {
   for (const { Type, Name = "", Destination } of info.Mounts) {
     if (Type !== "volume") continue;
@@ -24,7 +22,6 @@ export async function cloneContainer(
   return to.createContainer({
     ...config,
     name,
-    Env: [...(config.Env ?? []), ...env],
     ExposedPorts: {},
     HostConfig: { ...hostConfig, NetworkMode: "none" },
   });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { killProcesses, unmountBelow } from "./sweep";
@@ -8,9 +8,11 @@ import { eventually } from "./wait";
 /** Folders to look for programs in; a user's PATH may lack the system's. */
 const PROGRAMS = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/local/sbin", "/sbin"];
 
+const VARIABLE = "NEXUS_TEST_ENGINE";
+
 /**
- * A Docker Engine of the test's own, which it may kill. It has no network: nothing of the host's is touched.
- * Its processes, and those of its containers, carry a variable by which they are found.
+ * A Docker Engine of the test's own, which it may kill. It has no network: nothing of the host's is touched. Its
+ * processes carry a variable by which they are found, those of its containers are in control groups of its name.
  */
 export class SecondEngine {
   readonly docker: Docker;
@@ -30,8 +32,8 @@ export class SecondEngine {
     private readonly host: Docker,
     private readonly folder: string,
     private readonly env: Record<string, string>,
-    /** `NAME=value`, one of `env`. */
-    readonly marker: string,
+    /** What its control groups are called; begins with the project's prefix, by which a killed test is swept. */
+    private readonly name: string,
   ) {
     mkdirSync(folder, { recursive: true });
     this.docker = new Docker({ socketPath: this.path("socket") });
@@ -39,11 +41,10 @@ export class SecondEngine {
 
   async start(): Promise<void> {
     const log = join(this.folder, "log");
-    const [name = "", value = ""] = this.marker.split("=");
     this.process = spawn(
       "sh",
       ["-c", `exec "$@" >>${log} 2>&1`, "sh", SecondEngine.program ?? "dockerd", ...this.args],
-      { env: { ...this.env, [name]: value }, stdio: "ignore" },
+      { env: { ...this.env, [VARIABLE]: this.name }, stdio: "ignore" },
     );
     const ended = new Promise((_, reject) =>
       this.process?.once("exit", () => reject(new Error(`dockerd ended:\n${readFileSync(log, "utf8")}`))),
@@ -60,7 +61,7 @@ export class SecondEngine {
 
   /** What a power failure does: every process is gone at once, then every mount. The disk stays. */
   async powerOff(): Promise<void> {
-    killProcesses(this.marker);
+    killProcesses(`${VARIABLE}=${this.name}`);
     await unmountBelow(this.host, this.folder);
     rmSync(this.path("run"), { recursive: true, force: true });
     rmSync(this.path("pid"), { force: true });
@@ -70,7 +71,7 @@ export class SecondEngine {
     return [
       ...["--data-root", this.path("data"), "--exec-root", this.path("run"), "--pidfile", this.path("pid")],
       ...["--host", `unix://${this.path("socket")}`, "--bridge=none", "--iptables=false"],
-      ...["--ip-forward=false", "--ip-masq=false", "--log-level=warn"],
+      ...["--ip-forward=false", "--ip-masq=false", "--log-level=warn", `--cgroup-parent=/${this.name}`],
     ];
   }
 
@@ -85,14 +86,17 @@ export async function copyImage(from: Docker, to: Docker, ref: string): Promise<
   await new Promise((resolve, reject) => loaded.on("end", resolve).on("error", reject).resume());
 }
 
-/** Files that the loop devices of this machine hold open, below a folder. */
-export function loopFiles(folder: string): string[] {
-  return readdirSync("/sys/block").flatMap((device) => {
-    try {
-      const file = readFileSync(`/sys/block/${device}/loop/backing_file`, "utf8").trim();
-      return file.startsWith(`${folder}/`) ? [file] : [];
-    } catch {
-      return [];
-    }
-  });
+/** Names of the loop devices that are mounted below a folder. */
+export function loopsBelow(folder: string): string[] {
+  return readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [source = "", point = ""] = line.split(" ");
+      return point.startsWith(`${folder}/`) && source.startsWith("/dev/loop") ? [source.slice(5)] : [];
+    });
+}
+
+/** Does a loop device hold a file? One that is unmounted and still in use by a process does. */
+export function isBusy(loop: string): boolean {
+  return existsSync(`/sys/block/${loop}/loop/backing_file`);
 }

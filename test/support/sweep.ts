@@ -163,13 +163,21 @@ export function killProcesses(marker: string): number {
   }
 }
 
-/** The processes that carry a variable. Linux only: elsewhere there are none to be found. */
+/**
+ * The processes that carry a variable, or run in a control group that is named by its value: some programs, such as
+ * Redis, write their title over their environment. Linux only: elsewhere there are none to be found.
+ */
 export function markedProcesses(marker: string): number[] {
   if (!existsSync("/proc/self/environ")) return [];
+  const value = marker.slice(marker.indexOf("=") + 1);
+  const group = `/${value.startsWith(NAME_START) ? value : NAME_START + value}`;
   return readdirSync("/proc").flatMap((entry) => {
     try {
-      const environment = /^\d+$/.test(entry) ? readFileSync(`/proc/${entry}/environ`, "utf8") : "";
-      return environment.split("\0").includes(marker) ? [Number(entry)] : [];
+      if (!/^\d+$/.test(entry)) return [];
+      const environment = readFileSync(`/proc/${entry}/environ`, "utf8").split("\0");
+      const isMarked =
+        environment.includes(marker) || readFileSync(`/proc/${entry}/cgroup`, "utf8").includes(group);
+      return isMarked ? [Number(entry)] : [];
     } catch {
       return [];
     }
