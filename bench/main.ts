@@ -4,11 +4,13 @@ import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
 import { memory } from "./memory";
 import { preview } from "./preview";
+import { resize } from "./resize";
 
 const BENCHMARKS: Record<string, (run: TestRun) => Promise<void>> = {
   memory,
   "add-region": addRegion,
   preview,
+  resize,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */

@@ -1,0 +1,32 @@
+import { containersOf, docker } from "../test/support/containers";
+import { type Project, regionFile, succeeded } from "../test/support/project";
+
+/** How many regions are added by one `up`: their containers start side by side and are paused after it. */
+const BATCH = 10;
+const UP_LIMIT_MS = 15 * 60_000;
+
+/** Name of the region in a slot. */
+export function regionName(slot: number): string {
+  return `region-${String(slot).padStart(3, "0")}`;
+}
+
+/**
+ * Adds regions until there are so many, in slots from 1 on. Their containers are paused: the health checks of
+ * hundreds of them would be what a benchmark measures.
+ */
+export async function growTo(project: Project, size: number): Promise<void> {
+  for (let regions = project.platform.regions.length; regions < size; ) {
+    const added = Math.min(BATCH, size - regions);
+    for (let slot = regions + 1; slot <= regions + added; slot += 1) {
+      project.addRegion(regionFile(regionName(slot), slot));
+    }
+    succeeded(await project.cli(["up", "--stack", project.stack, "--yes"], { limitMs: UP_LIMIT_MS }));
+    const containers = [...(await containersOf(project)).values()];
+    await Promise.all(
+      containers
+        .filter(({ info }) => info.State.Running && !info.State.Paused)
+        .map(({ id }) => docker.getContainer(id).pause()),
+    );
+    regions += added;
+  }
+}
