@@ -34,11 +34,11 @@ export function readSnapshot(path: string, label: string): Snapshot {
 export function replaceFile(before: Snapshot, text: string): void {
   const { target, label, status } = before;
   explained(label, "written", () => {
-    // A rename would replace a file that somebody has made read-only.
-    fs.accessSync(target, fs.constants.W_OK);
     const temporary = writeTemporary(target, text, status);
     try {
       refuseOtherEdit(before);
+      // A rename would replace a file that somebody has made read-only.
+      fs.accessSync(target, fs.constants.W_OK);
       fs.renameSync(temporary, target);
     } catch (error) {
       fs.rmSync(temporary, { force: true });

@@ -66,6 +66,12 @@ function splice(text: string, { path: [first, second], value }: Edit): string | 
     const line = root.flow ? `{ ${second}: ${value} }` : { key: second, value: String(value) };
     return insert(text, root, first, line);
   }
+  if (isEmpty(outer.value) && !root.flow) {
+    const indent = indentOf(text, root);
+    return indent === undefined
+      ? undefined
+      : below(text, rangeEnd(outer.key) ?? 0, [`${indent}  ${second}: ${value}`]);
+  }
   if (!isMap(outer.value)) return undefined;
   const inner = find(outer.value, second);
   return inner ? exchange(text, inner.value, value) : insert(text, outer.value, second, String(value));
@@ -79,8 +85,8 @@ const QUOTES: Record<string, string> = { QUOTE_DOUBLE: '"', QUOTE_SINGLE: "'" };
 
 /** Puts a value where another one is, in the same quotes. */
 function exchange(text: string, node: unknown, value: number | string): string | undefined {
-  const range = isScalar(node) ? node.range : undefined;
-  if (!isScalar(node) || !range || range[0] === range[1]) return undefined;
+  if (!isScalar(node) || !node.range || isEmpty(node)) return undefined;
+  const { range } = node;
   const quotes = typeof value === "string" ? QUOTES[node.type ?? ""] : undefined;
   const written = `${quotes ?? ""}${value}${quotes ?? ""}`;
   return text.slice(0, range[0]) + written + text.slice(range[1]);
@@ -99,9 +105,23 @@ function insert(text: string, map: YAMLMap, key: keyof typeof BELOW, value: NewV
   if (above === undefined || indent === undefined) return undefined;
   const lines =
     typeof value === "string" ? [`${key}: ${value}`] : [`${key}:`, `  ${value.key}: ${value.value}`];
+  return below(
+    text,
+    endOf(above),
+    lines.map((line) => indent + line),
+  );
+}
+
+/** New lines below the one that an offset is on. */
+function below(text: string, offset: number, lines: string[]): string {
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
-  const end = endOfLine(text, endOf(above));
-  return text.slice(0, end) + lines.map((line) => lineEnd + indent + line).join("") + text.slice(end);
+  const end = endOfLine(text, offset);
+  return text.slice(0, end) + lines.map((line) => lineEnd + line).join("") + text.slice(end);
+}
+
+/** A key without a value has an empty one. */
+function isEmpty(node: unknown): boolean {
+  return isScalar(node) && node.value === null && node.range?.[0] === node.range?.[1];
 }
 
 /** White space before the first key; undefined when something else is there. */
@@ -132,13 +152,13 @@ function endOfLine(text: string, from: number): number {
   return text[end - 1] === "\r" ? end - 1 : end;
 }
 
-function rewrite(text: string, edits: readonly Edit[]): string {
+function rewrite(text: string, edits: readonly Edit[]): string | undefined {
   const document = parse(text);
   for (const { path, value } of edits) {
     const [first, second] = path;
-    // A key without a value holds nothing to set a value in.
-    if (second !== undefined && !isMap(document.get(first))) document.set(first, { [second]: value });
-    else document.setIn(path, value);
+    const holder = document.get(first);
+    if (second !== undefined && holder !== undefined && !isMap(holder)) return undefined;
+    document.setIn(path, value);
   }
   const written = document.toString({ lineWidth: 0 });
   return text.includes("\r\n") ? written.replace(/\r?\n/g, "\r\n") : written;
