@@ -36,6 +36,7 @@ _nexus() {
     case "$at $word" in
 ${indented(4, pathCases(commands))}
       *" -s" | *" --stack") value=\${COMP_WORDS[i+1]}; [ "$value" = "=" ] && value=\${COMP_WORDS[i+2]}; stack=\${value:-dev} ;;
+      *" --stack="*) stack=\${word#*=} ;;
     esac
   done
   COMPREPLY=()

@@ -29,7 +29,11 @@ export interface AddedRegion {
  * Writes a region's file, with the lowest free slot unless one is given.
  * @throws ConfigError or Stop (exit code 2) when the platform would not be right with it; then nothing was written.
  */
-export function addRegion(folder: RegionFolder, name: string, options: AddOptions): Promise<AddedRegion> {
+export async function addRegion(
+  folder: RegionFolder,
+  name: string,
+  options: AddOptions,
+): Promise<AddedRegion> {
   requireFolder(folder);
   return withRegionsLock(folder.dir, folder.label, () => {
     const regions = folder.regions();
