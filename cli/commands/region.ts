@@ -181,7 +181,7 @@ async function finish(
   }
   const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
   print(format, { ...data, up }, () => "");
-  return up.result === "succeeded" ? EXIT.done : EXIT.failed;
+  return up.result === "failed" ? EXIT.failed : EXIT.done;
 }
 
 function nextSteps({ stack }: RegionFolder): string {

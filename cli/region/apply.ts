@@ -29,7 +29,7 @@ export async function applyEdit(
     }
     throw error;
   });
-  if (outcome.result === "failed") sayKept(edit, folder);
+  if (outcome.result !== "succeeded") sayKept(edit, folder);
   return outcome;
 }
 

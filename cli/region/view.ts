@@ -55,6 +55,7 @@ export function details(region: RegionModel, settings: Settings, file: string) {
       address: addresses.hosts[role],
       cpu: budget.limits[role].cpuMillis / 1000,
       memoryBytes: budget.limits[role].memoryBytes,
+      pids: budget.limits[role].pids,
     })),
   };
 }
@@ -81,7 +82,7 @@ export function detailsTable({ containers, ...region }: Details): string {
   ] as const;
   const game = ["governance", "economy", "startingCredits", "startingShip"] as const;
   const maps = ["language", "theme", "rules"] as const;
-  const head = ["CONTAINER", "ADDRESS", "CPU", "MEMORY"];
+  const head = ["CONTAINER", "ADDRESS", "CPU", "MEMORY", "PROCESSES"];
   return [
     columns([
       ...[...keys, ...game].map((key) => [key, String(region[key])]),
@@ -90,8 +91,8 @@ export function detailsTable({ containers, ...region }: Details): string {
     "",
     columns([
       head,
-      ...containers.map(({ name, address, cpu, memoryBytes }) => [
-        ...[name, address, formatCpu(cpu * 1000), formatSize(memoryBytes)],
+      ...containers.map(({ name, address, cpu, memoryBytes, pids }) => [
+        ...[name, address, formatCpu(cpu * 1000), formatSize(memoryBytes), String(pids)],
       ]),
     ]),
   ].join("\n");

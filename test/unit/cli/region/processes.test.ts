@@ -146,11 +146,11 @@ describe("several at once", () => {
       ["region", "scale", "aurora", "--cpu", "4"],
       ["region", "scale", "aurora", "--memory", "8GB"],
       ["region", "scale", "aurora", "--disk", "40GB"],
-      ["region", "scale", "aurora", "--players", "400"],
+      ["region", "scale", "aurora", "--players", "40"],
     ]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     expect(readFileSync(join(cwd, "shared.yaml"), "utf8")).toBe(
-      "name: aurora\nslot: 1\nowner: player-1\nresources:\n  cpu: 4\n  memory: 8GB\n  disk: 40GB\nplayers: 400\n",
+      "name: aurora\nslot: 1\nowner: player-1\nresources:\n  cpu: 4\n  memory: 8GB\n  disk: 40GB\nplayers: 40\n",
     );
   }, 120_000);
 });
