@@ -29,16 +29,28 @@ export interface PlatformSource {
   stack: string;
   /** @default `Pulumi.<stack>.yaml` in the project folder; when that does not exist, every setting has its default */
   settingsFile?: string;
+  /** See `RegionFolder.edits`: the platform as it would be after an edit of region files. */
+  edits?: ReadonlyMap<string, string | undefined>;
+}
+
+/** Where a stack's region files are, also when its settings are wrong; then `settings` is absent. */
+export function readStack({ projectDir, stack, settingsFile }: PlatformSource): {
+  regionsDir: string;
+  settings?: Settings;
+} {
+  checkStack(stack);
+  const { regionsDir, settings } = readSettingsFile(projectDir, stack, settingsFile);
+  return { regionsDir: resolve(projectDir, regionsDir), ...(settings && { settings }) };
 }
 
 /**
  * Reads the settings and all regions of a stack. Changes nothing.
  * @throws ConfigError with all problems of all files
  */
-export function loadPlatform({ projectDir, stack, settingsFile }: PlatformSource): Platform {
+export function loadPlatform({ projectDir, stack, settingsFile, edits }: PlatformSource): Platform {
   checkStack(stack);
   const { settings, regionsDir, problems } = readSettingsFile(projectDir, stack, settingsFile);
-  const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir });
+  const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
   const images = settings
     ? imageProblems(settings.images, settings.imageOverrides, settingsFile ?? `Pulumi.${stack}.yaml`)
     : [];

@@ -13,7 +13,7 @@ const SIZE = /^(\d{1,9})(?:\.(\d{1,3}))? ?([A-Za-z]*)$/;
 const SIZE_FORM = `a number, up to three decimals and a unit (${UNIT_NAMES.join(", ")}), such as 4GB or 4.5GiB`;
 
 /** GB and GiB differ by 7 %, which is why a limit seems to be passed by a number that looks the same. */
-const GB_AND_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
+export const GB_AND_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
 
 /** Smallest and largest allowed value, in the unit of the parsed value. */
 export interface Range {

@@ -8,6 +8,7 @@
  * @property {string[]} needs                  names of the set-up steps that it needs
  * @property {"cli" | "vitest" | "check" | {script: string}} runs
  * @property {[string, string][]} options      "-s, --long=VALUE" (without "=" when it takes none) and what it does
+ * @property {[string, string][]} [commands]   its own commands with their arguments, each of which explains itself
  * @property {string} [passes]                 whose arguments the unknown ones are; undefined: there must be none
  * @property {boolean} [stack]                 works on one stack, which must have a settings file
  * @property {(stack: string) => string} [changes]  what it changes beyond the set-up, for --dry-run
@@ -69,6 +70,32 @@ const COMMANDS = {
     ],
     stack: true,
     changes: (stack) => `take stack ${stack} down`,
+  },
+  region: {
+    npm: "npm run region",
+    summary: "list, show, add, scale and remove regions",
+    needs: [NPM],
+    runs: "cli",
+    options: [],
+    commands: [
+      ["list", "all regions of the stack"],
+      ["show REGION", "one region: its file, its address, its containers"],
+      ["add NAME --owner ID", "write a new region's file; --apply goes on to `up`"],
+      ["scale REGION --cpu N --memory SIZE --disk SIZE", "write its new size; --apply goes on to `up`"],
+      ["remove REGION", "remove a region's file; its data stays"],
+      ["config [FILE]", "print or write a sample region file"],
+    ],
+    passes: "the command",
+    stack: true,
+    changes: (stack) => `list or edit the region files of stack ${stack}, and with --apply bring it up`,
+  },
+  completion: {
+    npm: "npm run completion",
+    summary: "print a script with which your shell completes commands, options and regions",
+    needs: [NPM],
+    runs: "cli",
+    options: [],
+    passes: "the command",
   },
   pulumi: {
     npm: "npm run pulumi",
@@ -136,6 +163,7 @@ const PULUMI_NEEDS_DOCKER = ["destroy", "refresh", "down", "import"];
 function needsOf(name, args) {
   const needs = COMMANDS[name]?.needs ?? [];
   if (name === "test" && onlyUnitTests(args)) return [NPM];
+  if (name === "region" && args.includes("--apply")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_IMAGES.includes(args[0] ?? "")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_DOCKER.includes(args[0] ?? "")) return [...needs, ...DOCKER];
   return needs;

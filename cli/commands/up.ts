@@ -15,7 +15,7 @@ import {
   stackCommand,
 } from "./options";
 
-interface UpOptions extends StackOptions {
+export interface UpOptions extends StackOptions {
   yes: boolean;
   json: boolean;
 }
@@ -37,14 +37,19 @@ export function upCommand(done: (code: ExitCode) => void): Command {
 }
 
 async function up(options: UpOptions, extra: string[]): Promise<ExitCode> {
+  const outcome = await bringUp(options, extra);
+  if (options.json) sayJson(outcome);
+  return outcome.result === "succeeded" ? EXIT.done : EXIT.failed;
+}
+
+/** Everything that `npm run up` does, but for its own JSON: for commands that go on to it. */
+export async function bringUp(options: UpOptions, extra: string[] = []): Promise<UpOutcome> {
   requireAnswer(options.yes, "up");
   const ready = await openForUp(options.cwd, options.stack);
-  const outcome = await runUp(ready, {
+  return runUp(ready, {
     extra: [...(options.yes ? unattendedArgs(options.cwd) : []), ...extra],
     stdout: options.json ? "stderr" : "inherit",
   });
-  if (options.json) sayJson(outcome);
-  return outcome.result === "succeeded" ? EXIT.done : EXIT.failed;
 }
 
 /** What an `up` did; printed by `--json`. */

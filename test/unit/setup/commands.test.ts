@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { destroyCommand } from "../../../cli/commands/destroy";
 import { previewCommand } from "../../../cli/commands/preview";
+import { regionCommand } from "../../../cli/commands/region";
 import { startCommand } from "../../../cli/commands/start";
 import { upCommand } from "../../../cli/commands/up";
 import { COMMANDS, needsOf } from "../../../setup/commands";
@@ -20,6 +21,9 @@ describe("needsOf", () => {
     ["preview", [], TOOLCHAIN],
     ["destroy", [], [...TOOLCHAIN, "system packages", "docker"]],
     ["check", [], ["npm packages"]],
+    ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
+    ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
+    ["completion", ["bash"], ["npm packages"]],
     ["pulumi", ["stack", "ls"], TOOLCHAIN],
     ["pulumi", ["up"], EVERYTHING],
     ["pulumi", ["refresh"], [...TOOLCHAIN, "system packages", "docker"]],
@@ -60,6 +64,13 @@ describe("the commands", () => {
       const ours = COMMANDS[command.name()]?.options.map(([spec]) => spec.split("=")[0]);
       expect([command.name(), ours?.sort()]).toEqual([command.name(), theirs.sort()]);
     }
+  });
+
+  it("know exactly the commands of a command", () => {
+    const theirs = regionCommand(() => {}).commands.map((command) => command.name());
+    const ours = COMMANDS.region?.commands?.map(([words]) => words.split(" ")[0]);
+    expect(ours).toEqual(theirs);
+    for (const [words] of COMMANDS.region?.commands ?? []) expect(commandHelp("region")).toContain(words);
   });
 
   it("all explain themselves", () => {
