@@ -54,6 +54,11 @@ export function formatSize(bytes: number): string {
   return forms.sort((a, b) => a.length - b.length)[0] ?? `${bytes} bytes`;
 }
 
+/** A size for reading, in GB with at most two decimals: `30.49GB`. Not exact, so not for files. */
+export function roughSize(bytes: number, round: (value: number) => number = Math.round): string {
+  return `${round((bytes / GB) * 100) / 100}GB`;
+}
+
 /**
  * Thousandths of a CPU of a number of CPUs such as `2` or `1.5`.
  * @throws Refusal
