@@ -72,7 +72,7 @@ function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate
     return `${key}: the Central Nexus alone takes ${amount(resource, -room, Math.ceil)} more than there is: ${origin}.`;
   }
   const excess = amount(resource, wanted - room, Math.ceil);
-  return `${key}: ${given} were given; allowed is ${amount(resource, room, Math.floor)}, so ${excess} is too much: ${origin}.`;
+  return `${key}: ${given} were given; allowed is ${amount(resource, room, Math.floor)}, exceeded by ${excess}: ${origin}.`;
 }
 
 function remedyText<T extends Candidate["regions"][number]>(
