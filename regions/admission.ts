@@ -60,7 +60,7 @@ export function amount(
 function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate): string {
   const { host, hostName, rules, nexus, regions } = candidate;
   const key = RESOURCE_KEYS[resource];
-  const given = `${count(regions.length)} that add up to ${amount(resource, wanted)}`;
+  const given = regions.length === 1 ? "1 region of" : `${regions.length} regions that add up to`;
   const overcommit =
     resource === "cpuMillis" && rules.cpuOvercommit !== 1
       ? `, times ${rules.cpuOvercommit} (nexus:admission.cpuOvercommit)`
@@ -72,7 +72,8 @@ function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate
     return `${key}: the Central Nexus alone takes ${amount(resource, -room, Math.ceil)} more than there is: ${origin}.`;
   }
   const excess = amount(resource, wanted - room, Math.ceil);
-  return `${key}: ${given} were given; allowed is ${amount(resource, room, Math.floor)}, exceeded by ${excess}: ${origin}.`;
+  const verb = regions.length === 1 ? "was" : "were";
+  return `${key}: ${given} ${amount(resource, wanted)} ${verb} given; allowed is ${amount(resource, room, Math.floor)}, exceeded by ${excess}: ${origin}.`;
 }
 
 function remedyText<T extends Candidate["regions"][number]>(
@@ -89,8 +90,4 @@ function remedyText<T extends Candidate["regions"][number]>(
     `For the rest to fit, the last by slot would have to go: ${named}${more}. ` +
     "Make regions smaller, remove some, or use a larger host; `npm run capacity` says how many fit."
   );
-}
-
-function count(regions: number): string {
-  return regions === 1 ? "1 region" : `${regions} regions`;
 }
