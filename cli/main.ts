@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
-import { completionCommand } from "./commands/completion";
 import { capacityCommand } from "./commands/capacity";
+import { completionCommand } from "./commands/completion";
 import { costCommand } from "./commands/cost";
 import { destroyCommand } from "./commands/destroy";
 import { EXIT_CODES_HELP } from "./commands/options";
