@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { regionFile, tempFolder } from "../regions/tempFolder";
 
 const REPOSITORY = resolve(__dirname, "../../..");
+const OPERATIONS = readFileSync(resolve(REPOSITORY, "docs/operations.md"), "utf8");
 
 /** Runs the command line as setup/run.js does, without a Docker host. */
 function nexus(...args: string[]): { code: number | null; stdout: string; stderr: string } {
@@ -20,10 +22,14 @@ function nexus(...args: string[]): { code: number | null; stdout: string; stderr
   return { code: status, stdout, stderr };
 }
 
-describe("capacity", () => {
+/** Every command is a Node process of its own that compiles the program. */
+const SLOW = 60_000;
+
+describe("capacity", { timeout: SLOW }, () => {
   it("counts on the specification's host, and explains the specification's numbers", () => {
     const { code, stdout, stderr } = nexus("capacity", "--stack", "prod");
     expect([code, stderr]).toEqual([0, ""]);
+    expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s capacity -- --stack prod\n${stdout}\`\`\``);
     expect(stdout.split("\n")).toEqual([
       'Host of stack "prod", as Pulumi.prod.yaml declares it (nexus:host):',
       "                 CPU   memory   disk",
@@ -112,27 +118,28 @@ describe("capacity", () => {
   });
 });
 
-describe("cost", () => {
+describe("cost", { timeout: SLOW }, () => {
   it("counts the specification's money, and says where it does not add up", () => {
-    const { code, stdout, stderr } = nexus("cost", "--stack", "prod", "--citizens", "40");
+    const { code, stdout, stderr } = nexus("cost", "--stack", "prod");
     expect([code, stderr]).toEqual([0, ""]);
+    expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s cost -- --stack prod\n${stdout}\`\`\``);
     expect(stdout.split("\n")).toEqual([
       'Stack "prod", USD a month:',
-      "                      slot  size                    cost    paid",
-      "host and Nexus                                    200.00",
-      "andromeda                1  8 CPUs, 16GB, 100GB    15.00   25.00",
-      "lyra                     2  2 CPUs, 4GB, 20GB       6.40   25.00",
-      "vega                     3  4 CPUs, 8.59GB, 50GB    9.54   25.00",
-      "40 galactic citizens                                      200.00",
-      "together                                          230.94  275.00",
-      "profit                                                     44.06",
+      "                     slot  size                    cost    paid",
+      "host and Nexus                                   200.00",
+      "andromeda               1  8 CPUs, 16GB, 100GB    15.00   25.00",
+      "lyra                    2  2 CPUs, 4GB, 20GB       6.40   25.00",
+      "vega                    3  4 CPUs, 8.59GB, 50GB    9.54   25.00",
+      "0 galactic citizens                                        0.00",
+      "together                                         230.94   75.00",
+      "loss                                                     155.94",
       "",
       "a region of          costs  leaves for the base  break even  the host holds  full, a month",
-      "1 CPU, 2GB, 10GB      5.00                20.00           0              16         320.00",
-      "2 CPUs, 3GB, 20GB     6.00                19.00           0              10         190.00",
-      "2 CPUs, 4GB, 20GB     6.40                18.60           0               8         148.80",
-      "4 CPUs, 6GB, 20GB     8.20                16.80           0               5          84.00",
-      "8 CPUs, 16GB, 100GB  15.00                10.00           0               2          20.00",
+      "1 CPU, 2GB, 10GB      5.00                20.00          10              16         120.00",
+      "2 CPUs, 3GB, 20GB     6.00                19.00          11              10         -10.00",
+      "2 CPUs, 4GB, 20GB     6.40                18.60          11               8         -51.20",
+      "4 CPUs, 6GB, 20GB     8.20                16.80          12               5        -116.00",
+      "8 CPUs, 16GB, 100GB  15.00                10.00          20               2        -180.00",
       "",
       "The specification's numbers:",
       '- $200 a month, $5 to $15 a region and $25 from its owner break even at 10 of the cheapest regions to 20 of the dearest. Its "~15" is right for regions of $11.66.',
@@ -143,6 +150,14 @@ describe("cost", () => {
       "- 50 regions of 2 CPUs and 3GB need 3 hosts at the base price each: they earn 350.00 a month.",
       "",
     ]);
+  });
+
+  it("adds what citizens pay", () => {
+    const { stdout } = nexus("cost", "--stack", "prod", "--citizens", "40", "--format", "json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      citizens: 40,
+      balance: { base: 20_000, subscriptions: 7500, citizens: 20_000, result: 4406 },
+    });
   });
 
   it("refuses a number of citizens that cannot be", () => {

@@ -89,7 +89,10 @@ const WRONG: [resources: string, message: string][] = [
   ],
 ];
 
-describe("limits that cannot be", () => {
+/** Every command is a Node process of its own that compiles the program. */
+const SLOW = 60_000;
+
+describe("limits that cannot be", { timeout: SLOW }, () => {
   it("are one message each, with exit code 2 and nothing changed; 4GB and 4 GiB both can be", () => {
     const files = WRONG.map(([resources], index) => region(`wrong-${index + 10}`, index + 10, resources));
     const fine = [region("gigabytes", 1, "memory: 4GB"), region("gibibytes", 2, "memory: 4 GiB")];
