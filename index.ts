@@ -5,12 +5,12 @@ import { addressList } from "./components/addresses";
 import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
+import { programPlatform } from "./components/program";
 import { RegionStack } from "./components/region";
 import { resolveImages } from "./images/table";
-import { loadPlatform } from "./platform";
 
 const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
-const platform = loadPlatform({ projectDir, stack: pulumi.getStack() });
+const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
 const { settings } = platform;
 
 const provider = new docker.Provider("docker", { host: settings.dockerHost });

@@ -1,5 +1,6 @@
 import { containersOf, docker } from "../test/support/containers";
 import { type Project, regionFile, succeeded } from "../test/support/project";
+import { pretendLargerHost } from "./largerHost";
 
 /** How many regions are added by one `up`: their containers start side by side and are paused after it. */
 const BATCH = 10;
@@ -15,6 +16,7 @@ export function regionName(slot: number): string {
  * hundreds of them would be what a benchmark measures.
  */
 export async function growTo(project: Project, size: number): Promise<void> {
+  pretendLargerHost(project);
   for (let regions = project.platform.regions.length; regions < size; ) {
     const added = Math.min(BATCH, size - regions);
     for (let slot = regions + 1; slot <= regions + added; slot += 1) {

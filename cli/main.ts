@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
+import { capacityCommand } from "./commands/capacity";
 import { completionCommand } from "./commands/completion";
+import { costCommand } from "./commands/cost";
 import { destroyCommand } from "./commands/destroy";
 import { EXIT_CODES_HELP } from "./commands/options";
 import { previewCommand } from "./commands/preview";
@@ -14,20 +16,23 @@ import { EXIT, Stop } from "./stop";
 /** Builds the program; `done` receives the exit code of the command that ran. */
 function program(done: (code: number) => void): Command {
   const nexus = new Command("nexus")
-    .description("Brings a stack of SectorWars Nexus up, shows what would change, and takes it down.")
+    .description(
+      "Brings a stack of SectorWars Nexus up, shows what would change, counts what fits, and takes it down.",
+    )
     .enablePositionalOptions()
     .addHelpText("after", EXIT_CODES_HELP);
-  for (const make of [
+  const commands = [
     startCommand,
     previewCommand,
     upCommand,
     destroyCommand,
     regionCommand,
+    capacityCommand,
+    costCommand,
     completionCommand,
     pulumiCommand,
-  ]) {
-    nexus.addCommand(make(done));
-  }
+  ];
+  for (const make of commands) nexus.addCommand(make(done));
   for (const command of allCommands(nexus)) command.exitOverride();
   return nexus;
 }

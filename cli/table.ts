@@ -7,11 +7,16 @@ const NO_LINES = {
   ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
 };
 
-/** Columns without frames, so that what is in them can be copied and clicked. */
-export function columns(rows: string[][]): string {
+/**
+ * Columns without frames, so that what is in them can be copied and clicked.
+ * @param numbers columns, counted from 0, that are aligned to the right
+ */
+export function columns(rows: string[][], numbers: number[] = []): string {
+  const width = Math.max(0, ...rows.map((row) => row.length));
   const table = new Table({
     chars: NO_LINES,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: Array.from({ length: width }, (_, index) => (numbers.includes(index) ? "right" : "left")),
   });
   table.push(...rows);
   return table.toString().replace(/ +$/gm, "");

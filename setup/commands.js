@@ -27,6 +27,8 @@ const STACK = [
 /** @type {[string, string]} */
 const JSON_OPTION = ["--json", "print JSON on standard output, everything else on standard error"];
 /** @type {[string, string]} */
+const FORMAT = ["-f, --format=FORMAT", "table for people, json for programs (default: table)"];
+/** @type {[string, string]} */
 const YES = ["-y, --yes", "do not ask; needed without a terminal"];
 
 /** @type {Record<string, Command>} */
@@ -96,6 +98,29 @@ const COMMANDS = {
     runs: "cli",
     options: [],
     passes: "the command",
+  },
+  capacity: {
+    npm: "npm run capacity",
+    summary: "say how many more regions fit on the host, and what bounds it",
+    needs: [NPM],
+    runs: "cli",
+    options: [
+      ...STACK,
+      ["--cpu=N", "CPUs of a region; without any of the three, the usual sizes are counted"],
+      ["--memory=SIZE", "its memory, such as 3GB"],
+      ["--disk=SIZE", "its disk, such as 20GB"],
+      ["--measure", "also ask the Docker Engine where nexus:host declares the host"],
+      FORMAT,
+    ],
+    stack: true,
+  },
+  cost: {
+    npm: "npm run cost",
+    summary: "say what the platform costs and earns, and where it breaks even",
+    needs: [NPM],
+    runs: "cli",
+    options: [...STACK, ["--citizens=N", "galactic citizens who pay (default: 0)"], FORMAT],
+    stack: true,
   },
   pulumi: {
     npm: "npm run pulumi",

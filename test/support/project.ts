@@ -87,6 +87,8 @@ export class Project {
       "nexus:environment": "staging",
       "nexus:profile": "laptop",
       "nexus:healthIntervalSeconds": 2,
+      // Admission is not what most tests are about, and several stacks of tests share a small machine.
+      "nexus:admission": { cpuOvercommit: 40, reserve: { cpu: 0, memory: "0GB", disk: "0GB" } },
       "nexus:networks": await freeRanges(docker),
       "nexus:gateway": { address: "127.0.0.1", httpPort },
       "nexus:publish": { nexusServer, nexusDb, redis, playerClient, adminUi },

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { capacityCommand } from "../../../cli/commands/capacity";
+import { costCommand } from "../../../cli/commands/cost";
 import { destroyCommand } from "../../../cli/commands/destroy";
 import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
@@ -24,6 +26,8 @@ describe("needsOf", () => {
     ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
     ["completion", ["bash"], ["npm packages"]],
+    ["capacity", [], ["npm packages"]],
+    ["cost", [], ["npm packages"]],
     ["pulumi", ["stack", "ls"], TOOLCHAIN],
     ["pulumi", ["up"], EVERYTHING],
     ["pulumi", ["refresh"], [...TOOLCHAIN, "system packages", "docker"]],
@@ -58,7 +62,14 @@ describe("the commands", () => {
   });
 
   it("know exactly the options that the command itself knows", () => {
-    for (const make of [startCommand, previewCommand, upCommand, destroyCommand]) {
+    for (const make of [
+      startCommand,
+      previewCommand,
+      upCommand,
+      destroyCommand,
+      capacityCommand,
+      costCommand,
+    ]) {
       const command = make(() => {});
       const theirs = command.options.map(({ short, long }) => [short, long].filter(Boolean).join(", "));
       const ours = COMMANDS[command.name()]?.options.map(([spec]) => spec.split("=")[0]);
