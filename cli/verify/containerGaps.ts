@@ -1,0 +1,156 @@
+import { HARDENING, RESTART_POLICY } from "../../components/layout";
+import type { Expected, ExpectedContainer, Mount, Port } from "./expected";
+import type { Gap } from "./gap";
+import { limitDifferences } from "./limits";
+import type { Observed, ObservedContainer, ObservedHardening } from "./observed";
+import type { Remedies } from "./remedies";
+
+/** What differs, without where. */
+type Difference = Omit<Gap, "region" | "container">;
+
+/** Gaps of the containers that the files declare. */
+export function containerGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+  const found = new Map(observed.containers.map((container) => [container.name, container]));
+  return expected.regions.flatMap(({ name: region }) => {
+    const own = expected.containers.filter((container) => container.region === region);
+    if (own.length > 0 && own.every(({ name }) => !found.has(name))) {
+      return [missing(region, "", `${own.length} containers`, remedies)];
+    }
+    return own.flatMap((container) => {
+      const { name } = container;
+      const is = found.get(name);
+      if (!is) return [missing(region, name, "running", remedies)];
+      return differences(container, is, observed, remedies).map((one) => ({
+        region,
+        container: name,
+        ...one,
+      }));
+    });
+  });
+}
+
+function missing(region: string, container: string, declared: string, remedies: Remedies): Gap {
+  return { region, container, what: "container", declared, enforced: "missing", remedy: remedies.up() };
+}
+
+function differences(
+  declared: ExpectedContainer,
+  is: ObservedContainer,
+  { stackId }: Observed,
+  remedies: Remedies,
+): Difference[] {
+  if (is.stack !== stackId) {
+    // Nothing else of it can be right.
+    return [
+      {
+        what: "stack",
+        declared: "this stack",
+        enforced: is.stack === undefined ? "made by something else" : `stack ${is.stack}`,
+        remedy: remedies.remake(is.name),
+      },
+    ];
+  }
+  return [
+    ...stateDifferences(is, remedies),
+    ...limitDifferences(declared, is).map((one) => ({ ...one, remedy: remedies.up() })),
+    ...networkDifferences(declared, is, remedies),
+    ...fixedDifferences(declared, is).map((one) => ({ ...one, remedy: remedies.remake(is.name) })),
+  ];
+}
+
+function stateDifferences({ name, state, health }: ObservedContainer, remedies: Remedies): Difference[] {
+  const enforced = state === "running" && health === "unhealthy" ? "unhealthy" : state;
+  if (enforced === "running") return [];
+  const remedy: Record<string, string> = {
+    paused: `docker unpause ${name}`,
+    restarting: `docker logs ${name} says why it ends`,
+    unhealthy: `docker inspect -f '{{json .State.Health}}' ${name} says which check fails`,
+  };
+  const declared = enforced === "unhealthy" ? "healthy" : "running";
+  return [{ what: "state", declared, enforced, remedy: remedy[enforced] ?? remedies.up() }];
+}
+
+function networkDifferences(
+  declared: ExpectedContainer,
+  is: ObservedContainer,
+  remedies: Remedies,
+): Difference[] {
+  const wanted = new Set(declared.networks.map(({ network }) => network));
+  const extra = is.networks
+    .filter(({ network }) => !wanted.has(network))
+    .map(({ network, address }) => ({
+      what: `network ${network}`,
+      declared: "not on it",
+      enforced: address ?? "on it",
+      remedy: `docker network disconnect ${network} ${is.name}`,
+    }));
+  const wrong = declared.networks.flatMap(({ network, address, aliases }) => {
+    const endpoint = is.networks.find((one) => one.network === network);
+    const what = `network ${network}`;
+    const remedy = remedies.remake(is.name);
+    if (!endpoint) return [{ what, declared: address ?? "on it", enforced: "not on it", remedy }];
+    const unnamed = aliases.filter((alias) => !endpoint.aliases.includes(alias));
+    const given = endpoint.address ?? endpoint.fixed;
+    return [
+      ...(address !== undefined && (endpoint.fixed !== address || given !== address)
+        ? [{ what, declared: address, enforced: given === address ? "not fixed" : (given ?? "none"), remedy }]
+        : []),
+      ...(unnamed.length > 0
+        ? [{ what: `${what}, DNS name`, declared: unnamed.join(", "), enforced: "none", remedy }]
+        : []),
+    ];
+  });
+  return [...extra, ...wrong];
+}
+
+/** What only making the container again can change. */
+function fixedDifferences(declared: ExpectedContainer, is: ObservedContainer): Omit<Difference, "remedy">[] {
+  return [
+    ...differs("image", declared.image, is.image),
+    ...differs("user", declared.user, is.user || "root"),
+    ...differs("restart policy", RESTART_POLICY, is.restartPolicy || "no"),
+    ...differs("health check", "present", is.hasHealthCheck ? "present" : "none"),
+    ...differs("published ports", listed(declared.ports.map(port)), listed(is.ports.map(port))),
+    ...differs("mounts", listed(declared.mounts.map(mount)), listed(is.mounts.map(observedMount))),
+    ...hardeningDifferences(is.hardening),
+  ];
+}
+
+function hardeningDifferences({ kernel, ...is }: ObservedHardening): Omit<Difference, "remedy">[] {
+  const { drops } = HARDENING.capabilities;
+  return [
+    ...differs("root file system", "read-only", is.readOnly ? "read-only" : "writable"),
+    ...differs("privileged", "no", is.privileged ? "yes" : "no"),
+    ...differs("capabilities dropped", listed(drops), listed(is.capDrop)),
+    ...differs("capabilities added", "none", listed(is.capAdd)),
+    ...differs("security options", listed(HARDENING.securityOpts), listed(is.securityOpt)),
+    ...differs("namespaces of the host", "none", listed(is.hostNamespaces)),
+    ...differs("devices", "none", listed(is.devices)),
+    ...(kernel ? differs("capabilities in the kernel", "none", capabilities(kernel.capabilities)) : []),
+    ...(kernel ? differs("new privileges in the kernel", "no", kernel.noNewPrivileges ? "no" : "yes") : []),
+  ];
+}
+
+function differs(what: string, declared: string, enforced: string): Omit<Difference, "remedy">[] {
+  return declared === enforced ? [] : [{ what, declared, enforced }];
+}
+
+function capabilities(mask: string): string {
+  return /^0+$/.test(mask) ? "none" : `0x${mask.replace(/^0+/, "")}`;
+}
+
+function listed(values: string[]): string {
+  return values.length === 0 ? "none" : [...new Set(values)].sort().join(", ");
+}
+
+function port({ internal, external, ip }: Port): string {
+  return `${ip}:${external}->${internal}`;
+}
+
+function mount({ volume, path, readOnly }: Mount): string {
+  return `${volume}:${path}${readOnly ? ":ro" : ""}`;
+}
+
+function observedMount({ type, source, path, readOnly }: ObservedContainer["mounts"][number]): string {
+  return `${type === "volume" ? "" : `${type} `}${mount({ volume: source, path, readOnly })}`;
+}
