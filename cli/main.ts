@@ -8,6 +8,7 @@ import { pulumiCommand } from "./commands/pulumi";
 import { regionCommand } from "./commands/region";
 import { startCommand } from "./commands/start";
 import { upCommand } from "./commands/up";
+import { verifyCommand } from "./commands/verify";
 import { say, sayJson } from "./say";
 import { EXIT, Stop } from "./stop";
 
@@ -21,6 +22,7 @@ function program(done: (code: number) => void): Command {
     startCommand,
     previewCommand,
     upCommand,
+    verifyCommand,
     destroyCommand,
     regionCommand,
     completionCommand,

@@ -42,7 +42,8 @@ async function start({ cwd, stack }: StackOptions): Promise<ExitCode> {
   }
   const changed = Object.keys(outcome.changes).length > 0;
   say(changed ? `\nUp in ${outcome.durationSeconds} s.` : "\nNothing had to change.");
-  return showAddresses(ready, outcome.addresses);
+  const shown = await showAddresses(ready, outcome.addresses);
+  return outcome.verify?.result === "ok" ? shown : EXIT.failed;
 }
 
 async function showAddresses({ platform, open }: ReadyStack, addresses: Probe[]): Promise<ExitCode> {

@@ -11,26 +11,23 @@ type Difference = Omit<Gap, "region" | "container">;
 /** Gaps of the containers that the files declare. */
 export function containerGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
   const found = new Map(observed.containers.map((container) => [container.name, container]));
-  return expected.regions.flatMap(({ name: region }) => {
-    const own = expected.containers.filter((container) => container.region === region);
-    if (own.length > 0 && own.every(({ name }) => !found.has(name))) {
-      return [missing(region, "", `${own.length} containers`, remedies)];
-    }
-    return own.flatMap((container) => {
-      const { name } = container;
-      const is = found.get(name);
-      if (!is) return [missing(region, name, "running", remedies)];
-      return differences(container, is, observed, remedies).map((one) => ({
-        region,
-        container: name,
-        ...one,
-      }));
-    });
+  return expected.containers.flatMap((container) => {
+    const { region, name } = container;
+    const is = found.get(name);
+    if (!is) return [missing(region, name, remedies)];
+    return differences(container, is, observed, remedies).map((one) => ({ region, container: name, ...one }));
   });
 }
 
-function missing(region: string, container: string, declared: string, remedies: Remedies): Gap {
-  return { region, container, what: "container", declared, enforced: "missing", remedy: remedies.up() };
+function missing(region: string, container: string, remedies: Remedies): Gap {
+  return {
+    region,
+    container,
+    what: "container",
+    declared: "running",
+    enforced: "missing",
+    remedy: remedies.up(),
+  };
 }
 
 function differences(

@@ -29,6 +29,8 @@ export interface Expected {
   volumes: ExpectedVolume[];
   /** Regions, the Nexus first; `diskBytes` is undefined where no limit is promised. */
   regions: { name: string; diskBytes?: number }[];
+  /** Must the disk limits be enforced, or does the stack accept a host that cannot? */
+  diskRequired: boolean;
 }
 
 export interface ExpectedContainer {
@@ -131,10 +133,11 @@ export function expected(platform: Platform, images: Record<ImageRole, Image>): 
       { name: NEXUS },
       ...platform.regions.map(({ name, resources }) => ({ name, diskBytes: resources.diskBytes })),
     ],
+    diskRequired: false,
   };
 }
 
-type Part = Omit<Expected, "regions">;
+type Part = Omit<Expected, "regions" | "diskRequired">;
 
 function nexusOf({ settings, nexus, networks }: Platform, images: Record<ImageRole, Image>): Part {
   const { namePrefix, gateway, publish } = settings;

@@ -6,6 +6,7 @@ import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
 import { startCommand } from "../../../cli/commands/start";
 import { upCommand } from "../../../cli/commands/up";
+import { verifyCommand } from "../../../cli/commands/verify";
 import { COMMANDS, needsOf } from "../../../setup/commands";
 import { commandHelp, generalHelp } from "../../../setup/help";
 
@@ -21,6 +22,7 @@ describe("needsOf", () => {
     ["preview", [], TOOLCHAIN],
     ["destroy", [], [...TOOLCHAIN, "system packages", "docker"]],
     ["check", [], ["npm packages"]],
+    ["verify", [], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
     ["completion", ["bash"], ["npm packages"]],
@@ -58,7 +60,7 @@ describe("the commands", () => {
   });
 
   it("know exactly the options that the command itself knows", () => {
-    for (const make of [startCommand, previewCommand, upCommand, destroyCommand]) {
+    for (const make of [startCommand, previewCommand, upCommand, verifyCommand, destroyCommand]) {
       const command = make(() => {});
       const theirs = command.options.map(({ short, long }) => [short, long].filter(Boolean).join(", "));
       const ours = COMMANDS[command.name()]?.options.map(([spec]) => spec.split("=")[0]);
