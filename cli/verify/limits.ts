@@ -28,7 +28,12 @@ const LIMITS: {
     show: formatSize,
   },
   // memory == memorySwap: nothing may go to the swap.
-  { what: "swap", of: () => 0, read: ({ swapBytes }) => swapBytes, show: formatSize },
+  {
+    what: "swap",
+    of: () => 0,
+    read: ({ swapBytes }) => swapBytes,
+    show: (bytes) => (bytes === 0 ? "none" : formatSize(bytes)),
+  },
   { what: "pids", of: ({ pids }) => pids, read: ({ pids }) => pids, show: String },
 ];
 

@@ -273,6 +273,9 @@ describe("networks", () => {
     expect(changed(DB, address({ address: "172.22.1.99", fixed: "172.22.1.99" }))).toEqual([
       `aurora|${DB}|network t-region-aurora|172.22.1.11|172.22.1.99`,
     ]);
+    expect(changed(DB, address({ address: "172.22.1.99" }))).toEqual([
+      `aurora|${DB}|network t-region-aurora|172.22.1.11|172.22.1.99`,
+    ]);
     expect(changed(DB, address({ fixed: undefined }))).toEqual([
       `aurora|${DB}|network t-region-aurora|172.22.1.11|not fixed`,
     ]);
