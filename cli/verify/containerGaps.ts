@@ -1,8 +1,8 @@
-import { HARDENING, RESTART_POLICY } from "../../components/layout";
-import type { Expected, ExpectedContainer, Mount, Port } from "./expected";
+import { HARDENING } from "../../components/layout";
+import type { Expected, ExpectedContainer, ExpectedHardening, Port } from "./expected";
 import type { Gap } from "./gap";
 import { limitDifferences } from "./limits";
-import type { Observed, ObservedContainer, ObservedHardening } from "./observed";
+import type { Observed, ObservedContainer, ObservedHardening, ObservedMount } from "./observed";
 import type { Remedies } from "./remedies";
 
 /** What differs, without where. */
@@ -14,7 +14,7 @@ export function containerGaps(expected: Expected, observed: Observed, remedies: 
   return expected.containers.flatMap((container) => {
     const { region, name } = container;
     const is = found.get(name);
-    if (!is) return [missing(region, name, remedies)];
+    if (!is) return container.optional ? [] : [missing(region, name, remedies)];
     return differences(container, is, observed, remedies).map((one) => ({ region, container: name, ...one }));
   });
 }
@@ -105,26 +105,29 @@ function fixedDifferences(declared: ExpectedContainer, is: ObservedContainer): O
   return [
     ...differs("image", declared.image, is.image),
     ...differs("user", declared.user, is.user || "root"),
-    ...differs("restart policy", RESTART_POLICY, is.restartPolicy || "no"),
+    ...differs("restart policy", declared.restartPolicy, is.restartPolicy || "no"),
     ...differs("health check", "present", is.hasHealthCheck ? "present" : "none"),
     ...differs("published ports", listed(declared.ports.map(port)), listed(is.ports.map(port))),
-    ...differs("mounts", listed(declared.mounts.map(mount)), listed(is.mounts.map(observedMount))),
-    ...hardeningDifferences(is.hardening),
+    ...differs("mounts", listed(declared.mounts.map(mount)), listed(is.mounts.map(mount))),
+    ...hardeningDifferences(declared.hardening, is.hardening),
   ];
 }
 
-function hardeningDifferences({ kernel, ...is }: ObservedHardening): Omit<Difference, "remedy">[] {
+function hardeningDifferences(
+  declared: ExpectedHardening,
+  { kernel, ...is }: ObservedHardening,
+): Omit<Difference, "remedy">[] {
   const { drops } = HARDENING.capabilities;
   return [
     ...differs("root file system", "read-only", is.readOnly ? "read-only" : "writable"),
     ...differs("privileged", "no", is.privileged ? "yes" : "no"),
     ...differs("capabilities dropped", listed(drops), listed(is.capDrop)),
-    ...differs("capabilities added", "none", listed(is.capAdd)),
-    ...differs("security options", listed(HARDENING.securityOpts), listed(is.securityOpt)),
+    ...differs("capabilities added", listed(declared.capAdd), listed(is.capAdd)),
+    ...differs("security options", listed(declared.securityOpt), listed(is.securityOpt)),
     ...differs("namespaces of the host", "none", listed(is.hostNamespaces)),
     ...differs("devices", "none", listed(is.devices)),
-    ...(kernel ? differs("capabilities in the kernel", "none", capabilities(kernel.capabilities)) : []),
-    ...(kernel ? differs("new privileges in the kernel", "no", kernel.noNewPrivileges ? "no" : "yes") : []),
+    ...differs("device rules", listed(declared.deviceRules), listed(is.deviceRules)),
+    ...(kernel ? kernelDifferences(declared, kernel) : []),
   ];
 }
 
@@ -132,11 +135,27 @@ function differs(what: string, declared: string, enforced: string): Omit<Differe
   return declared === enforced ? [] : [{ what, declared, enforced }];
 }
 
-function capabilities(mask: string): string {
-  return /^0+$/.test(mask) ? "none" : `0x${mask.replace(/^0+/, "")}`;
+function kernelDifferences(
+  { capAdd }: ExpectedHardening,
+  { capabilities, noNewPrivileges }: NonNullable<ObservedHardening["kernel"]>,
+): Omit<Difference, "remedy">[] {
+  const mask = capAdd.reduce((sum, name) => sum | capabilityBit(name), BigInt(0));
+  const shown = (value: bigint): string => (value === BigInt(0) ? "none" : `0x${value.toString(16)}`);
+  return [
+    ...differs("capabilities in the kernel", shown(mask), shown(BigInt(`0x${capabilities}`))),
+    ...differs("new privileges in the kernel", "no", noNewPrivileges ? "no" : "yes"),
+  ];
 }
 
-function listed(values: string[]): string {
+/** Numbers of the capabilities that the allow-list gives to anybody; Linux never changes them. */
+const CAPABILITY_NUMBERS: Record<string, number> = { CAP_SYS_ADMIN: 21 };
+
+function capabilityBit(name: string): bigint {
+  const number = CAPABILITY_NUMBERS[name];
+  return number === undefined ? BigInt(0) : BigInt(1) << BigInt(number);
+}
+
+function listed(values: readonly string[]): string {
   return values.length === 0 ? "none" : [...new Set(values)].sort().join(", ");
 }
 
@@ -144,10 +163,6 @@ function port({ internal, external, ip }: Port): string {
   return `${ip}:${external}->${internal}`;
 }
 
-function mount({ volume, path, readOnly }: Mount): string {
-  return `${volume}:${path}${readOnly ? ":ro" : ""}`;
-}
-
-function observedMount({ type, source, path, readOnly }: ObservedContainer["mounts"][number]): string {
-  return `${type === "volume" ? "" : `${type} `}${mount({ volume: source, path, readOnly })}`;
+function mount({ type, source, path, readOnly }: ObservedMount): string {
+  return `${type === "volume" ? "" : `${type} `}${source}:${path}${readOnly ? ":ro" : ""}`;
 }

@@ -5,9 +5,11 @@ import {
   configVolumeName,
   dataFolder,
   dataVolumeName,
+  HARDENING,
   LOOPBACK,
   NEXUS_CONTAINERS,
   PAGE_PORT,
+  RESTART_POLICY,
   regionContainer,
   regionNetwork,
   SERVER_PORT,
@@ -45,6 +47,18 @@ export interface ExpectedContainer {
   networks: Endpoint[];
   ports: Port[];
   mounts: Mount[];
+  restartPolicy: string;
+  hardening: ExpectedHardening;
+  /** Whether it is there depends on what the host can do: missing, it is no gap. */
+  optional?: true;
+}
+
+/** What a container may do beyond nothing; all lists are empty but for the allow-list's few. */
+export interface ExpectedHardening {
+  capAdd: readonly string[];
+  securityOpt: readonly string[];
+  /** Device classes that it may use, as `b|c major:minor rwm`. */
+  deviceRules: readonly string[];
 }
 
 /** A container's place in a network. */
@@ -64,7 +78,9 @@ export interface Port {
 }
 
 export interface Mount {
-  volume: string;
+  type: "volume" | "bind";
+  /** Volume's name, or the folder of the host. */
+  source: string;
   path: string;
   readOnly: boolean;
 }
@@ -214,7 +230,7 @@ function containerOf(
   kind: Kind,
   images: Record<ImageRole, Image>,
   { namePrefix, dataRoot }: Platform["settings"],
-  own: Omit<ExpectedContainer, "image" | "user" | "mounts">,
+  own: Pick<ExpectedContainer, "region" | "role" | "name" | "limits" | "networks" | "ports">,
 ): { container: ExpectedContainer; volumes: ExpectedVolume[] } {
   const { region } = own;
   const config = namePrefix + configVolumeName(own.name);
@@ -222,13 +238,22 @@ function containerOf(
   const mounts: Mount[] = [];
   const volumes: ExpectedVolume[] = [];
   if (kind.hasConfig) {
-    mounts.push({ volume: config, path: CONFIG_PATH, readOnly: true });
+    mounts.push({ type: "volume", source: config, path: CONFIG_PATH, readOnly: true });
     volumes.push({ region, name: config });
   }
   if (kind.dataPath !== undefined) {
-    mounts.push({ volume: data, path: kind.dataPath, readOnly: false });
+    mounts.push({ type: "volume", source: data, path: kind.dataPath, readOnly: false });
     volumes.push({ region, name: data, folder: dataFolder(dataRoot, own) });
   }
   const { ref, user } = images[kind.image];
-  return { container: { ...own, name: namePrefix + own.name, image: ref, user, mounts }, volumes };
+  const container: ExpectedContainer = {
+    ...own,
+    name: namePrefix + own.name,
+    image: ref,
+    user,
+    mounts,
+    restartPolicy: RESTART_POLICY,
+    hardening: { capAdd: [], securityOpt: HARDENING.securityOpts, deviceRules: [] },
+  };
+  return { container, volumes };
 }

@@ -30,14 +30,18 @@ export function containerFrom(info: Info, kernel?: ObservedHardening["kernel"]):
       securityOpt: HostConfig.SecurityOpt ?? [],
       hostNamespaces: hostNamespaces(HostConfig),
       devices: (HostConfig.Devices ?? []).map(({ PathOnHost }: { PathOnHost: string }) => PathOnHost),
+      deviceRules: HostConfig.DeviceCgroupRules ?? [],
       ...(kernel && { kernel }),
     },
-    networks: Object.entries(info.NetworkSettings.Networks).map(([network, endpoint]) => ({
-      network,
-      aliases: endpoint.Aliases ?? [],
-      ...(endpoint.IPAddress && { address: endpoint.IPAddress }),
-      ...(endpoint.IPAMConfig?.IPv4Address && { fixed: endpoint.IPAMConfig.IPv4Address }),
-    })),
+    networks: Object.entries(info.NetworkSettings.Networks)
+      // Docker's word for "on no network".
+      .filter(([network]) => network !== "none")
+      .map(([network, endpoint]) => ({
+        network,
+        aliases: endpoint.Aliases ?? [],
+        ...(endpoint.IPAddress && { address: endpoint.IPAddress }),
+        ...(endpoint.IPAMConfig?.IPv4Address && { fixed: endpoint.IPAMConfig.IPv4Address }),
+      })),
     ports: portsOf(State.Running ? info.NetworkSettings.Ports : HostConfig.PortBindings),
     mounts: info.Mounts.map(({ Type, Name, Source, Destination, RW }) => ({
       type: Type ?? "bind",

@@ -1,6 +1,6 @@
 import type { ReadLimits } from "./cgroup";
 import type { DiskStatus } from "./disk";
-import type { Endpoint, Port } from "./expected";
+import type { Endpoint, Mount, Port } from "./expected";
 
 /** What a Docker host holds of a stack, and what its kernel enforces. Plain data: compared, never asked again. */
 export interface Observed {
@@ -58,6 +58,8 @@ export interface ObservedHardening {
   /** Namespaces of the host that it shares: `pid`, `ipc`, `network`, `uts`, `user`. */
   hostNamespaces: string[];
   devices: string[];
+  /** Device classes that it may use. */
+  deviceRules: string[];
   /** What the kernel says of the first process; only on this machine. */
   kernel?: { capabilities: string; noNewPrivileges: boolean };
 }
@@ -67,13 +69,9 @@ export interface ObservedEndpoint extends Endpoint {
   fixed?: string;
 }
 
-export interface ObservedMount {
-  /** `volume`, `bind`, ... */
+export interface ObservedMount extends Omit<Mount, "type"> {
+  /** `volume`, `bind`, `tmpfs`, ... */
   type: string;
-  /** Volume's name, or the folder of the host. */
-  source: string;
-  path: string;
-  readOnly: boolean;
 }
 
 export interface ObservedNetwork {

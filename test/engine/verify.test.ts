@@ -120,10 +120,8 @@ engineSuite("verify", (run) => {
       name: stranger(),
       Image: info.Image,
       Entrypoint: ["sleep", "600"],
-      HostConfig: { Memory: 32 * MIB },
+      HostConfig: { NetworkMode: `${project.prefix}region-alpha`, Memory: 32 * MIB },
     });
     await container.start();
-    // As a person would: a container of anything else, connected by hand.
-    await docker.getNetwork(`${project.prefix}region-alpha`).connect({ Container: container.id });
   }
 });

@@ -190,6 +190,7 @@ describe("hardening and everything else that only a new container can change", (
       "security options|no-new-privileges:true|no-new-privileges:true, seccomp=unconfined",
     ],
     ["the host's processes", hardening({ hostNamespaces: ["pid"] }), "namespaces of the host|none|pid"],
+    ["a class of devices", hardening({ deviceRules: ["b 7:* rwm"] }), "device rules|none|b 7:* rwm"],
     ["a device", hardening({ devices: ["/dev/kvm"] }), "devices|none|/dev/kvm"],
     [
       "a capability in the kernel",

@@ -45,7 +45,8 @@ describe("what verify looks for is what the components declare", () => {
       ),
       mounts: inputs.volumes.map(
         (volume: { volumeName: string; containerPath: string; readOnly?: boolean }) => ({
-          volume: volume.volumeName,
+          type: "volume",
+          source: volume.volumeName,
           path: volume.containerPath,
           readOnly: volume.readOnly === true,
         }),

@@ -2,7 +2,7 @@ import type { ReadLimits } from "../../../../cli/verify/cgroup";
 import { type Expected, type ExpectedContainer, expected } from "../../../../cli/verify/expected";
 import type { Observed, ObservedContainer } from "../../../../cli/verify/observed";
 import { NEXUS, STACK_LABEL } from "../../../../components/host";
-import { HARDENING, RESTART_POLICY } from "../../../../components/layout";
+import { HARDENING } from "../../../../components/layout";
 import { nexusBudget } from "../../../../config/nexusBudget";
 import { resolveImages } from "../../../../images/table";
 import type { Platform } from "../../../../platform";
@@ -74,7 +74,7 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
     health: "healthy",
     image: container.image,
     user: container.user,
-    restartPolicy: RESTART_POLICY,
+    restartPolicy: container.restartPolicy,
     hasHealthCheck: true,
     configured: read,
     enforced: { source: "kernel", limits: read },
@@ -82,10 +82,11 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
       readOnly: true,
       privileged: false,
       capDrop: HARDENING.capabilities.drops,
-      capAdd: [],
-      securityOpt: HARDENING.securityOpts,
+      capAdd: [...container.hardening.capAdd],
+      securityOpt: [...container.hardening.securityOpt],
       hostNamespaces: [],
       devices: [],
+      deviceRules: [...container.hardening.deviceRules],
       kernel: { capabilities: "0000000000000000", noNewPrivileges: true },
     },
     networks: container.networks.map(({ network, aliases, address }) => ({
@@ -96,12 +97,7 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
       ...(address !== undefined && { fixed: address }),
     })),
     ports: container.ports,
-    mounts: container.mounts.map(({ volume, path, readOnly }) => ({
-      type: "volume",
-      source: volume,
-      path,
-      readOnly,
-    })),
+    mounts: container.mounts,
     restarts: 0,
     kills: 0,
   };
