@@ -1,5 +1,6 @@
 import type { ReadLimits } from "../../../../cli/verify/cgroup";
-import { type Expected, type ExpectedContainer, expected } from "../../../../cli/verify/expected";
+import { expected } from "../../../../cli/verify/declare";
+import type { Expected, ExpectedContainer } from "../../../../cli/verify/expected";
 import type { Observed, ObservedContainer } from "../../../../cli/verify/observed";
 import { NEXUS, STACK_LABEL } from "../../../../components/host";
 import { HARDENING } from "../../../../components/layout";
