@@ -31,7 +31,7 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
 async function verify({ cwd, stack, json }: VerifyOptions): Promise<ExitCode> {
   const platform = loadPlatform({ projectDir: cwd, stack: shortName(stack) });
   const docker = await connect(platform.settings.dockerHost);
-  const verification = judge(platform.stack, await lookAt(platform, cwd, docker));
+  const verification = judge(platform.stack, await lookAt(platform, cwd, docker, "count"));
   if (json) sayJson(verification);
   else process.stdout.write(`${report(verification)}\n`);
   return verification.result === "ok" ? EXIT.done : EXIT.failed;

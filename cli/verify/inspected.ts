@@ -6,8 +6,15 @@ import type { ObservedContainer, ObservedHardening } from "./observed";
 
 type Info = Docker.ContainerInspectInfo;
 
-/** Translates `docker inspect` to our terms. Pure. */
-export function containerFrom(info: Info, kernel?: ObservedHardening["kernel"]): ObservedContainer {
+/**
+ * Translates `docker inspect` to our terms. Pure.
+ * @param devices the kernel's devices by mount point
+ */
+export function containerFrom(
+  info: Info,
+  kernel?: ObservedHardening["kernel"],
+  devices?: ReadonlyMap<string, string>,
+): ObservedContainer {
   const { Config, HostConfig, State } = info;
   const test: string[] = Config.Healthcheck?.Test ?? [];
   return {
@@ -48,6 +55,7 @@ export function containerFrom(info: Info, kernel?: ObservedHardening["kernel"]):
       source: Name ?? Source,
       path: Destination,
       readOnly: !RW,
+      device: devices?.get(Destination),
     })),
     restarts: info.RestartCount,
   };

@@ -48,10 +48,11 @@ function hostNotes({ containers }: Observed): Note[] {
 
 function diskNotes(expected: Expected, { disks }: Observed): Note[] {
   return expected.regions.flatMap(({ name: region, diskBytes }) => {
-    const status = disks.get(region);
-    if (diskBytes === undefined || !status) return [];
-    const used = `${roundedSize(status.usedBytes)} of ${formatSize(diskBytes)} used`;
-    if (status.mounted) return [{ region, container: "", text: `disk: ${used}, limited by ${status.means}` }];
-    return [{ region, container: "", text: `disk limit not enforced on this host; ${used}` }];
+    const disk = disks.get(region);
+    if (diskBytes === undefined || !disk) return [];
+    const used =
+      disk.usedBytes === undefined ? "" : `${roundedSize(disk.usedBytes)} of ${formatSize(diskBytes)} used`;
+    if (disk.means !== "none") return used ? [{ region, container: "", text: `disk: ${used}` }] : [];
+    return [{ region, container: "", text: `disk limit not enforced on this host${used && `; ${used}`}` }];
   });
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { STACK_LABEL } from "../../components/host";
-import { cgroupFiles, type KernelLimits, type ReadLimits, readCgroup } from "./cgroup";
-import type { DiskStatus } from "./disk";
+import { cgroupFiles, type ReadLimits, readCgroup } from "./cgroup";
+import { mountDevices, type RegionDisk } from "./disk";
 import type { Expected } from "./expected";
 import { configuredLimits, containerFrom, kernelHardening } from "./inspected";
 import type { Member, Observed, ObservedContainer, ObservedNetwork } from "./observed";
@@ -15,7 +15,7 @@ export interface Question {
   expected: Expected;
   /** Is the Engine's kernel this machine's, so that its files can be read? */
   local: boolean;
-  disks: () => Promise<ReadonlyMap<string, DiskStatus>>;
+  disks: () => Promise<ReadonlyMap<string, RegionDisk>>;
 }
 
 /** Looks at everything that a stack has on a Docker host. Changes nothing. */
@@ -53,7 +53,7 @@ async function look(docker: Docker, id: string, local: boolean): Promise<Observe
   if (!info) return [];
   const pid = info.State.Running ? info.State.Pid : 0;
   const kernel = local && pid > 0 ? kernelOf(id, pid) : undefined;
-  const observed = containerFrom(info, kernel?.hardening);
+  const observed = containerFrom(info, kernel?.hardening, kernel?.devices);
   if (kernel) {
     return [{ ...observed, enforced: { source: "kernel", limits: kernel.limits }, kills: kernel.kills }];
   }
@@ -63,13 +63,16 @@ async function look(docker: Docker, id: string, local: boolean): Promise<Observe
 }
 
 /** The kernel's own files; undefined when they are not this container's, or not to be read. */
-function kernelOf(
-  id: string,
-  pid: number,
-): (KernelLimits & { hardening?: ReturnType<typeof kernelHardening> }) | undefined {
+function kernelOf(id: string, pid: number) {
   const files = cgroupFiles(readText(`/proc/${pid}/cgroup`) ?? "", id);
   const found = files && readCgroup(files, readText);
-  return found && { ...found, hardening: kernelHardening(readText(`/proc/${pid}/status`) ?? "") };
+  return (
+    found && {
+      ...found,
+      hardening: kernelHardening(readText(`/proc/${pid}/status`) ?? ""),
+      devices: mountDevices(readText(`/proc/${pid}/mountinfo`) ?? ""),
+    }
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ReadLimits } from "./cgroup";
-import type { DiskStatus } from "./disk";
+import type { RegionDisk } from "./disk";
 import type { Endpoint, Mount, Port } from "./expected";
 
 /** What a Docker host holds of a stack, and what its kernel enforces. Plain data: compared, never asked again. */
@@ -14,7 +14,7 @@ export interface Observed {
   networks: ObservedNetwork[];
   volumes: { name: string; folder?: string }[];
   /** By region; a region that is missing was not looked at. */
-  disks: ReadonlyMap<string, DiskStatus>;
+  disks: ReadonlyMap<string, RegionDisk>;
 }
 
 export interface ObservedContainer {
@@ -72,6 +72,8 @@ export interface ObservedEndpoint extends Endpoint {
 export interface ObservedMount extends Omit<Mount, "type"> {
   /** `volume`, `bind`, `tmpfs`, ... */
   type: string;
+  /** `major:minor` of the file system that the kernel has there; only on this machine. */
+  device?: string;
 }
 
 export interface ObservedNetwork {

@@ -57,7 +57,7 @@ export function perfect(declared: Expected): Observed {
       declared.regions.flatMap(({ name, diskBytes }) =>
         diskBytes === undefined
           ? []
-          : [[name, { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "xfs" }]],
+          : [[name, { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "loop" }]],
       ),
     ),
   };
