@@ -1,49 +1,41 @@
-import { judge, lookAt } from "../cli/verify/verify";
+import { judge, lookAt, type Verification } from "../cli/verify/verify";
 import { run as runCommand } from "../test/support/command";
 import { docker } from "../test/support/containers";
-import { Project, regionFile, succeeded } from "../test/support/project";
+import { Project, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { median, spread, timed } from "./figures";
+import { growTo } from "./manyRegions";
 import { sleepingImages } from "./sleepingImage";
 
-/** How many regions are added by one `up`. */
-const BATCH = 10;
 const ROUNDS = 3;
-const UP_LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 15 * 60_000;
 const GOAL = 0.1;
 
 /**
  * Is everything as declared? `npm run verify` against what Pulumi has for that question, on the same running stack.
- * Containers sleep and take a few MB each; all of them run, because both sides look at what runs.
- * @param regions how many; 20 take about five minutes to come up on two cores, 60 about twenty
+ * Its containers sleep, take a few MB each and are paused: the kernel's files are there as for any that runs.
+ * @param regions how many; they take a while to come up
  */
 export async function verify(run: TestRun, regions: number): Promise<void> {
   const project = await Project.make(run, "y", docker);
   try {
-    project.writeSettings({
-      "nexus:imageOverrides": await sleepingImages(run),
-      // Checks of hundreds of containers every few seconds would be what is measured.
-      "nexus:healthIntervalSeconds": Math.min(60, Math.max(10, Math.ceil(regions / 2))),
-    });
-    for (let slot = 1; slot <= regions; slot += 1) {
-      project.addRegion(regionFile(`region-${String(slot).padStart(3, "0")}`, slot));
-      if (slot % BATCH !== 0 && slot !== regions) continue;
-      succeeded(await project.cli(["up", "--stack", project.stack, "--yes"], { limitMs: UP_LIMIT_MS }));
-    }
+    project.writeSettings(await sleepingImages(run));
+    await growTo(project, regions);
     const env = await project.pulumiEnv();
     const refresh = ["preview", "--refresh", "--stack", project.stack, "--non-interactive"];
     const ours: number[] = [];
     const inside: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const command = await timed(() => project.cli(["verify", "--stack", project.stack]));
-      succeeded(command.value);
+      const command = await timed(() => project.cli(["verify", "--stack", project.stack, "--json"]));
+      onlyPaused(command.value.stdout);
       ours.push(command.seconds);
-      const look = await timed(() => lookAt(project.platform, project.dir, docker, "do not count"));
-      if (judge(project.stack, look.value).gaps.length > 0) throw new Error("verify found a gap");
+      const look = await timed(async () =>
+        judge(project.stack, await lookAt(project.platform, project.dir, docker, "do not count")),
+      );
       inside.push(look.seconds);
       const peer = await timed(() =>
-        runCommand("pulumi", refresh, { cwd: project.dir, env, limitMs: UP_LIMIT_MS }),
+        runCommand("pulumi", refresh, { cwd: project.dir, env, limitMs: LIMIT_MS }),
       );
       succeeded(peer.value);
       theirs.push(peer.seconds);
@@ -58,4 +50,11 @@ export async function verify(run: TestRun, regions: number): Promise<void> {
   } finally {
     await project.remove(docker);
   }
+}
+
+/** That is the only thing which is not as declared here. */
+function onlyPaused(stdout: string): void {
+  const { gaps } = JSON.parse(stdout) as Verification;
+  const others = gaps.filter(({ enforced }) => enforced !== "paused");
+  if (gaps.length === 0 || others.length > 0) throw new Error(`unexpected gaps: ${JSON.stringify(others)}`);
 }

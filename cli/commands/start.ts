@@ -8,7 +8,7 @@ import { stackFacts } from "../state/settingsFile";
 import { badInput, EXIT, type ExitCode } from "../stop";
 import { addressTable } from "../table";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
-import { runUp } from "./up";
+import { isAsDeclared, runUp } from "./up";
 
 /** How long the platform may take to answer after `up` has seen every container healthy. */
 const ANSWER_LIMIT_MS = 60_000;
@@ -43,7 +43,7 @@ async function start({ cwd, stack }: StackOptions): Promise<ExitCode> {
   const changed = Object.keys(outcome.changes).length > 0;
   say(changed ? `\nUp in ${outcome.durationSeconds} s.` : "\nNothing had to change.");
   const shown = await showAddresses(ready, outcome.addresses);
-  return outcome.verify?.result === "ok" ? shown : EXIT.failed;
+  return isAsDeclared(outcome) ? shown : EXIT.failed;
 }
 
 async function showAddresses({ platform, open }: ReadyStack, addresses: Probe[]): Promise<ExitCode> {
