@@ -1,5 +1,7 @@
+import type { UpOutcome } from "../cli/commands/up";
+import type { Outcome } from "../test/support/command";
 import { containersOf, docker } from "../test/support/containers";
-import { type Project, regionFile, succeeded } from "../test/support/project";
+import { type Project, regionFile } from "../test/support/project";
 import { pretendLargerHost } from "./largerHost";
 
 /** How many regions are added by one `up`: their containers start side by side and are paused after it. */
@@ -22,7 +24,7 @@ export async function growTo(project: Project, size: number): Promise<void> {
     for (let slot = regions + 1; slot <= regions + added; slot += 1) {
       project.addRegion(regionFile(regionName(slot), slot));
     }
-    succeeded(await project.cli(["up", "--stack", project.stack, "--yes"], { limitMs: UP_LIMIT_MS }));
+    wentUp(await project.cli(project.upCommand, { limitMs: UP_LIMIT_MS }));
     const containers = [...(await containersOf(project)).values()];
     await Promise.all(
       containers
@@ -31,4 +33,12 @@ export async function growTo(project: Project, size: number): Promise<void> {
     );
     regions += added;
   }
+}
+
+/**
+ * Throws unless this `up --json` did what it should. Its exit code will not do: it tells of the paused containers, too.
+ */
+export function wentUp({ stdout, output }: Outcome): void {
+  const { result } = JSON.parse(stdout || "{}") as Partial<UpOutcome>;
+  if (result !== "succeeded") throw new Error(output);
 }

@@ -2,11 +2,11 @@ import { applyLimits } from "../components/resize";
 import { regionBudget } from "../regions/budget";
 import { REGION_ROLES, type RegionResources } from "../regions/model";
 import { containersOf, docker } from "../test/support/containers";
-import { Project, regionFile, succeeded } from "../test/support/project";
+import { Project, regionFile } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { eventually } from "../test/support/wait";
 import { median, spread, timed } from "./figures";
-import { growTo, regionName } from "./manyRegions";
+import { growTo, regionName, wentUp } from "./manyRegions";
 import { sleepingImages } from "./sleepingImage";
 
 const SIZES = [2, 20];
@@ -27,9 +27,9 @@ export async function resize(run: TestRun): Promise<void> {
       for (let round = 0; round < ROUNDS; round += 1) {
         const larger = resources(2000 + 100 * round);
         write(project, larger);
-        const up = project.cli(["up", "--stack", project.stack, "--yes"]);
+        const up = project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
         ours.push((await timed(() => reached(ids, larger))).seconds);
-        succeeded(await up);
+        wentUp(await up);
 
         const smaller = resources(1000 + 100 * round);
         floor.push((await timed(() => byEngine(ids, smaller))).seconds);

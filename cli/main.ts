@@ -10,6 +10,7 @@ import { pulumiCommand } from "./commands/pulumi";
 import { regionCommand } from "./commands/region";
 import { startCommand } from "./commands/start";
 import { upCommand } from "./commands/up";
+import { verifyCommand } from "./commands/verify";
 import { say, sayJson } from "./say";
 import { EXIT, Stop } from "./stop";
 
@@ -25,6 +26,7 @@ function program(done: (code: number) => void): Command {
     startCommand,
     previewCommand,
     upCommand,
+    verifyCommand,
     destroyCommand,
     regionCommand,
     capacityCommand,

@@ -4,6 +4,7 @@ import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
 import { type ConfigFile, digest } from "./configFiles";
 import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
+import { HARDENING, RESTART_POLICY } from "./layout";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
 
@@ -106,9 +107,7 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     cpuQuota: cpuQuota(limits),
     shmSize: args.shmBytes === undefined ? undefined : megabytes(args.shmBytes),
 
-    readOnly: true,
-    capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true"],
+    ...HARDENING,
     init: false,
     tmpfs: args.tmpfs,
 
@@ -131,7 +130,7 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     wait: true,
     waitTimeout: 120,
     mustRun: true,
-    restart: "unless-stopped",
+    restart: RESTART_POLICY,
     logDriver: "local",
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
     destroyGraceSeconds: args.stopGraceSeconds,

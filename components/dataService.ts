@@ -5,11 +5,9 @@ import type { ContainerLimits } from "../regions/model";
 import type { ConfigFile } from "./configFiles";
 import { type Attachment, serviceContainer } from "./container";
 import type { HostArgs, Owner } from "./host";
+import { CONFIG_PATH, configVolumeName, dataVolumeName, LOOPBACK } from "./layout";
 import type { LiveTuning } from "./resize";
 import { configVolume, dataVolume } from "./volumes";
-
-/** Where every service finds its rendered files. */
-export const CONFIG_PATH = "/etc/nexus";
 
 /** What all services that keep data are told from outside. */
 export interface DataServiceArgs {
@@ -52,10 +50,10 @@ export function dataService(
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   const { host, owner, containerName, networks, limits, publish } = args;
-  const config = configVolume(`${name}-config`, { host, volumeName: `${containerName}-config` }, opts);
+  const config = configVolume(`${name}-config`, { host, volumeName: configVolumeName(containerName) }, opts);
   const data = dataVolume(
     `${name}-data`,
-    { host, owner, volumeName: `${containerName}-data`, user: spec.image.user, tenant: args.tenant },
+    { host, owner, volumeName: dataVolumeName(containerName), user: spec.image.user, tenant: args.tenant },
     opts,
   );
   return serviceContainer(
@@ -74,7 +72,7 @@ export function dataService(
       config: { volume: config, path: CONFIG_PATH, files: spec.files, tuning: spec.tuning },
       volumes: [{ volumeName: data.name, containerPath: spec.dataPath }],
       tmpfs: { "/tmp": "mode=1777", ...spec.tmpfs },
-      publish: publish && [{ internal: spec.port, external: publish.external, ip: "127.0.0.1" }],
+      publish: publish && [{ internal: spec.port, external: publish.external, ip: LOOPBACK }],
     },
     opts,
   );

@@ -4,6 +4,7 @@ import type { RegionModel, RegionRole } from "../regions/model";
 import type { Attachment } from "./container";
 import { gameServer, required } from "./gameServer";
 import type { HostArgs } from "./host";
+import { regionContainer, regionNetwork } from "./layout";
 import { network } from "./networks";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
@@ -41,7 +42,7 @@ export class RegionStack extends pulumi.ComponentResource {
     const { host, region } = args;
     const { budget, addresses } = region;
     const child = { parent: this };
-    const names = (role: RegionRole) => `region-${region.name}-${role}`;
+    const names = (role: RegionRole) => regionContainer(region.name, role);
     const common = (role: RegionRole) => ({
       host,
       owner: { region: region.name, role },
@@ -57,7 +58,7 @@ export class RegionStack extends pulumi.ComponentResource {
       {
         host,
         owner: { region: region.name, role: "network" },
-        networkName: `region-${region.name}`,
+        networkName: regionNetwork(region.name),
         subnet: addresses.subnet,
         gateway: addresses.gateway,
         internal: true,
@@ -124,7 +125,7 @@ export class RegionStack extends pulumi.ComponentResource {
   private attach(networkName: pulumi.Input<string>, region: RegionModel, role: RegionRole): Attachment {
     return {
       name: networkName,
-      aliases: [`region-${region.name}-${role}`],
+      aliases: [regionContainer(region.name, role)],
       ipv4Address: region.addresses.hosts[role],
     };
   }

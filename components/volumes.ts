@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { prepareFolder } from "./dataFolder";
 import { engine } from "./engine";
 import type { HostArgs, Owner } from "./host";
+import { dataFolder } from "./layout";
 
 export interface DataVolumeArgs {
   host: HostArgs;
@@ -26,7 +27,7 @@ export function dataVolume(
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const { host, owner } = args;
-  const folder = `${host.dataRoot}/${owner.region}/${owner.role}`;
+  const folder = dataFolder(host.dataRoot, owner);
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {

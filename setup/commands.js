@@ -59,6 +59,14 @@ const COMMANDS = {
     stack: true,
     changes: (stack) => `make stack ${stack} what its files say`,
   },
+  verify: {
+    npm: "npm run verify",
+    summary: "compare what the files declare with what Docker and the kernel enforce",
+    needs: [NPM],
+    runs: "cli",
+    options: [...STACK, JSON_OPTION],
+    stack: true,
+  },
   destroy: {
     npm: "npm run destroy",
     summary: "take the platform down and keep its data",
@@ -148,7 +156,7 @@ const COMMANDS = {
   },
   bench: {
     npm: "npm run bench",
-    summary: "measure adding a region, a preview without changes, and memory",
+    summary: "measure adding a region, a preview without changes, verify, and memory",
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
     options: [],

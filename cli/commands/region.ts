@@ -13,6 +13,7 @@ import { count, say } from "../say";
 import { EXIT, type ExitCode } from "../stop";
 import { columns } from "../table";
 import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
+import { isAsDeclared } from "./up";
 
 interface RegionOptions extends StackOptions {
   format: Format;
@@ -181,7 +182,7 @@ async function finish(
   }
   const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
   print(format, { ...data, up }, () => "");
-  return up.result === "failed" ? EXIT.failed : EXIT.done;
+  return isAsDeclared(up) ? EXIT.done : EXIT.failed;
 }
 
 function nextSteps({ stack }: RegionFolder): string {

@@ -195,11 +195,16 @@ export class Project {
 
   /** Runs plain `pulumi` on this stack's state. */
   async pulumi(...args: string[]): Promise<Outcome> {
+    return run("pulumi", args, { cwd: this.dir, env: await this.pulumiEnv() });
+  }
+
+  /** Environment in which plain `pulumi` works on this stack's state. */
+  async pulumiEnv(): Promise<Record<string, string>> {
     const printed = succeeded(
       await this.cli(["pulumi", "--print-env"], { env: { ...this.env, PULUMI_STACK: this.stack } }),
     );
     const variables = [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, key, value]) => [key, value]);
-    return run("pulumi", args, { cwd: this.dir, env: { ...this.env, ...Object.fromEntries(variables) } });
+    return { ...this.env, ...Object.fromEntries(variables) };
   }
 
   /** The exported state; secrets in it are encrypted. */

@@ -8,6 +8,7 @@ import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
 import { startCommand } from "../../../cli/commands/start";
 import { upCommand } from "../../../cli/commands/up";
+import { verifyCommand } from "../../../cli/commands/verify";
 import { COMMANDS, needsOf } from "../../../setup/commands";
 import { commandHelp, generalHelp } from "../../../setup/help";
 
@@ -23,6 +24,7 @@ describe("needsOf", () => {
     ["preview", [], TOOLCHAIN],
     ["destroy", [], [...TOOLCHAIN, "system packages", "docker"]],
     ["check", [], ["npm packages"]],
+    ["verify", [], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
     ["completion", ["bash"], ["npm packages"]],
@@ -66,6 +68,7 @@ describe("the commands", () => {
       startCommand,
       previewCommand,
       upCommand,
+      verifyCommand,
       destroyCommand,
       capacityCommand,
       costCommand,
