@@ -67,7 +67,12 @@ export function loadPlatform({
   const { settings, regionsDir, problems } = read;
   const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
   const images = settings
-    ? imageProblems(settings.images, settings.imageOverrides, settingsFile ?? `Pulumi.${stack}.yaml`)
+    ? imageProblems(
+        settings.images,
+        settings.imageOverrides,
+        settingsFile ?? `Pulumi.${stack}.yaml`,
+        settings.diskLimit,
+      )
     : [];
   const all = [...problems, ...images, ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);

@@ -56,6 +56,8 @@ export interface Settings {
   admission: AdmissionRules;
   prices: Prices;
   environment: "development" | "staging" | "production";
+  /** Is a host that cannot keep regions within their disk limit refused, or accepted? */
+  diskLimit: "require" | "accept";
   healthIntervalSeconds: number;
 }
 
@@ -161,6 +163,8 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     profile: raw.profile ?? defaults.profile,
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
     environment: raw.environment ?? defaults.environment,
+    diskLimit:
+      raw.diskLimit ?? ((raw.environment ?? defaults.environment) === "production" ? "require" : "accept"),
     healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
     admission: {
       cpuOvercommit: admission?.cpuOvercommit ?? defaults.admission.cpuOvercommit,

@@ -40,6 +40,7 @@ export async function startTwin(twin: Twin): Promise<void> {
         folder: `${project.dataRoot}/${name}/${role}`,
         user,
         tenant: "benchmark",
+        hasDisk: false,
       }),
     ),
   );

@@ -1,15 +1,12 @@
 import type Docker from "dockerode";
-import { engine } from "../components/engine";
+import { engine, engineAddress } from "../components/engine";
 import { badInput, type Stop } from "./stop";
 
 /** Docker Engine 20.10, the oldest that this is tested with. */
 const OLDEST_API = "1.41";
 const ANSWER_MS = 10_000;
 
-/** Address of the Engine that the provider and we use. */
-export function engineAddress(dockerHost?: string): string {
-  return dockerHost || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
-}
+export { engineAddress };
 
 /** Does the Engine run on this machine, so that its ports and routes are ours? */
 export function isLocalEngine(address: string): boolean {

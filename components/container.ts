@@ -26,7 +26,8 @@ export interface ServiceContainerArgs {
   image: Image;
   /** Hard limits. A change is in place: no restart, no replacement. */
   limits: ContainerLimits;
-  networks: [Attachment, ...Attachment[]];
+  /** None: no network at all, not even Docker's own. */
+  networks: Attachment[];
   /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
   health: string[];
   /** Seconds that Docker waits between the stop signal and SIGKILL. In place (used by the next stop). */
@@ -45,6 +46,24 @@ export interface ServiceContainerArgs {
   publish?: { internal: number; external: number; ip: string }[];
   /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
   shmBytes?: number;
+  /** For the one container that must reach the host; default: none. A change replaces. */
+  access?: HostAccess;
+}
+
+/** Access to the Docker host beyond what containers have. */
+export interface HostAccess {
+  /** Numeric "uid:gid", instead of the image's. */
+  user: string;
+  /** With their `CAP_`, sorted. */
+  capabilities: readonly string[];
+  /** Beside `no-new-privileges`. */
+  securityOpts: readonly string[];
+  /** Device classes, as `b|c major:minor rwm`. */
+  deviceCgroupRules: readonly string[];
+  /** Folders of the host, at the same path in the container. */
+  folders: readonly string[];
+  /** A folder of the host in which a mount made on either side appears on both. */
+  shared: string;
 }
 
 /** Rendered files, in a read-only volume of their own. */
@@ -85,11 +104,11 @@ export function serviceContainer(
 
 /** Translates our description to the provider's arguments. */
 export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs {
-  const { host, limits, networks, config } = args;
+  const { host, limits, networks, config, access } = args;
   return {
     name: host.namePrefix + args.containerName,
     image: args.image.ref,
-    user: args.image.user,
+    user: access?.user ?? args.image.user,
     labels: [
       ...(config ? [{ label: CONFIG_LABEL, value: digest(config.files) }] : []),
       ...labels(host, args.owner),
@@ -108,9 +127,16 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     shmSize: args.shmBytes === undefined ? undefined : megabytes(args.shmBytes),
 
     ...HARDENING,
+    ...(access && {
+      capabilities: { adds: [...access.capabilities], ...HARDENING.capabilities },
+      securityOpts: [...HARDENING.securityOpts, ...access.securityOpts],
+      deviceCgroupRules: [...access.deviceCgroupRules],
+      mounts: hostMounts(access),
+    }),
     init: false,
     tmpfs: args.tmpfs,
 
+    networkMode: networks.length === 0 ? "none" : undefined,
     // No networkMode: with it the Engine (20.10) drops this network's aliases and fixed address. The container is
     // made for the default bridge instead, which the provider leaves again before the start.
     networksAdvanced: networks.map(({ name, aliases, ipv4Address }) => ({ name, aliases, ipv4Address })),
@@ -130,11 +156,19 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     wait: true,
     waitTimeout: 120,
     mustRun: true,
-    restart: RESTART_POLICY,
+    // What others need at a reboot starts even if somebody stopped it before.
+    restart: access ? "always" : RESTART_POLICY,
     logDriver: "local",
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
     destroyGraceSeconds: args.stopGraceSeconds,
   };
+}
+
+function hostMounts({ folders, shared }: HostAccess): docker.types.input.ContainerMount[] {
+  return [
+    ...folders.map((folder) => ({ type: "bind", source: folder, target: folder })),
+    { type: "bind", source: shared, target: shared, bindOptions: { propagation: "rshared" } },
+  ];
 }
 
 /** The provider counts memory in MiB; the model is a multiple of it (regions/budget.ts). */

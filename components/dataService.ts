@@ -4,6 +4,7 @@ import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
 import type { ConfigFile } from "./configFiles";
 import { type Attachment, serviceContainer } from "./container";
+import type { RegionDisk } from "./disk/regionDisk";
 import type { HostArgs, Owner } from "./host";
 import { CONFIG_PATH, configVolumeName, dataVolumeName, LOOPBACK } from "./layout";
 import type { LiveTuning } from "./resize";
@@ -20,6 +21,8 @@ export interface DataServiceArgs {
   networks: [Attachment, ...Attachment[]];
   /** Whose data it is: the region's owner, or the Nexus. Looked at when the volume is made, not when it changes. */
   tenant: string;
+  /** The region's disk, which the data volume is on; undefined: no limit, as for the Nexus. */
+  disk?: RegionDisk;
   /** A change is in place; the service is told of it. */
   limits: ContainerLimits;
   /** Loopback port; default: not published. A change replaces the container. */
@@ -53,7 +56,14 @@ export function dataService(
   const config = configVolume(`${name}-config`, { host, volumeName: configVolumeName(containerName) }, opts);
   const data = dataVolume(
     `${name}-data`,
-    { host, owner, volumeName: dataVolumeName(containerName), user: spec.image.user, tenant: args.tenant },
+    {
+      host,
+      owner,
+      volumeName: dataVolumeName(containerName),
+      user: spec.image.user,
+      tenant: args.tenant,
+      disk: args.disk,
+    },
     opts,
   );
   return serviceContainer(

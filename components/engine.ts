@@ -1,5 +1,10 @@
 import Docker from "dockerode";
 
+/** Address of the Engine that the provider and we use. */
+export function engineAddress(dockerHost?: string): string {
+  return dockerHost || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
+}
+
 /**
  * Client of the Docker Engine API for what the provider has no resource for.
  * @param host `unix://…`, `tcp://…` or `ssh://…`; default: `DOCKER_HOST`, else the local socket.

@@ -38,13 +38,17 @@ export interface Job {
   command: string[];
   /** Bind mounts as `source:target[:ro]`. */
   binds: string[];
+  /** Further rights on the host; default: none. */
+  access?: Pick<Docker.HostConfig, "CapAdd" | "SecurityOpt">;
 }
 
 /**
  * Runs a root container to its end, without network and with the three capabilities that changing ownership takes.
+ * @returns what it printed
  * @throws Error with what the job printed, when it does not exit with 0
  */
-export async function runJob(docker: Docker, job: Job): Promise<void> {
+export async function runJob(docker: Docker, job: Job): Promise<string> {
+  const { CapAdd = [], SecurityOpt = [] } = job.access ?? {};
   const options: Docker.ContainerCreateOptions = {
     Image: job.image,
     Entrypoint: job.command,
@@ -57,19 +61,20 @@ export async function runJob(docker: Docker, job: Job): Promise<void> {
       NetworkMode: "none",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],
-      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
-      SecurityOpt: ["no-new-privileges:true"],
+      CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER", ...CapAdd],
+      SecurityOpt: ["no-new-privileges:true", ...SecurityOpt],
       // Whatever the daemon's default is, the output must be readable afterwards.
       LogConfig: { Type: "json-file", Config: {} },
     },
   };
-  await withJobContainer(docker, options, async (container) => {
+  return withJobContainer(docker, options, async (container) => {
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
     if (StatusCode !== 0) {
-      const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
       throw new Error(`The job "${job.purpose}" ended with code ${StatusCode}: ${printed}`);
     }
+    return printed;
   });
 }
 

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegionModel, RegionRole } from "../regions/model";
 import type { Attachment } from "./container";
+import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { HostArgs } from "./host";
 import { regionContainer, regionNetwork } from "./layout";
@@ -27,6 +28,8 @@ export interface RegionStackArgs {
   keys: RegionKeys;
   /** `ENVIRONMENT` of the game server. A change replaces server and worker. */
   environment: string;
+  /** What mounts the regions' disks; undefined on a host that cannot keep disk limits. */
+  diskKeeper?: docker.Container;
 }
 
 /** A player-owned region: game server, database, cache, worker and storage in a network of their own. */
@@ -42,6 +45,16 @@ export class RegionStack extends pulumi.ComponentResource {
     const { host, region } = args;
     const { budget, addresses } = region;
     const child = { parent: this };
+    const disk = new RegionDisk(
+      `${name}-disk`,
+      {
+        host,
+        region: region.name,
+        limitBytes: region.resources.diskBytes,
+        means: args.diskKeeper ? "loop" : "none",
+      },
+      { parent: this, dependsOn: args.diskKeeper },
+    );
     const names = (role: RegionRole) => regionContainer(region.name, role);
     const common = (role: RegionRole) => ({
       host,
@@ -49,6 +62,7 @@ export class RegionStack extends pulumi.ComponentResource {
       containerName: names(role),
       hostname: names(role),
       tenant: region.owner,
+      disk,
       limits: budget.limits[role],
       networks: [this.attach(own.name, region, role)] as [Attachment],
     });

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { prepareFolder } from "./dataFolder";
+import type { RegionDisk } from "./disk/regionDisk";
 import { engine } from "./engine";
 import type { HostArgs, Owner } from "./host";
 import { dataFolder } from "./layout";
@@ -14,6 +15,8 @@ export interface DataVolumeArgs {
   user: string;
   /** Whose data it is. Data of somebody else under the same name is never adopted. */
   tenant: string;
+  /** The region's disk; undefined for the Nexus, whose data has no limit. */
+  disk?: RegionDisk;
 }
 
 /**
@@ -26,8 +29,10 @@ export function dataVolume(
   args: DataVolumeArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
-  const { host, owner } = args;
+  const { host, owner, disk } = args;
   const folder = dataFolder(host.dataRoot, owner);
+  // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
+  const device = disk ? pulumi.interpolate`${disk.folder}/${owner.role}` : folder;
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {
@@ -39,6 +44,7 @@ export function dataVolume(
             folder,
             user: args.user,
             tenant: args.tenant,
+            hasDisk: disk?.means === "loop",
           }),
       ],
     },
@@ -48,7 +54,7 @@ export function dataVolume(
     {
       name: host.namePrefix + args.volumeName,
       driver: "local",
-      driverOpts: { device: folder, o: "bind", type: "none" },
+      driverOpts: { device, o: "bind", type: "none" },
     },
     pulumi.mergeOptions(ours, opts),
   );

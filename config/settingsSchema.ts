@@ -71,6 +71,7 @@ export const settingsSchema = z.strictObject({
       postgres: imageOverride,
       redis: imageOverride,
       nginx: imageOverride,
+      disk: imageOverride,
     })
     .optional(),
   namePrefix: text({
@@ -121,6 +122,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional(),
   environment: oneOf(["development", "staging", "production"]).optional(),
+  diskLimit: oneOf(["require", "accept"]).optional(),
   healthIntervalSeconds: integer({
     what: "a whole number of seconds",
     min: 1,

@@ -12,6 +12,7 @@ export type LocalImageName =
   | "postgres"
   | "redis"
   | "nginx"
+  | "disk"
   | "game-server"
   | "player-client"
   | "admin-ui";
@@ -44,6 +45,7 @@ export const RECIPES: Record<LocalImageName, Recipe> = {
   postgres: { from: "base", inputs: ["images/recipes/postgres"] },
   redis: { from: "base", inputs: ["images/recipes/redis"] },
   nginx: { from: "base", inputs: ["images/recipes/nginx"] },
+  disk: { from: "base", inputs: ["images/recipes/disk"] },
   "game-server": {
     from: "node",
     inputs: ["images/recipes/game-server", "services/gameserver"],

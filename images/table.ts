@@ -26,7 +26,7 @@ export interface Image {
 
 /** What a stack may set per role (`nexus:imageOverrides`); what is left out keeps the table's value. */
 export type ImageOverride = Pick<Image, "ref"> & Partial<Omit<Image, "ref">>;
-export type ImageOverrides = Partial<Record<ImageRole, ImageOverride>>;
+export type ImageOverrides = Partial<Record<ImageRole | "disk", ImageOverride>>;
 
 export const IMAGE_ROLES: readonly ImageRole[] = [
   "postgres",
@@ -101,8 +101,10 @@ export function imageProblems(
   source: ImageSource,
   overrides: ImageOverrides,
   settingsFile: string,
+  diskLimit: "require" | "accept" = "accept",
 ): Problem[] {
-  const missing = IMAGE_ROLES.filter((role) => ownImage(role) && source === "registry" && !overrides[role]);
+  const required = [...IMAGE_ROLES.filter(ownImage), ...(diskLimit === "require" ? ["disk" as const] : [])];
+  const missing = required.filter((role) => source === "registry" && !overrides[role]);
   const problems: Problem[] = [];
   if (missing.length > 0) {
     problems.push({
@@ -111,10 +113,13 @@ export function imageProblems(
       message:
         `no image is given for ${missing.join(", ")}. With "nexus:images: registry" these are your own images ` +
         `and have no default: add ${missing.map((role) => `"${role}: {ref: <name>:<tag>}"`).join(", ")}, ` +
-        `or set "nexus:images: local" to run the stand-ins made on this machine.`,
+        `or set "nexus:images: local" to run the stand-ins made on this machine.` +
+        (missing.includes("disk")
+          ? ` "disk" keeps regions within their disk limit (images/README.md); "nexus:diskLimit: accept" goes without.`
+          : ""),
     });
   }
-  for (const role of IMAGE_ROLES) {
+  for (const role of [...IMAGE_ROLES, "disk" as const]) {
     const ref = overrides[role]?.ref;
     if (ref !== undefined && !hasTagOrDigest(ref)) {
       problems.push({
@@ -157,6 +162,19 @@ export function resolveImages(
     playerClient: image("playerClient"),
     adminUi: image("adminUi"),
   };
+}
+
+/**
+ * The image that keeps regions within their disk limit, made of the recipe `disk`; undefined where none is given, as
+ * no registry has a default for it.
+ */
+export function diskImage(
+  source: ImageSource,
+  overrides: ImageOverrides,
+  projectDir: string,
+): Image | undefined {
+  const ref = overrides.disk?.ref ?? (source === "local" ? localRefs(projectDir).disk : undefined);
+  return ref === undefined ? undefined : { ref, user: "0:0" };
 }
 
 /** The operator's own images: no registry has a default for them. */

@@ -73,7 +73,8 @@ export async function removeData(
     volumes: await engineVolumes(docker),
   });
   await removeVolumes(docker, data.volumes);
-  const left = await removeFolders(docker, cleaner, settings.dataRoot, data.folders);
+  const removal = { image: cleaner, dataRoot: settings.dataRoot, folders: data.folders };
+  const left = await removeFolders(docker, removal);
   const images = settings.images === "local" ? await removeLocalImages(docker) : [];
   await removeStack(open);
 

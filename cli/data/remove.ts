@@ -1,5 +1,8 @@
 import { dirname } from "node:path";
 import type Docker from "dockerode";
+import { DISK_ACCESS } from "../../components/disk/access";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
+import { runJob } from "../../components/job";
 import type { EngineVolume } from "./plan";
 
 /** The volumes of the Engine, with the folder that they are bound to. */
@@ -15,57 +18,72 @@ export async function removeVolumes(docker: Docker, names: string[]): Promise<vo
   }
 }
 
-/** `$1` is the data root, the rest are its entries to remove. The root itself goes when nothing is left in it. */
+/**
+ * `$1` is the data root, the rest are its entries to remove. The root itself goes when nothing is left in it. Names
+ * of entries whose disk must be unmounted first are printed, and nothing is removed then.
+ */
 const REMOVE_FOLDERS = `set -e
 root="$1"; shift
+disks=
+for entry in "$@"; do
+  [ ! -e "$root/.disks/$entry.img" ] || disks="$disks $entry"
+done
+if [ -n "$disks" ]; then echo "disks $disks"; exit 0; fi
 for entry in "$@"; do rm -rf -- "$root/$entry"; done
 [ ! -d "$root" ] || rmdir -- "$root" 2>/dev/null || ls -A -- "$root"`;
 
+/** Unmounting frees the loop device as well: it was made to go with its mount. */
+const REMOVE_DISKS = `set -e
+root="$1"; shift
+for entry in "$@"; do
+  while mountpoint -q "$root/$entry"; do umount "$root/$entry"; done
+  rm -f -- "$root/.disks/$entry.img" "$root/.disks/$entry.img.new"
+done
+rmdir "$root/.disks" 2>/dev/null || true`;
+
+/** What is removed, and with what. */
+export interface Removal {
+  /** An image with a shell that is on the host already. */
+  image: string;
+  dataRoot: string;
+  /** Entries of the data root. */
+  folders: string[];
+}
+
 /**
- * Removes folders below the data root by a container that exists only for that: the host may be remote, and the
- * operator need not be its root. Needs an image with a shell that is on the host already.
+ * Removes folders below the data root and the disks that are mounted over them, by containers that exist only for
+ * that: the host may be remote, and the operator need not be its root.
  * @returns the entries of the data root that are left, because another stack made them
  * @throws Error with what the job printed.
  */
-export async function removeFolders(
+export async function removeFolders(docker: Docker, removal: Removal): Promise<string[]> {
+  const printed = await removalJob(docker, removal, REMOVE_FOLDERS, removal.folders);
+  const [first, ...disks] = printed;
+  if (first !== "disks") return printed;
+  await removalJob(docker, removal, REMOVE_DISKS, disks, "rshared");
+  return removalJob(docker, removal, REMOVE_FOLDERS, removal.folders);
+}
+
+/** Runs a script with the data root and the entries as arguments, and returns the words that it printed. */
+async function removalJob(
   docker: Docker,
-  image: string,
-  dataRoot: string,
-  folders: string[],
+  { image, dataRoot }: Removal,
+  script: string,
+  entries: string[],
+  propagation?: "rshared",
 ): Promise<string[]> {
   const parent = dirname(dataRoot);
-  const container = await docker.createContainer({
-    Image: image,
-    Entrypoint: [
-      "sh",
-      "-c",
-      REMOVE_FOLDERS,
-      "remove",
-      `/host/${dataRoot.slice(parent.length).replace(/^\//, "")}`,
-      ...folders,
-    ],
-    User: "0:0",
-    Tty: true,
-    HostConfig: {
-      // The parent, as the root folder itself is removed as well.
-      Binds: [`${parent}:/host`],
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      CapAdd: ["DAC_OVERRIDE", "FOWNER"],
-      SecurityOpt: ["no-new-privileges:true"],
-      LogConfig: { Type: "json-file", Config: {} },
-    },
+  const root = `/host/${dataRoot.slice(parent.length).replace(/^\//, "")}`;
+  const printed = await runJob(docker, {
+    image,
+    purpose: `remove the data in ${dataRoot}`,
+    labels: { [REGION_LABEL]: NEXUS, [ROLE_LABEL]: "remove" },
+    command: ["sh", "-c", script, "remove", root, ...entries],
+    // The parent, as the root folder itself is removed as well.
+    binds: [`${parent}:/host${propagation ? `:${propagation}` : ""}`],
+    access: propagation && { CapAdd: ["SYS_ADMIN"], SecurityOpt: [...DISK_ACCESS.securityOpts] },
   });
-  try {
-    await container.start();
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
-    if (StatusCode !== 0) throw new Error(`The data in ${dataRoot} could not be removed: ${printed}`);
-    return printed.split(/\s+/).filter(Boolean);
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
+  return printed.split(/\s+/).filter(Boolean);
 }
 
 /** Images that this program makes carry this name. */

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { DISK_KEEPER_LIMITS, DISK_ROLE } from "../../components/disk/access";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { memoryInUse } from "../../components/resize";
 import type { ContainerLimits } from "../../config/tuning";
@@ -33,7 +34,7 @@ export function declaredLimits(
 ): ContainerLimits | undefined {
   const limits: Record<string, ContainerLimits> | undefined =
     region === NEXUS
-      ? platform.nexus.limits
+      ? { ...platform.nexus.limits, [DISK_ROLE]: DISK_KEEPER_LIMITS }
       : platform.regions.find(({ name }) => name === region)?.budget.limits;
   return limits?.[role];
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
-import { type ImageRole, resolveImages } from "../../images/table";
+import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { engineAddress, isLocalEngine } from "../docker";
 import { checkHost, type HostProblem } from "./checks";
+import { diskProblems } from "./disk";
 import { dockerFacts, type HostFacts, parseRoutes } from "./facts";
 import { memoryProblems } from "./memory";
 import { findBusyPorts } from "./ports";
@@ -25,9 +26,10 @@ export async function preflight(
 ): Promise<HostProblem[]> {
   const { settings, stack } = platform;
   const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
   const wanted = wantedOf(
     platform,
-    Object.values<{ ref: string }>(images satisfies Record<ImageRole, object>).map(({ ref }) => ref),
+    [...Object.values(images), ...(disk ? [disk] : [])].map(({ ref }) => ref),
   );
   const { bridges, ...found } = await dockerFacts(docker);
   const local = isLocalEngine(engineAddress(settings.dockerHost));
@@ -36,7 +38,11 @@ export async function preflight(
     routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
     busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
   };
-  return [...checkHost(wanted, facts, stackId), ...(await memoryProblems(platform, docker, stackId))];
+  return [
+    ...checkHost(wanted, facts, stackId),
+    ...(await memoryProblems(platform, docker, stackId)),
+    ...(await diskProblems(platform, docker, disk)),
+  ];
 }
 
 /** Ports that no container publishes: those that one does are judged by whose container it is. */

@@ -1,3 +1,4 @@
+import { DISK_KEEPER } from "../../components/disk/access";
 import { NEXUS_CONTAINERS, regionContainer, regionNetwork, SHARED_NETWORKS } from "../../components/layout";
 import type { Platform } from "../../platform";
 import { REGION_ROLES } from "../../regions/model";
@@ -32,7 +33,9 @@ export function wantedOf(platform: Platform, images: string[]): Wanted {
   const prefix = settings.namePrefix;
   const regionNames = regions.flatMap(({ name }) => REGION_ROLES.map((role) => regionContainer(name, role)));
   return {
-    containers: [...Object.values(NEXUS_CONTAINERS), ...regionNames].map((name) => prefix + name),
+    containers: [...Object.values(NEXUS_CONTAINERS), DISK_KEEPER, ...regionNames].map(
+      (name) => prefix + name,
+    ),
     networks: [
       { name: prefix + SHARED_NETWORKS.nexus, cidr: networks.nexus.subnet, setting: "nexus:networks.nexus" },
       {

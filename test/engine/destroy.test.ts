@@ -33,7 +33,7 @@ engineSuite("taking the platform down", (run) => {
     expect({ containers, networks }).toEqual({ containers: [], networks: [] });
     const expected = expectedObjects(["delta"]).volumes.filter((name) => name.endsWith("-data"));
     expect(volumes).toEqual(expected);
-    expect(readdirSync(project.dataRoot).sort()).toEqual(["central-nexus", "delta"]);
+    expect(readdirSync(project.dataRoot).sort()).toEqual([".disks", "central-nexus", "delta"]);
     expect(project.hasState()).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { declaredLimits } from "../../cli/preflight/memory";
+import { DISK_ACCESS, DISK_KEEPER } from "../../components/disk/access";
 import type { ContainerLimits } from "../../regions/model";
 import { type Container, containersOf, docker, execIn, NEXUS } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";
@@ -36,9 +37,14 @@ engineSuite("limits and hardening", (run) => {
   });
 
   const each = (look: (container: Container, own: Record<string, string>) => void): void => {
-    expect(containers.size).toBe(6 + 5 * REGIONS.length);
+    expect(containers.size).toBe(7 + 5 * REGIONS.length);
     for (const container of containers.values()) look(container, inside.get(container.name) ?? {});
   };
+  /** All but the keeper of the disks, which has a test of its own. */
+  const eachOrdinary: typeof each = (look) =>
+    each((container, own) => {
+      if (container.name !== DISK_KEEPER) look(container, own);
+    });
 
   function declared({ name, region, role }: Container): ContainerLimits {
     const limits = declaredLimits(project.platform, region, role);
@@ -88,7 +94,7 @@ engineSuite("limits and hardening", (run) => {
 
   describe("hardening", () => {
     it("gives no container root, capabilities, new privileges or a writable root", () => {
-      each(({ name, info }, own) => {
+      eachOrdinary(({ name, info }, own) => {
         const { ReadonlyRootfs, CapDrop, CapAdd, Privileged, SecurityOpt } = info.HostConfig;
         expect({ ReadonlyRootfs, CapDrop, CapAdd, Privileged }, name).toEqual({
           ReadonlyRootfs: true,
@@ -108,6 +114,23 @@ engineSuite("limits and hardening", (run) => {
         expect(ids, name).toHaveLength(8);
         expect(ids, name).not.toContain("0");
       });
+    });
+
+    it("gives the keeper of the disks the right to mount, loop devices and the data root, and no network", () => {
+      const { info } = containers.get(DISK_KEEPER) ?? {};
+      const own = inside.get(DISK_KEEPER) ?? {};
+      const { ReadonlyRootfs, CapAdd, Privileged, NetworkMode, DeviceCgroupRules } = info?.HostConfig ?? {};
+      expect({ ReadonlyRootfs, CapAdd, Privileged, NetworkMode, DeviceCgroupRules }).toEqual({
+        ReadonlyRootfs: true,
+        CapAdd: [...DISK_ACCESS.capabilities],
+        Privileged: false,
+        NetworkMode: "none",
+        DeviceCgroupRules: [...DISK_ACCESS.deviceCgroupRules],
+      });
+      // CAP_SYS_ADMIN is bit 21.
+      const admin = (2 ** 21).toString(16).padStart(16, "0");
+      expect([own.CapEff, own.CapBnd, own.NoNewPrivs]).toEqual([admin, admin, "1"]);
+      expect(info?.Mounts.map(({ Destination }) => Destination).sort()).toEqual(["/dev", project.dataRoot]);
     });
 
     it("refuses a write to the root file system and to the configuration", async () => {
@@ -135,7 +158,7 @@ engineSuite("limits and hardening", (run) => {
     });
 
     it("mounts no Docker socket, host folder or foreign volume; configuration is read-only", () => {
-      each(({ name, info }) => {
+      eachOrdinary(({ name, info }) => {
         for (const mount of info.Mounts) {
           expect(mount.Type, name).toBe("volume");
           expect(mount.Name, name).toMatch(new RegExp(`^${project.prefix}${name}-(config|data)$`));
@@ -147,7 +170,7 @@ engineSuite("limits and hardening", (run) => {
 
     it("puts each container on the networks of the specification, and none on Docker's default one", async () => {
       const bridge = await docker.getNetwork("bridge").inspect();
-      each(({ name, info, region, role }) => {
+      eachOrdinary(({ name, info, region, role }) => {
         const networks = Object.keys(info.NetworkSettings.Networks).map((network) =>
           network.slice(project.prefix.length),
         );
@@ -160,7 +183,8 @@ engineSuite("limits and hardening", (run) => {
 
     it("restarts what ends, and keeps logs bounded", () => {
       each(({ name, info }) => {
-        expect(info.HostConfig.RestartPolicy?.Name, name).toBe("unless-stopped");
+        const policy = name === DISK_KEEPER ? "always" : "unless-stopped";
+        expect(info.HostConfig.RestartPolicy?.Name, name).toBe(policy);
         // The `local` driver rotates: 5 files of 20 MB each.
         expect(info.HostConfig.LogConfig?.Type, name).toBe("local");
       });

@@ -79,6 +79,7 @@ export function expectedObjects(regions: string[]): Awaited<ReturnType<typeof ob
         "admin-ui",
         "central-nexus-db",
         "central-nexus-server",
+        "disk-keeper",
         "nginx-gateway",
         "player-client",
         "redis-nexus",

@@ -1,11 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { diskKeeper } from "../../components/disk/keeper";
 import type { HostArgs } from "../../components/host";
 import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
 import { RegionStack } from "../../components/region";
 import { nexusBudget } from "../../config/nexusBudget";
-import { resolveImages } from "../../images/table";
+import { diskImage, resolveImages } from "../../images/table";
 import { regionAddresses, sharedAddresses } from "../../regions/addresses";
 import { regionBudget } from "../../regions/budget";
 import type { RegionModel } from "../../regions/model";
@@ -37,8 +38,11 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
   };
 }
 
-/** Declares the platform that index.ts declares, from values instead of files. */
-export function declarePlatform(regions: RegionModel[]): void {
+/**
+ * Declares the platform that index.ts declares, from values instead of files.
+ * @param withDisks false: as on a host that cannot keep disk limits
+ */
+export function declarePlatform(regions: RegionModel[], withDisks = true): void {
   const provider = new docker.Provider("docker", {});
   const opts = { providers: [provider] };
   const host: HostArgs = {
@@ -61,6 +65,8 @@ export function declarePlatform(regions: RegionModel[]): void {
     },
     opts,
   );
+  const image = withDisks ? diskImage("local", {}, process.cwd()) : undefined;
+  const keeper = image && diskKeeper("disk-keeper", { host, image }, { parent: nexus });
   for (const one of regions) {
     new RegionStack(
       `region-${one.name}`,
@@ -70,6 +76,7 @@ export function declarePlatform(regions: RegionModel[]): void {
         regionalNetwork: networks.regional.name,
         keys: nexus.keys,
         environment: "staging",
+        diskKeeper: keeper,
       },
       opts,
     );

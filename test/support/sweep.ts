@@ -93,23 +93,52 @@ export async function removeObjects(docker: Docker, remains: Remains): Promise<n
   return objects.length;
 }
 
-/** Data folders belong to the containers' users: where we may not remove them, a container of the host's root does. */
+/**
+ * Data folders belong to the containers' users, and regions' disks are mounted over them: where we may not remove
+ * them, a container of the host's root does.
+ */
 async function removeFolder(docker: Docker, folder: string): Promise<void> {
+  await unmountBelow(docker, folder);
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    const images = await docker.listImages({ filters: { reference: ["nexus-local/postgres"] } });
-    const container = await docker.createContainer({
-      Image: images[0]?.Id,
-      Entrypoint: ["rm", "-rf", `/host/${basename(folder)}`],
-      User: "0:0",
-      HostConfig: { Binds: [`${dirname(folder)}:/host`], NetworkMode: "none" },
-    });
-    await container.start();
-    await container.wait();
-    await container.remove({ force: true });
+    await asRoot(docker, folder, ["rm", "-rf", `/host/${basename(folder)}`]);
   }
   if (existsSync(folder)) throw new Error(`${folder} could not be removed`);
+}
+
+/** Mount points below a folder, inner ones first. Linux only: elsewhere there are none to be found. */
+export function mountsBelow(folder: string): string[] {
+  if (!existsSync("/proc/self/mounts")) return [];
+  const points = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .flatMap((line) => line.split(" ")[1] ?? []);
+  return points.filter((point) => point.startsWith(`${folder}/`)).reverse();
+}
+
+/** Unmounts what is mounted below a folder. A disk's loop device goes with its mount. */
+export async function unmountBelow(docker: Docker, folder: string): Promise<void> {
+  const points = mountsBelow(folder).map((point) => `/host${point.slice(dirname(folder).length)}`);
+  if (points.length > 0) await asRoot(docker, folder, ["umount", "-l", ...points]);
+}
+
+/** Runs a command as root of the host, with the folder's parent at `/host`; mounts on either side are shared. */
+async function asRoot(docker: Docker, folder: string, command: string[]): Promise<void> {
+  const images = await docker.listImages({ filters: { reference: ["nexus-local/postgres"] } });
+  const container = await docker.createContainer({
+    Image: images[0]?.Id,
+    Entrypoint: command,
+    User: "0:0",
+    HostConfig: {
+      Binds: [`${dirname(folder)}:/host:rshared`],
+      NetworkMode: "none",
+      CapAdd: ["SYS_ADMIN"],
+      SecurityOpt: ["apparmor=unconfined"],
+    },
+  });
+  await container.start();
+  await container.wait();
+  await container.remove({ force: true });
 }
 
 /**
@@ -134,13 +163,21 @@ export function killProcesses(marker: string): number {
   }
 }
 
-/** The processes that carry a variable. Linux only: elsewhere there are none to be found. */
+/**
+ * The processes that carry a variable, or run in a control group that is named by its value: some programs, such as
+ * Redis, write their title over their environment. Linux only: elsewhere there are none to be found.
+ */
 export function markedProcesses(marker: string): number[] {
   if (!existsSync("/proc/self/environ")) return [];
+  const value = marker.slice(marker.indexOf("=") + 1);
+  const group = `/${value.startsWith(NAME_START) ? value : NAME_START + value}`;
   return readdirSync("/proc").flatMap((entry) => {
     try {
-      const environment = /^\d+$/.test(entry) ? readFileSync(`/proc/${entry}/environ`, "utf8") : "";
-      return environment.split("\0").includes(marker) ? [Number(entry)] : [];
+      if (!/^\d+$/.test(entry)) return [];
+      const environment = readFileSync(`/proc/${entry}/environ`, "utf8").split("\0");
+      const isMarked =
+        environment.includes(marker) || readFileSync(`/proc/${entry}/cgroup`, "utf8").includes(group);
+      return isMarked ? [Number(entry)] : [];
     } catch {
       return [];
     }

@@ -16,7 +16,11 @@ const NEXUS_CONTAINERS = [
   "admin-ui",
   "player-client",
   "nginx-gateway",
+  "disk-keeper",
 ];
+/** The one container that reaches the host; what it may is checked by itself. */
+const KEEPER = "disk-keeper";
+const DISK = "nexus:data:RegionDisk";
 const ROLES = ["server", "db", "cache", "worker", "storage"];
 
 let two: Recording;
@@ -32,7 +36,7 @@ const containerNames = (recording: Recording) =>
     .sort();
 
 describe("the platform with two regions", () => {
-  it("has the specification's containers, and no other", () => {
+  it("has the specification's containers and the keeper of the disks, and no other", () => {
     const regions = ["aurora", "borealis"].flatMap((name) => ROLES.map((role) => `region-${name}-${role}`));
     expect(containerNames(two)).toEqual([...NEXUS_CONTAINERS, ...regions].map((name) => `t-${name}`).sort());
   });
@@ -54,7 +58,7 @@ describe("the platform with two regions", () => {
 
   it("makes every Docker resource through the provider that it was given", () => {
     const dockerResources = two.resources.filter(({ type }) => /^docker:/.test(type));
-    expect(dockerResources).toHaveLength(4 + 16 + (3 + 2) + 2 * 6);
+    expect(dockerResources).toHaveLength(4 + 17 + (3 + 2) + 2 * 6);
     for (const { name, provider } of dockerResources) {
       expect(provider, name).toMatch(/::docker::/);
     }
@@ -69,9 +73,13 @@ describe("the platform with two regions", () => {
 describe("every container", () => {
   const each = (check: (container: RecordedResource) => void) => {
     const containers = two.ofType(CONTAINER);
-    expect(containers).toHaveLength(16);
+    expect(containers).toHaveLength(17);
     containers.forEach(check);
   };
+  const eachOrdinary = (check: (container: RecordedResource) => void) =>
+    each((container) => {
+      if (container.name !== KEEPER) check(container);
+    });
 
   it("has limits: memory without swap, CPU as quota and never as `cpus`", () =>
     each(({ name, inputs }) => {
@@ -83,12 +91,14 @@ describe("every container", () => {
     }));
 
   it("is hardened: read-only root, no capability, no privilege to gain, no root user", () =>
-    each(({ name, inputs }) => {
+    eachOrdinary(({ name, inputs }) => {
       expect(inputs.readOnly, name).toBe(true);
       expect(inputs.capabilities, name).toEqual({ drops: ["ALL"] });
       expect(inputs.securityOpts, name).toEqual(["no-new-privileges:true"]);
       expect(inputs.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
       expect("privileged" in inputs, name).toBe(false);
+      expect("mounts" in inputs, name).toBe(false);
+      expect("deviceCgroupRules" in inputs, name).toBe(false);
     }));
 
   it("is replaced, old one first, by what the provider would only pretend to update", () =>
@@ -105,7 +115,7 @@ describe("every container", () => {
     each(({ name, inputs }) => {
       expect(inputs.wait, name).toBe(true);
       expect(inputs.healthcheck.tests[0], name).toMatch(/^CMD/);
-      expect(inputs.restart, name).toBe("unless-stopped");
+      expect(inputs.restart, name).toBe(name === KEEPER ? "always" : "unless-stopped");
       expect(inputs.destroyGraceSeconds, name).toBeGreaterThanOrEqual(
         /-(db|cache)-|-redis-/.test(name) ? 60 : 30,
       );
@@ -131,7 +141,7 @@ describe("every container", () => {
   it("reads its rendered files from a read-only volume, and is replaced when one changes", () => {
     const configured = two
       .ofType(CONTAINER)
-      .filter(({ options }) => options.hooks.includes("beforeCreateList"));
+      .filter(({ name, options }) => name !== KEEPER && options.hooks.includes("beforeCreateList"));
     expect(configured.map(({ inputs }) => inputs.name).sort()).toEqual(
       ["central-nexus-db", "nginx-gateway", "redis-nexus"]
         .concat(
@@ -151,6 +161,46 @@ describe("every container", () => {
 
   it("takes no upload: the provider cannot write into a read-only root", () =>
     each(({ name, inputs }) => expect("uploads" in inputs, name).toBe(false)));
+});
+
+describe("the keeper of the disks", () => {
+  const keeper = () => two.one(CONTAINER, KEEPER).inputs;
+
+  it("has what mounting takes, and no more", () => {
+    expect(keeper()).toMatchObject({
+      user: "0:0",
+      readOnly: true,
+      capabilities: { adds: ["CAP_SYS_ADMIN"], drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true", "apparmor=unconfined"],
+      deviceCgroupRules: ["b 7:* rwm", "c 10:237 rwm"],
+      mounts: [
+        { type: "bind", source: "/dev", target: "/dev" },
+        { type: "bind", source: "/data", target: "/data", bindOptions: { propagation: "rshared" } },
+      ],
+    });
+    expect("privileged" in keeper()).toBe(false);
+  });
+
+  it("has no network and publishes nothing", () => {
+    expect(keeper().networkMode).toBe("none");
+    expect(keeper().networksAdvanced ?? []).toEqual([]);
+    expect("ports" in keeper()).toBe(false);
+  });
+
+  it("is not there on a host that cannot keep disk limits, and the regions say so", async () => {
+    const without = await record(() => declarePlatform([region("aurora", 1)], false));
+    expect(without.ofType(CONTAINER).map(({ name }) => name)).not.toContain(KEEPER);
+    expect(without.one(DISK, "region-aurora-disk").inputs.means).toBe("none");
+  });
+});
+
+describe("a region's disk", () => {
+  it("is a resource of its own, so that a preview shows a new limit as an update of it", () => {
+    const { inputs, options } = two.one(DISK, "region-aurora-disk");
+    expect(inputs).toEqual({ folder: "/data/aurora", limitBytes: 10_000_000_000, means: "loop" });
+    expect(options.hooks.sort()).toEqual(["beforeCreateList", "beforeUpdateList"]);
+    expect(options.dependencies.join()).toContain("disk-keeper");
+  });
 });
 
 describe("isolation", () => {

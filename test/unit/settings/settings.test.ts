@@ -33,6 +33,7 @@ const DEFAULTS = {
   publish: {},
   profile: "specification",
   environment: "production",
+  diskLimit: "require",
   healthIntervalSeconds: 10,
   admission: { cpuOvercommit: 1, reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB } },
   prices: {
@@ -50,6 +51,13 @@ const DEFAULTS = {
 describe("parseSettings", () => {
   it("has a default for everything", () => {
     expect(parseSettings("test", {})).toEqual(DEFAULTS);
+  });
+
+  it("accepts a host without disk limits by default, except in production", () => {
+    expect(settings("nexus:environment: staging").diskLimit).toBe("accept");
+    expect(settings("nexus:environment: development").diskLimit).toBe("accept");
+    expect(settings("nexus:environment: production").diskLimit).toBe("require");
+    expect(settings("nexus:environment: production\nnexus:diskLimit: accept").diskLimit).toBe("accept");
   });
 
   it("takes a number that the Pulumi CLI has quoted when it rewrote the file", () => {
@@ -87,6 +95,7 @@ describe("parseSettings", () => {
       profile: "laptop",
       host: { cpu: 64, memory: "64GB", disk: "500GB" },
       environment: "staging",
+      diskLimit: "require",
       healthIntervalSeconds: 2,
       admission: { cpuOvercommit: 1.5, reserve: { cpu: 0.5, memory: "2GB", disk: "0GB" } },
       prices: { ...DEFAULTS.prices, base: 99.95, currency: "EUR" },
@@ -131,7 +140,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",

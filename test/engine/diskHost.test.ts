@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { docker, objectsOf } from "../support/containers";
+import { Project, regionFile } from "../support/project";
+import { engineSuite } from "../support/suite";
+
+const isRoot = process.platform === "linux" && process.getuid?.() === 0;
+
+// Nothing is brought up: a host is refused, or taken as it is, before anything changes.
+engineSuite("a host that cannot keep disk limits", (run) => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.make(run, "v", docker);
+    project.addRegion(regionFile("delta", 12));
+    if (!isRoot) return;
+    // A mount that containers do not share, as all are on a host without systemd.
+    const folder = `${run.root}/${project.letter}/private`;
+    mkdirSync(folder);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "private", folder]);
+    execFileSync("mount", ["--make-private", folder]);
+    project.settings["nexus:dataRoot"] = `${folder}/data`;
+  });
+  afterAll(() => project?.remove(docker));
+
+  const why = `${isRoot ? "" : " [skipped, missing: root on Linux]"}`;
+  const said = /disk limit not enforced on host unix:\/\/\S+: mounts of \S+ are not shared with containers/;
+
+  it.skipIf(!isRoot)(`is refused where limits are required, by preview and by up${why}`, async () => {
+    project.writeSettings({ "nexus:diskLimit": "require" });
+    const preview = await project.cli(["preview", "--stack", project.stack]);
+    expect(preview.code).toBe(1);
+    expect(preview.output).toMatch(said);
+    const up = await project.cli(project.upCommand);
+    expect(up.code).toBe(2);
+    expect(up.output).toMatch(said);
+    expect(await objectsOf(project)).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it.skipIf(!isRoot)(`is taken where that is accepted, and the preview says so${why}`, async () => {
+    project.writeSettings({ "nexus:diskLimit": "accept" });
+    const { code, output } = await project.cli(["preview", "--stack", project.stack]);
+    expect(code).toBe(0);
+    expect(output).toMatch(said);
+    expect(output).not.toContain("disk-keeper");
+  });
+});

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { killProcesses, unmountBelow } from "./sweep";
+import { eventually } from "./wait";
+
+/** Folders to look for programs in; a user's PATH may lack the system's. */
+const PROGRAMS = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/local/sbin", "/sbin"];
+
+const VARIABLE = "NEXUS_TEST_ENGINE";
+
+/**
+ * A Docker Engine of the test's own, which it may kill. It has no network: nothing of the host's is touched. Its
+ * processes carry a variable by which they are found, those of its containers are in control groups of its name.
+ */
+export class SecondEngine {
+  readonly docker: Docker;
+  private process: ChildProcess | undefined;
+
+  /** Why this machine cannot run one; undefined when it can. */
+  static get missing(): string | undefined {
+    if (process.platform !== "linux" || process.getuid?.() !== 0) return "root on Linux";
+    return SecondEngine.program ? undefined : "the program dockerd";
+  }
+
+  private static get program(): string | undefined {
+    return PROGRAMS.map((folder) => join(folder, "dockerd")).find((path) => existsSync(path));
+  }
+
+  constructor(
+    private readonly host: Docker,
+    private readonly folder: string,
+    private readonly env: Record<string, string>,
+    /** What its control groups are called; begins with the project's prefix, by which a killed test is swept. */
+    private readonly name: string,
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.docker = new Docker({ socketPath: this.path("socket") });
+  }
+
+  async start(): Promise<void> {
+    const log = join(this.folder, "log");
+    this.process = spawn(
+      "sh",
+      ["-c", `exec "$@" >>${log} 2>&1`, "sh", SecondEngine.program ?? "dockerd", ...this.args],
+      { env: { ...this.env, [VARIABLE]: this.name }, stdio: "ignore" },
+    );
+    const ended = new Promise((_, reject) =>
+      this.process?.once("exit", () => reject(new Error(`dockerd ended:\n${readFileSync(log, "utf8")}`))),
+    );
+    ended.catch(() => undefined);
+    await Promise.race([
+      ended,
+      eventually("the second Engine answers", 30_000, async () => {
+        await this.docker.ping();
+        return true;
+      }),
+    ]);
+  }
+
+  /** What a power failure does: every process is gone at once, then every mount. The disk stays. */
+  async powerOff(): Promise<void> {
+    killProcesses(`${VARIABLE}=${this.name}`);
+    await unmountBelow(this.host, this.folder);
+    rmSync(this.path("run"), { recursive: true, force: true });
+    rmSync(this.path("pid"), { force: true });
+  }
+
+  private get args(): string[] {
+    return [
+      ...["--data-root", this.path("data"), "--exec-root", this.path("run"), "--pidfile", this.path("pid")],
+      ...["--host", `unix://${this.path("socket")}`, "--bridge=none", "--iptables=false"],
+      ...["--ip-forward=false", "--ip-masq=false", "--log-level=warn", `--cgroup-parent=/${this.name}`],
+    ];
+  }
+
+  private path(name: string): string {
+    return join(this.folder, name);
+  }
+}
+
+/** Copies an image from one Engine to another. */
+export async function copyImage(from: Docker, to: Docker, ref: string): Promise<void> {
+  const loaded = await to.loadImage(await from.getImage(ref).get());
+  await new Promise((resolve, reject) => loaded.on("end", resolve).on("error", reject).resume());
+}
+
+/** Names of the loop devices that are mounted below a folder. */
+export function loopsBelow(folder: string): string[] {
+  return readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [source = "", point = ""] = line.split(" ");
+      return point.startsWith(`${folder}/`) && source.startsWith("/dev/loop") ? [source.slice(5)] : [];
+    });
+}
+
+/** Does a loop device hold a file? One that is unmounted and still in use by a process does. */
+export function isBusy(loop: string): boolean {
+  return existsSync(`/sys/block/${loop}/loop/backing_file`);
+}
