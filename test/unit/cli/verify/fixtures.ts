@@ -16,19 +16,22 @@ export { NEXUS, STACK_LABEL };
 
 const IMAGES = resolveImages("local", {}, process.cwd());
 
+const SETTINGS = parseSettings("test", {
+  "nexus:images": "local",
+  "nexus:namePrefix": "t-",
+  "nexus:dataRoot": "/data",
+  "nexus:networks": RANGES,
+  "nexus:publish": { nexusDb: 5433 },
+  "nexus:profile": "laptop",
+  "nexus:environment": "staging",
+});
+
 /** What `declarePlatform` declares, as the files would say it. */
 export function platformOf(regions: RegionModel[], settings: Partial<Platform["settings"]> = {}): Platform {
   return {
     stack: "test",
     settings: {
-      ...parseSettings("test", {}),
-      images: "local",
-      namePrefix: "t-",
-      dataRoot: "/data",
-      networks: RANGES,
-      publish: { nexusDb: 5433 },
-      profile: "laptop",
-      environment: "staging",
+      ...SETTINGS,
       ...settings,
     },
     nexus: nexusBudget("laptop"),
