@@ -123,7 +123,7 @@ function refuseOtherEdit(before: Snapshot): void {
 
 /** Writes a hidden file beside the one that it will become, down to the disk. */
 function writeTemporary(path: string, text: string, like?: fs.Stats): string {
-  removeLeftovers(path);
+  removeLeftovers(dirname(path));
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     const file = fs.openSync(temporary, "wx", like ? 0o600 : 0o666);
@@ -154,16 +154,15 @@ function keepOwnerAndMode(file: number, { uid, gid, mode }: fs.Stats): void {
   fs.fchmodSync(file, mode & 0o7777);
 }
 
+const TEMPORARY = /^\..+\.ya?ml\.(\d+)\.tmp$/;
+
 /** Temporary files of commands that were killed. */
-function removeLeftovers(path: string): void {
-  const folder = dirname(path);
-  const start = `.${basename(path)}.`;
+function removeLeftovers(folder: string): void {
   for (const name of fs.readdirSync(folder)) {
-    if (!name.startsWith(start) || !name.endsWith(".tmp")) continue;
-    const pid = Number(name.slice(start.length, -".tmp".length));
+    const pid = Number(TEMPORARY.exec(name)?.[1]);
+    if (Number.isNaN(pid)) continue;
     // Our own id: a command writes one file at a time, so an earlier process of the same id left it.
-    const isLeftover = Number.isInteger(pid) && (pid === process.pid || isStale({ pid, started: "" }));
-    if (isLeftover) fs.rmSync(join(folder, name), { force: true });
+    if (pid === process.pid || isStale({ pid, started: "" })) fs.rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -77,10 +77,12 @@ describe("replaceFile", () => {
     const dir = tempFolder({
       "a.yaml": "old",
       ".a.yaml.999999999.tmp": "half",
+      ".b.yaml.999999998.tmp": "half",
+      ".other.999999999.tmp": "not ours",
       ".a.yaml.1.tmp": "init lives",
     });
     replaceFile(readSnapshot(join(dir, "a.yaml"), "a.yaml"), "new");
-    expect(fs.readdirSync(dir).sort()).toEqual([".a.yaml.1.tmp", "a.yaml"]);
+    expect(fs.readdirSync(dir).sort()).toEqual([".a.yaml.1.tmp", ".other.999999999.tmp", "a.yaml"]);
   });
 
   it.each([

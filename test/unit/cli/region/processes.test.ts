@@ -123,18 +123,18 @@ describe("several at once", () => {
     const cwd = project({ aurora: file("aurora", 1) });
     // What a killed command leaves must stop nobody.
     writeFileSync(join(cwd, "regions/dev/.region-lock"), JSON.stringify({ pid: 999_999_999, started: "1" }));
-    const names = Array.from({ length: 8 }, (_, index) => `nova-${index}`);
-    const same = Array.from({ length: 4 }, () => "the-one");
+    const names = Array.from({ length: 6 }, (_, index) => `nova-${index}`);
+    const same = Array.from({ length: 3 }, () => "the-one");
     const outcomes = await nexusAtOnce(
       cwd,
       [...names, ...same].map((name) => ["region", "add", name, "--owner", "me"]),
     );
-    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2]);
+    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 2, 2]);
     for (const { code, stderr } of outcomes) {
       if (code === 2) expect(stderr).toContain('NAME: "the-one" is taken by regions/dev/the-one.yaml');
     }
     const regions = folderOf(cwd).models();
-    expect(regions.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(regions.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(readdirSync(join(cwd, "regions/dev")).filter((name) => name.startsWith("."))).toEqual([]);
   }, 120_000);
 
