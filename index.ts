@@ -8,15 +8,15 @@ import { engine, engineAddress } from "./components/engine";
 import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
+import { programPlatform } from "./components/program";
 import { RegionStack } from "./components/region";
 import { diskImage, resolveImages } from "./images/table";
-import { loadPlatform } from "./platform";
 
 export const addresses = declare();
 
 async function declare(): Promise<Address[]> {
   const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
-  const platform = loadPlatform({ projectDir, stack: pulumi.getStack() });
+  const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
   const { settings } = platform;
   const { images, imageOverrides, dockerHost, environment } = settings;
   const keeperImage = await chooseKeeper(

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { type NexusBudget, nexusBudget } from "./config/nexusBudget";
+import { type NexusBudget, nexusBudget, nexusResources } from "./config/nexusBudget";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
 import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
 import { imageProblems } from "./images/table";
 import { sharedAddresses } from "./regions/addresses";
+import { type Candidate, RESOURCE_KEYS, refusal } from "./regions/admission";
 import { readRegions } from "./regions/load";
-import type { RegionModel, SharedAddresses } from "./regions/model";
+import type { RegionConfig, RegionModel, SharedAddresses } from "./regions/model";
 import { toModel } from "./regions/normalise";
-import { readSettings, type Settings, type SettingsResult } from "./settings";
+import { type PlaceOf, readSettings, type Settings, type SettingsResult } from "./settings";
 
 /** Everything that the components need: checked, complete, and free of Pulumi. */
 export interface Platform {
@@ -29,16 +30,42 @@ export interface PlatformSource {
   stack: string;
   /** @default `Pulumi.<stack>.yaml` in the project folder; when that does not exist, every setting has its default */
   settingsFile?: string;
+  /** See `RegionFolder.edits`: the platform as it would be after an edit of region files. */
+  edits?: ReadonlyMap<string, string | undefined>;
+  /**
+   * Refuse regions that the declared host cannot hold. Off for what must work with too many of them: taking the stack
+   * down, and counting.
+   * @default true
+   */
+  admission?: boolean;
+}
+
+/** Where a stack's region files are, also when its settings are wrong; then `settings` is absent. */
+export function readStack({ projectDir, stack, settingsFile }: PlatformSource): {
+  regionsDir: string;
+  settings?: Settings;
+} {
+  checkStack(stack);
+  const { regionsDir, settings } = readSettingsFile(projectDir, stack, settingsFile);
+  return { regionsDir: resolve(projectDir, regionsDir), ...(settings && { settings }) };
 }
 
 /**
  * Reads the settings and all regions of a stack. Changes nothing.
- * @throws ConfigError with all problems of all files
+ * @throws ConfigError with all problems of all files, or, where there are none, when the host that the settings declare
+ *   cannot hold the regions
  */
-export function loadPlatform({ projectDir, stack, settingsFile }: PlatformSource): Platform {
+export function loadPlatform({
+  projectDir,
+  stack,
+  settingsFile,
+  edits,
+  admission = true,
+}: PlatformSource): Platform {
   checkStack(stack);
-  const { settings, regionsDir, problems } = readSettingsFile(projectDir, stack, settingsFile);
-  const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir });
+  const read = readSettingsFile(projectDir, stack, settingsFile);
+  const { settings, regionsDir, problems } = read;
+  const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
   const images = settings
     ? imageProblems(
         settings.images,
@@ -49,6 +76,8 @@ export function loadPlatform({ projectDir, stack, settingsFile }: PlatformSource
     : [];
   const all = [...problems, ...images, ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
+  const tooMuch = admission ? admissionProblems(settings, folder.regions, read.place) : [];
+  if (tooMuch.length > 0) throw new ConfigError(tooMuch);
   return {
     stack,
     settings,
@@ -56,6 +85,29 @@ export function loadPlatform({ projectDir, stack, settingsFile }: PlatformSource
     networks: sharedAddresses(settings.networks),
     regions: folder.regions.map((region) => toModel(region, settings.networks)),
   };
+}
+
+/**
+ * Does the declared host hold the platform? Without a declared one only the Docker host itself can tell, which
+ * `cli/preflight/admission.ts` asks.
+ */
+function admissionProblems(settings: Settings, regions: RegionConfig[], place: PlaceOf): Problem[] {
+  if (!settings.host) return [];
+  const refused = refusal(candidateOf(settings, regions, settings.host, "nexus:host"));
+  if (!refused) return [];
+  const path = ["host", ...refused.resources.slice(0, 1).map((resource) => RESOURCE_KEYS[resource])];
+  return [{ ...place(path), path: `nexus:${path.join(".")}`, message: refused.message }];
+}
+
+/** A stack's regions and the host that shall hold them. */
+export function candidateOf(
+  settings: Settings,
+  regions: Candidate["regions"],
+  host: Candidate["host"],
+  hostName: string,
+): Candidate {
+  const { admission: rules, profile, regionsDir } = settings;
+  return { host, hostName, rules, nexus: nexusResources(profile), regions, regionsDir };
 }
 
 function readSettingsFile(

@@ -12,6 +12,9 @@ import {
 import { suggest } from "./config/suggest";
 import type { DataPath, YamlSource } from "./config/yamlSource";
 import type { NetworkRanges } from "./regions/addresses";
+import type { AdmissionRules } from "./regions/capacity";
+import type { Prices } from "./regions/cost";
+import type { RegionResources } from "./regions/model";
 
 /** An operator's own image in place of the one that `images/` names. */
 export interface ImageOverride {
@@ -48,7 +51,10 @@ export interface Settings {
   publish: PublishedPorts;
   profile: NexusProfile;
   /** The host as declared, for admission where the host itself cannot be asked. */
-  host?: { cpuMillis: number; memoryBytes: number; diskBytes: number };
+  host?: RegionResources;
+  /** How much of the host may be promised. */
+  admission: AdmissionRules;
+  prices: Prices;
   environment: "development" | "staging" | "production";
   /** Is a host that cannot keep regions within their disk limit refused, or accepted? */
   diskLimit: "require" | "accept";
@@ -56,9 +62,13 @@ export interface Settings {
 }
 
 /** The settings as far as they could be read: complete, or `regionsDir` alone with the problems of the rest. */
-export type SettingsResult =
-  | { settings: Settings; regionsDir: string; problems: [] }
-  | { settings?: undefined; regionsDir: string; problems: Problem[] };
+export type SettingsResult = { regionsDir: string } & (
+  | { settings: Settings; place: PlaceOf; problems: [] }
+  | { settings?: undefined; problems: Problem[] }
+);
+
+/** Where a setting is written, or the map that it would stand in. */
+export type PlaceOf = (path: DataPath) => Pick<Problem, "file" | "line" | "column">;
 
 const NAMESPACE = "nexus:";
 
@@ -99,7 +109,11 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
 
   const regionsDir = settingsSchema.shape.regionsDir.safeParse(own.regionsDir).data ?? fallback;
   if (!checked.value || problems.length > 0) return { regionsDir, problems };
-  return { settings: normalise(checked.value, regionsDir), regionsDir, problems: [] };
+  const place: PlaceOf = (path) => ({
+    file: target.file,
+    ...target.locate?.(target.inFile?.(path) ?? path, "value"),
+  });
+  return { settings: normalise(checked.value, regionsDir), regionsDir, place, problems: [] };
 }
 
 /** Our own settings without the namespace; a key without any namespace is a mistake that Pulumi words badly. */
@@ -135,7 +149,7 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
-  const { host, dockerHost } = raw;
+  const { host, dockerHost, admission } = raw;
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
@@ -152,5 +166,19 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     diskLimit:
       raw.diskLimit ?? ((raw.environment ?? defaults.environment) === "production" ? "require" : "accept"),
     healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
+    admission: {
+      cpuOvercommit: admission?.cpuOvercommit ?? defaults.admission.cpuOvercommit,
+      reserve: reserveOf(admission?.reserve),
+    },
+    prices: { ...defaults.prices, ...raw.prices },
+  };
+}
+
+function reserveOf(raw: NonNullable<RawSettings["admission"]>["reserve"]): RegionResources {
+  const { reserve } = SETTINGS_DEFAULTS.admission;
+  return {
+    cpuMillis: raw?.cpu ?? reserve.cpuMillis,
+    memoryBytes: raw?.memory ?? reserve.memoryBytes,
+    diskBytes: raw?.disk ?? reserve.diskBytes,
   };
 }

@@ -4,15 +4,19 @@ import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
 import { memory } from "./memory";
 import { preview } from "./preview";
+import { resize } from "./resize";
+import { verify } from "./verify";
 
-const BENCHMARKS: Record<string, (run: TestRun) => Promise<void>> = {
+const BENCHMARKS: Record<string, (run: TestRun, regions: number) => Promise<void>> = {
   memory,
   "add-region": addRegion,
   preview,
+  resize,
+  verify,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */
-async function main(names: string[]): Promise<void> {
+async function main(names: string[], regions: number): Promise<void> {
   let run: TestRun | undefined;
   const finish = await setup({
     provide: (_, value) => {
@@ -23,7 +27,7 @@ async function main(names: string[]): Promise<void> {
     if (!run || run.missing !== undefined) throw new Error(`Cannot run here: ${run?.missing}`);
     for (const name of names) {
       console.log(`\n== ${name}`);
-      await BENCHMARKS[name]?.(run);
+      await BENCHMARKS[name]?.(run, regions);
     }
   } finally {
     await finish();
@@ -34,12 +38,16 @@ const known = Object.keys(BENCHMARKS);
 const command = new Command("npm run bench --")
   .description("Measure the platform; every figure is a ratio within one run.")
   .argument("[names...]", `which benchmarks: ${known.join(", ")}`, known)
-  .action(async (names: string[]) => {
+  .option("--regions <number>", "size of the stack that `verify` looks at: 1 to 255", Number, 20)
+  .action(async (names: string[], { regions }: { regions: number }) => {
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
       command.error(`Unknown: ${unknown.join(", ")}. There are ${known.join(", ")}.`, { exitCode: 2 });
     }
-    await main(names);
+    if (!Number.isInteger(regions) || regions < 1 || regions > 255) {
+      command.error("--regions takes a whole number from 1 to 255.", { exitCode: 2 });
+    }
+    await main(names, regions);
   });
 
 command.parseAsync().catch((error: unknown) => {

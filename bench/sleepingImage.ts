@@ -11,12 +11,15 @@ const PROGRAMS: Record<string, string> = {
   postgres: 'if [ "$1" = --single ]; then cat >/dev/null; else exec sleep infinity; fi',
   psql: "exit 0",
   "redis-server": "exec sleep infinity",
-  "redis-cli": "echo PONG",
+  "redis-cli": "echo PONG; echo OK",
   nginx: "exec sleep infinity",
   wget: "exit 0",
 };
 
-/** Settings that make every role run an image that sleeps. It is removed with the run's other objects. */
+/**
+ * Settings that make every role run an image that sleeps, checked often so that `up` need not wait. It is removed
+ * with the run's other objects.
+ */
 export async function sleepingImages(run: TestRun): Promise<Record<string, unknown>> {
   const ref = `${NAME_START}${run.id}-sleeping:1`;
   const context = pack();
@@ -34,5 +37,8 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
   );
   // Lists of its own for every role: shared ones would be written to the settings file as aliases.
   const override = () => ({ ref, health: ["CMD", "true"], workerHealth: ["CMD", "true"] });
-  return Object.fromEntries(IMAGE_ROLES.map((role) => [role, override()]));
+  return {
+    "nexus:imageOverrides": Object.fromEntries(IMAGE_ROLES.map((role) => [role, override()])),
+    "nexus:healthIntervalSeconds": 3,
+  };
 }

@@ -1,25 +1,56 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
+import { capacityCommand } from "./commands/capacity";
+import { completionCommand } from "./commands/completion";
+import { costCommand } from "./commands/cost";
 import { destroyCommand } from "./commands/destroy";
 import { EXIT_CODES_HELP } from "./commands/options";
 import { previewCommand } from "./commands/preview";
 import { pulumiCommand } from "./commands/pulumi";
+import { regionCommand } from "./commands/region";
 import { startCommand } from "./commands/start";
 import { upCommand } from "./commands/up";
+import { verifyCommand } from "./commands/verify";
 import { say, sayJson } from "./say";
 import { EXIT, Stop } from "./stop";
 
 /** Builds the program; `done` receives the exit code of the command that ran. */
 function program(done: (code: number) => void): Command {
   const nexus = new Command("nexus")
-    .description("Brings a stack of SectorWars Nexus up, shows what would change, and takes it down.")
+    .description(
+      "Brings a stack of SectorWars Nexus up, shows what would change, counts what fits, and takes it down.",
+    )
     .enablePositionalOptions()
     .addHelpText("after", EXIT_CODES_HELP);
-  for (const make of [startCommand, previewCommand, upCommand, destroyCommand, pulumiCommand]) {
-    nexus.addCommand(make(done));
-  }
-  for (const command of [nexus, ...nexus.commands]) command.exitOverride();
+  const commands = [
+    startCommand,
+    previewCommand,
+    upCommand,
+    verifyCommand,
+    destroyCommand,
+    regionCommand,
+    capacityCommand,
+    costCommand,
+    completionCommand,
+    pulumiCommand,
+  ];
+  for (const make of commands) nexus.addCommand(make(done));
+  for (const command of allCommands(nexus)) command.exitOverride();
   return nexus;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+/** Was a machine-readable result asked for? `--format yaml` gets JSON too, which is YAML. */
+function forProgram(args: string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === "--json" ||
+      /^--format=(json|yaml)$/.test(arg) ||
+      (/^(json|yaml)$/.test(arg) && ["-f", "--format"].includes(args[index - 1] ?? "")),
+  );
 }
 
 /** Says what went wrong and returns the exit code for it. Only what nobody foresaw is shown with its stack. */
@@ -31,7 +62,7 @@ function report(error: unknown): number {
   }
   const code = error instanceof Stop ? error.exitCode : EXIT.badInput;
   say(error.message);
-  if (process.argv.includes("--json")) {
+  if (forProgram(process.argv)) {
     sayJson({
       result: code === EXIT.badInput ? "bad-input" : "failed",
       message: error.message,

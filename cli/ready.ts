@@ -1,6 +1,9 @@
+import type Docker from "dockerode";
 import { loadPlatform, type Platform } from "../platform";
 import { connect } from "./docker";
-import { renderHostProblems } from "./preflight/checks";
+import { checkAdmission, type MeasuredAdmission } from "./preflight/admission";
+import { type HostProblem, renderHostProblems } from "./preflight/checks";
+import { measureHost } from "./preflight/hostSize";
 import { preflight } from "./preflight/preflight";
 import { type Deployment, stackIdOf } from "./pulumi/deployment";
 import { recover, reportRecovery } from "./recover/recover";
@@ -26,20 +29,39 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   const open = openStack(projectDir, stack, "change");
   const docker = await connect(platform.settings.dockerHost);
   const state = await exportStack(open);
-  const problems = await preflight(platform, projectDir, docker, state && stackIdOf(state.deployment));
-  if (problems.length > 0) {
-    throw badInput(
-      `The Docker host cannot take this stack; nothing was changed.\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`,
-    );
-  }
+  const stackId = state && stackIdOf(state.deployment);
+  const problems = await preflight(platform, projectDir, docker, stackId);
+  const admission = await measuredAdmission(platform, projectDir, docker, stackId);
+  refuse(open, [...problems, ...admission.problems]);
   if (state) await recover(open, docker, state);
   else await createStack(open);
   return { open, platform };
 }
 
+async function measuredAdmission(
+  platform: Platform,
+  projectDir: string,
+  docker: Docker,
+  stackId: string | undefined,
+): Promise<MeasuredAdmission> {
+  const measured = await measureHost(docker, platform, projectDir, stackId);
+  const admission = checkAdmission(platform, measured);
+  for (const note of admission.notes) say(`Note: ${note}`);
+  return admission;
+}
+
+function refuse(open: OpenStack, problems: HostProblem[]): void {
+  if (problems.length === 0) return;
+  throw badInput(
+    `The Docker host cannot take this stack; nothing was changed.\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`,
+  );
+}
+
 /**
- * The same for a preview, which changes nothing that exists: what would stop or precede an `up` is only said. A stack
- * that its backend does not know is previewed on a throw-away state.
+ * The same for a preview, which changes nothing that exists. More regions than the Docker host can hold are refused
+ * here as well, because only the files can be wrong then; what else would stop or precede an `up` is only said. A
+ * stack that its backend does not know is previewed on a throw-away state.
+ * @throws as {@link openForUp}
  */
 export async function openForPreview(projectDir: string, stack: string): Promise<ReadyStack> {
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
@@ -66,9 +88,12 @@ async function openThrowaway(chosen: OpenStack): Promise<OpenStack> {
 }
 
 async function reportHost(open: OpenStack, platform: Platform, deployment: Deployment): Promise<void> {
+  let tooMuch: HostProblem[] = [];
   try {
     const docker = await connect(platform.settings.dockerHost);
-    const problems = await preflight(platform, open.projectDir, docker, stackIdOf(deployment));
+    const stackId = stackIdOf(deployment);
+    tooMuch = (await measuredAdmission(platform, open.projectDir, docker, stackId)).problems;
+    const problems = await preflight(platform, open.projectDir, docker, stackId);
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }
@@ -78,4 +103,5 @@ async function reportHost(open: OpenStack, platform: Platform, deployment: Deplo
     if (!(error instanceof Stop)) throw error;
     say(`Note: the Docker host was not looked at. ${error.message}`);
   }
+  refuse(open, tooMuch);
 }

@@ -12,8 +12,8 @@ export function sayJson(value: unknown): void {
 }
 
 /** "1 container", "2 containers". */
-export function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+export function count(number: number, word: string, many = `${word}s`): string {
+  return `${number} ${number === 1 ? word : many}`;
 }
 
 /** At most `most` names, then how many more there are. */

@@ -7,12 +7,22 @@ const NO_LINES = {
   ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
 };
 
-/** Addresses in columns, without frames so that they can be copied and clicked. */
-export function addressTable(probes: Probe[]): string {
+/**
+ * Columns without frames, so that what is in them can be copied and clicked.
+ * @param numbers columns, counted from 0, that are aligned to the right
+ */
+export function columns(rows: string[][], numbers: number[] = []): string {
+  const width = Math.max(0, ...rows.map((row) => row.length));
   const table = new Table({
     chars: NO_LINES,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: Array.from({ length: width }, (_, index) => (numbers.includes(index) ? "right" : "left")),
   });
-  table.push(...probes.map(({ what, url, problem }) => [what, url, problem ?? "answers"]));
-  return table.toString();
+  table.push(...rows);
+  return table.toString().replace(/ +$/gm, "");
+}
+
+/** Addresses and whether they answer. */
+export function addressTable(probes: Probe[]): string {
+  return columns(probes.map(({ what, url, problem }) => [what, url, problem ?? "answers"]));
 }

@@ -7,7 +7,7 @@ export interface Address {
 }
 
 /** Everything that answers from outside the containers, regions last. Plain data, known before anything runs. */
-export function addressList({ settings, regions }: Platform): Address[] {
+export function addressList({ settings, regions }: Pick<Platform, "settings" | "regions">): Address[] {
   const { gateway, publish } = settings;
   const base = `http://${gateway.address}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
   const direct = (what: string, scheme: string, port: number | undefined, path = "") =>

@@ -4,6 +4,7 @@ import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
 import { type ConfigFile, digest } from "./configFiles";
 import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
+import { HARDENING, RESTART_POLICY } from "./layout";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
 
@@ -125,11 +126,13 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     cpuQuota: cpuQuota(limits),
     shmSize: args.shmBytes === undefined ? undefined : megabytes(args.shmBytes),
 
-    readOnly: true,
-    capabilities: { ...(access && { adds: [...access.capabilities] }), drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true", ...(access?.securityOpts ?? [])],
-    deviceCgroupRules: access && [...access.deviceCgroupRules],
-    mounts: access && hostMounts(access),
+    ...HARDENING,
+    ...(access && {
+      capabilities: { adds: [...access.capabilities], ...HARDENING.capabilities },
+      securityOpts: [...HARDENING.securityOpts, ...access.securityOpts],
+      deviceCgroupRules: [...access.deviceCgroupRules],
+      mounts: hostMounts(access),
+    }),
     init: false,
     tmpfs: args.tmpfs,
 
@@ -154,7 +157,7 @@ export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs 
     waitTimeout: 120,
     mustRun: true,
     // What others need at a reboot starts even if somebody stopped it before.
-    restart: access ? "always" : "unless-stopped",
+    restart: access ? "always" : RESTART_POLICY,
     logDriver: "local",
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
     destroyGraceSeconds: args.stopGraceSeconds,

@@ -6,11 +6,9 @@ import type { ConfigFile } from "./configFiles";
 import { type Attachment, serviceContainer } from "./container";
 import type { RegionDisk } from "./disk/regionDisk";
 import type { HostArgs, Owner } from "./host";
+import { CONFIG_PATH, configVolumeName, dataVolumeName, LOOPBACK } from "./layout";
 import type { LiveTuning } from "./resize";
 import { configVolume, dataVolume } from "./volumes";
-
-/** Where every service finds its rendered files. */
-export const CONFIG_PATH = "/etc/nexus";
 
 /** What all services that keep data are told from outside. */
 export interface DataServiceArgs {
@@ -55,13 +53,13 @@ export function dataService(
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   const { host, owner, containerName, networks, limits, publish } = args;
-  const config = configVolume(`${name}-config`, { host, volumeName: `${containerName}-config` }, opts);
+  const config = configVolume(`${name}-config`, { host, volumeName: configVolumeName(containerName) }, opts);
   const data = dataVolume(
     `${name}-data`,
     {
       host,
       owner,
-      volumeName: `${containerName}-data`,
+      volumeName: dataVolumeName(containerName),
       user: spec.image.user,
       tenant: args.tenant,
       disk: args.disk,
@@ -84,7 +82,7 @@ export function dataService(
       config: { volume: config, path: CONFIG_PATH, files: spec.files, tuning: spec.tuning },
       volumes: [{ volumeName: data.name, containerPath: spec.dataPath }],
       tmpfs: { "/tmp": "mode=1777", ...spec.tmpfs },
-      publish: publish && [{ internal: spec.port, external: publish.external, ip: "127.0.0.1" }],
+      publish: publish && [{ internal: spec.port, external: publish.external, ip: LOOPBACK }],
     },
     opts,
   );

@@ -4,9 +4,7 @@ import type { Image } from "../images/table";
 import type { ContainerLimits, ServerTuning } from "../regions/model";
 import { type Attachment, serviceContainer } from "./container";
 import type { HostArgs, Owner } from "./host";
-
-/** Port of every game server. */
-export const SERVER_PORT = 8080;
+import { LOOPBACK, SERVER_PORT } from "./layout";
 
 export interface GameServerArgs {
   host: HostArgs;
@@ -55,7 +53,7 @@ export function gameServer(
       },
       tmpfs: { "/tmp": "mode=1777" },
       health: args.health ?? required(image, "health"),
-      publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: "127.0.0.1" }],
+      publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: LOOPBACK }],
       stopGraceSeconds: 30,
       startPeriodSeconds: 90,
     },

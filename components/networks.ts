@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SharedAddresses } from "../regions/model";
 import { type HostArgs, labels, NEXUS, type Owner } from "./host";
+import { SHARED_NETWORKS } from "./layout";
 
 export interface NetworkArgs {
   host: HostArgs;
@@ -52,12 +53,22 @@ export class SharedNetworks extends pulumi.ComponentResource {
 
     this.nexus = network(
       `${name}-nexus`,
-      { host, owner: { region: NEXUS, role: "network" }, networkName: "nexus", ...addresses.nexus },
+      {
+        host,
+        owner: { region: NEXUS, role: "network" },
+        networkName: SHARED_NETWORKS.nexus,
+        ...addresses.nexus,
+      },
       child,
     );
     this.regional = network(
       `${name}-regional`,
-      { host, owner: { region: NEXUS, role: "network" }, networkName: "regional", ...addresses.regional },
+      {
+        host,
+        owner: { region: NEXUS, role: "network" },
+        networkName: SHARED_NETWORKS.regional,
+        ...addresses.regional,
+      },
       child,
     );
     this.registerOutputs({ nexus: this.nexus, regional: this.regional });

@@ -7,6 +7,7 @@ import { type Attachment, serviceContainer } from "./container";
 import { gameServer, required } from "./gameServer";
 import { Gateway } from "./gateway/gateway";
 import { type HostArgs, NEXUS } from "./host";
+import { LOOPBACK, NEXUS_CONTAINERS, PAGE_PORT } from "./layout";
 import type { SharedNetworks } from "./networks";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
@@ -50,20 +51,20 @@ export class NexusStack extends pulumi.ComponentResource {
     const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
     const regional = (alias: string): Attachment => ({ name: args.networks.regional.name, aliases: [alias] });
     const port = (external?: number) => (external === undefined ? undefined : { external });
-    const common = (role: NexusRole, containerName: string) => ({
+    const common = (role: NexusRole) => ({
       host,
       owner: { region: NEXUS, role },
-      containerName,
-      hostname: containerName,
+      containerName: NEXUS_CONTAINERS[role],
+      hostname: NEXUS_CONTAINERS[role],
       tenant: NEXUS,
       limits: budget.limits[role],
-      networks: [nexus(containerName)] as [Attachment],
+      networks: [nexus(NEXUS_CONTAINERS[role])] as [Attachment],
     });
 
     this.db = new Postgres(
       `${name}-db`,
       {
-        ...common("db", "central-nexus-db"),
+        ...common("db"),
         role: "central_nexus",
         tuning: budget.postgres,
         publish: port(publish.nexusDb),
@@ -72,7 +73,7 @@ export class NexusStack extends pulumi.ComponentResource {
     );
     this.redis = new Redis(
       `${name}-redis`,
-      { ...common("redis", "redis-nexus"), tuning: budget.redis, publish: port(publish.redis) },
+      { ...common("redis"), tuning: budget.redis, publish: port(publish.redis) },
       child,
     );
     this.keys = {
@@ -80,11 +81,11 @@ export class NexusStack extends pulumi.ComponentResource {
       encryption: rootKey(`${name}-encryption-key`, child),
     };
 
-    const serverName = "central-nexus-server";
+    const serverName = NEXUS_CONTAINERS.server;
     this.server = gameServer(
       `${name}-server`,
       {
-        ...common("server", serverName),
+        ...common("server"),
         networks: [nexus(serverName), regional(serverName)],
         tuning: budget.server,
         publish: port(publish.nexusServer),
@@ -104,13 +105,13 @@ export class NexusStack extends pulumi.ComponentResource {
     );
     this.adminUi = webPage(
       `${name}-admin-ui`,
-      { ...common("adminUi", "admin-ui"), image: host.images.adminUi, port: publish.adminUi },
+      { ...common("adminUi"), image: host.images.adminUi, port: publish.adminUi },
       child,
     );
     this.playerClient = webPage(
       `${name}-player-client`,
       {
-        ...common("playerClient", "player-client"),
+        ...common("playerClient"),
         image: host.images.playerClient,
         port: publish.playerClient,
       },
@@ -122,7 +123,7 @@ export class NexusStack extends pulumi.ComponentResource {
         host,
         ...args.gateway,
         limits: budget.limits.gateway,
-        networks: [nexus("nginx-gateway"), regional("nginx-gateway")],
+        networks: [nexus(NEXUS_CONTAINERS.gateway), regional(NEXUS_CONTAINERS.gateway)],
       },
       child,
     );
@@ -165,7 +166,7 @@ function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOpt
       ...rest,
       tmpfs: { "/tmp": "mode=1777" },
       health: required(args.image, "health"),
-      publish: port === undefined ? undefined : [{ internal: 3000, external: port, ip: "127.0.0.1" }],
+      publish: port === undefined ? undefined : [{ internal: PAGE_PORT, external: port, ip: LOOPBACK }],
       stopGraceSeconds: 30,
     },
     opts,

@@ -5,6 +5,7 @@ import type { Attachment } from "./container";
 import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { HostArgs } from "./host";
+import { regionContainer, regionNetwork } from "./layout";
 import { network } from "./networks";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
@@ -54,7 +55,7 @@ export class RegionStack extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.diskKeeper },
     );
-    const names = (role: RegionRole) => `region-${region.name}-${role}`;
+    const names = (role: RegionRole) => regionContainer(region.name, role);
     const common = (role: RegionRole) => ({
       host,
       owner: { region: region.name, role },
@@ -71,7 +72,7 @@ export class RegionStack extends pulumi.ComponentResource {
       {
         host,
         owner: { region: region.name, role: "network" },
-        networkName: `region-${region.name}`,
+        networkName: regionNetwork(region.name),
         subnet: addresses.subnet,
         gateway: addresses.gateway,
         internal: true,
@@ -138,7 +139,7 @@ export class RegionStack extends pulumi.ComponentResource {
   private attach(networkName: pulumi.Input<string>, region: RegionModel, role: RegionRole): Attachment {
     return {
       name: networkName,
-      aliases: [`region-${region.name}-${role}`],
+      aliases: [regionContainer(region.name, role)],
       ipv4Address: region.addresses.hosts[role],
     };
   }

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { ContainerLimits } from "../config/tuning";
 import { MIB } from "../config/units";
 import type { ConfigFile } from "./configFiles";
+import { execIn } from "./exec";
 
 export const CPU_PERIOD_MICROS = 100_000;
 
@@ -93,7 +94,7 @@ export async function refuseBelowMinimum(
   memoryBytes: number,
   { minimum }: LiveTuning,
 ): Promise<void> {
-  const least = Number((await run(docker, id, minimum)).trim());
+  const least = Number((await execIn(docker, id, minimum)).trim());
   if (memoryBytes >= least) return;
   const name = (await docker.getContainer(id).inspect()).Name.slice(1);
   throw new Error(
@@ -101,23 +102,6 @@ export async function refuseBelowMinimum(
       `were not changed; what its next start needs for the smaller size is written. Restart it when that suits ` +
       `(docker restart ${name}), and run \`up\` again.`,
   );
-}
-
-/**
- * Runs a command in a container, as its own user, and returns what it printed.
- * @throws Error when it does not exit with 0
- */
-export async function run(docker: Docker, id: string, command: string[]): Promise<string> {
-  const exec = await docker
-    .getContainer(id)
-    .exec({ Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true });
-  const stream = await exec.start({ hijack: true, stdin: false, Tty: true });
-  const printed: Buffer[] = [];
-  for await (const chunk of stream) printed.push(Buffer.from(chunk as Buffer));
-  const output = Buffer.concat(printed).toString("utf8");
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`"${command.join(" ")}" ended with code ${ExitCode}: ${output.trim()}`);
-  return output;
 }
 
 function mib(bytes: number): string {

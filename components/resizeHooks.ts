@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { writeConfigFiles } from "./configFiles";
 import type { ServiceConfig, ServiceContainerArgs } from "./container";
 import { engine } from "./engine";
-import { applyLimits, memoryInUse, refuseBelowMinimum, run } from "./resize";
+import { execIn } from "./exec";
+import { applyLimits, memoryInUse, refuseBelowMinimum } from "./resize";
 
 /**
  * What happens around the provider's steps. A hook before a step that throws ends the step with the old state kept,
@@ -29,7 +30,7 @@ async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
     await writeFiles(args, config, tuningFiles(config));
     if (State.Running) {
       await refuseBelowMinimum(docker, id, limits.memoryBytes, config.tuning);
-      await run(docker, id, config.tuning.reload);
+      await execIn(docker, id, config.tuning.reload);
     }
   }
   await applyLimits(docker, id, limits);

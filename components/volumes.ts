@@ -4,6 +4,7 @@ import { prepareFolder } from "./dataFolder";
 import type { RegionDisk } from "./disk/regionDisk";
 import { engine } from "./engine";
 import type { HostArgs, Owner } from "./host";
+import { dataFolder } from "./layout";
 
 export interface DataVolumeArgs {
   host: HostArgs;
@@ -29,7 +30,7 @@ export function dataVolume(
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
   const { host, owner, disk } = args;
-  const folder = `${host.dataRoot}/${owner.region}/${owner.role}`;
+  const folder = dataFolder(host.dataRoot, owner);
   // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
   const device = disk ? pulumi.interpolate`${disk.folder}/${owner.role}` : folder;
   const ours: pulumi.CustomResourceOptions = {

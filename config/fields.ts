@@ -32,6 +32,24 @@ export function integer(rule: { what: string; min: number; max: number; advice: 
   });
 }
 
+/** A number in a range, in steps of 0.01: an amount of money, or a factor. */
+export function hundredths(rule: { what: string; min: number; max: number; advice: string }) {
+  const { what, min, max, advice } = rule;
+  return field((value) => {
+    const allowed = `${what} from ${min} to ${max}, in steps of 0.01`;
+    if (typeof value !== "number" || !Number.isFinite(value) || value < min || value > max) {
+      return refuse(
+        show(value),
+        allowed,
+        typeof value === "string" ? "Write it without quotes or a unit." : advice,
+      );
+    }
+    const steps = Math.round(value * 100);
+    if (Math.abs(value * 100 - steps) > 1e-6) refuse(show(value), allowed, "Write at most two decimals.");
+    return steps / 100;
+  });
+}
+
 /** Text that matches a pattern. `what` says in words what the pattern says. */
 export function text(rule: { what: string; pattern: RegExp; maxLength: number; advice: string }) {
   const { what, pattern, maxLength, advice } = rule;

@@ -28,6 +28,8 @@ interface ProfileSize {
   limits: Record<NexusRole, ContainerLimits>;
   /** Players that the central server's processes and connections are made for. */
   players: number;
+  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
+  diskBytes: number;
 }
 
 const PROFILES: Record<NexusProfile, ProfileSize> = {
@@ -41,6 +43,7 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
       playerClient: limits(500, 256 * MB, 64),
     },
     players: 1000,
+    diskBytes: 120 * GB,
   },
   laptop: {
     limits: {
@@ -52,6 +55,7 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
       playerClient: limits(250, 96 * MIB, 64),
     },
     players: 100,
+    diskBytes: 10 * GB,
   },
 };
 
@@ -65,6 +69,21 @@ export function nexusBudget(profile: NexusProfile): NexusBudget {
     redis: tuneRedis(limits.redis.memoryBytes),
     server,
   };
+}
+
+/** What the Central Nexus takes of a host: the sum of its limits, and the disk that is set apart for it. */
+export function nexusResources(profile: NexusProfile): {
+  cpuMillis: number;
+  memoryBytes: number;
+  diskBytes: number;
+} {
+  const { limits, diskBytes } = PROFILES[profile];
+  const sum = { cpuMillis: 0, memoryBytes: 0, diskBytes };
+  for (const { cpuMillis, memoryBytes } of Object.values(limits)) {
+    sum.cpuMillis += cpuMillis;
+    sum.memoryBytes += memoryBytes;
+  }
+  return sum;
 }
 
 function limits(cpuMillis: number, memoryBytes: number, pids: number): ContainerLimits {

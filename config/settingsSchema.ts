@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
-import { field, integer, oneOf, text } from "./fields";
+import { field, hundredths, integer, oneOf, text } from "./fields";
 import { refuse, show } from "./refusal";
 import { parseDataRoot, parseDockerHost, parseHealthCheck, parseImageRef } from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";
@@ -16,6 +16,22 @@ export const SETTINGS_DEFAULTS = {
   profile: "specification",
   environment: "production",
   healthIntervalSeconds: 10,
+  admission: {
+    cpuOvercommit: 1,
+    reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB },
+  },
+  // The base, the two revenues and the range of a region's costs are the specification's. The four rates are the ones
+  // that put the smallest region at its $5 and the largest at its $15.
+  prices: {
+    currency: "USD",
+    base: 200,
+    region: 3.6,
+    cpu: 0.5,
+    memoryGB: 0.4,
+    diskGB: 0.01,
+    subscription: 25,
+    citizen: 5,
+  },
 } as const;
 
 export type ImageOverrideRole = keyof NonNullable<RawSettings["imageOverrides"]>;
@@ -26,6 +42,9 @@ const port = integer({
   max: 65_535,
   advice: "Choose a port that nothing else on the host uses.",
 });
+
+const price = (advice: string) =>
+  hundredths({ what: "an amount", min: 0, max: 1_000_000, advice }).optional();
 
 const imageOverride = z
   .strictObject({
@@ -111,6 +130,40 @@ export const settingsSchema = z.strictObject({
     advice: "10 is usual.",
     orText: true,
   }).optional(),
+  admission: z
+    .strictObject({
+      cpuOvercommit: hundredths({
+        what: "a factor",
+        min: 1,
+        max: 100,
+        advice: "1 promises no CPU twice; there is no such factor for memory and disk.",
+      }).optional(),
+      reserve: z
+        .strictObject({
+          cpu: field((value) => parseCpu(value, { min: 0, max: 1_024_000 })).optional(),
+          memory: field((value) => parseSize(value, { min: 0, max: 16_000 * GB })).optional(),
+          disk: field((value) => parseSize(value, { min: 0, max: 1_000_000 * GB })).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  prices: z
+    .strictObject({
+      currency: text({
+        what: "a currency of three capital letters",
+        pattern: /^[A-Z]{3}$/,
+        maxLength: 3,
+        advice: "Write its code, such as USD.",
+      }).optional(),
+      base: price("Write what the host costs a month."),
+      region: price("Write what every region costs a month, whatever its size."),
+      cpu: price("Write what a CPU costs a month."),
+      memoryGB: price("Write what a GB of memory costs a month."),
+      diskGB: price("Write what a GB of disk costs a month."),
+      subscription: price("Write what a region's owner pays a month."),
+      citizen: price("Write what a galactic citizen pays a month."),
+    })
+    .optional(),
 });
 
 export type RawSettings = z.output<typeof settingsSchema>;

@@ -13,12 +13,14 @@ const SIZE = /^(\d{1,9})(?:\.(\d{1,3}))? ?([A-Za-z]*)$/;
 const SIZE_FORM = `a number, up to three decimals and a unit (${UNIT_NAMES.join(", ")}), such as 4GB or 4.5GiB`;
 
 /** GB and GiB differ by 7 %, which is why a limit seems to be passed by a number that looks the same. */
-const GB_AND_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
+export const GB_AND_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
 
 /** Smallest and largest allowed value, in the unit of the parsed value. */
 export interface Range {
   min: number;
   max: number;
+  /** Why not less, as a sentence for whoever tried. */
+  whyMin?: string;
 }
 
 /**
@@ -40,7 +42,8 @@ export function parseSize(value: unknown, range: Range): number {
   if (!isUnit(unit)) refuse(show(value), `a size in ${UNIT_NAMES.join(", ")}`, unitHint(unit));
   const bytes = Number((BigInt(whole + decimals.padEnd(3, "0")) * BigInt(UNITS[unit])) / BigInt(1000));
   if (bytes < range.min || bytes > range.max) {
-    refuse(show(value), `a size from ${allowed}`, `Choose a size in that range; ${GB_AND_GIB}.`);
+    const why = bytes < range.min && range.whyMin ? `${range.whyMin} ` : "";
+    refuse(show(value), `a size from ${allowed}`, `${why}Choose a size in that range; ${GB_AND_GIB}.`);
   }
   return bytes;
 }
@@ -54,6 +57,11 @@ export function formatSize(bytes: number): string {
   return forms.sort((a, b) => a.length - b.length)[0] ?? `${bytes} bytes`;
 }
 
+/** A size for reading, in GB with at most two decimals: `30.49GB`. Not exact, so not for files. */
+export function roughSize(bytes: number, round: (value: number) => number = Math.round): string {
+  return `${round((bytes / GB) * 100) / 100}GB`;
+}
+
 /**
  * Thousandths of a CPU of a number of CPUs such as `2` or `1.5`.
  * @throws Refusal
@@ -63,8 +71,10 @@ export function parseCpu(value: unknown, range: Range): number {
   if (typeof value !== "number" || !Number.isFinite(value))
     refuse(show(value), allowed, "Write it without quotes or a unit, such as 2 or 1.5.");
   const millis = Math.round(value * 1000);
-  if (millis < range.min || millis > range.max)
-    refuse(show(value), allowed, "Choose a number in that range.");
+  if (millis < range.min || millis > range.max) {
+    const why = millis < range.min && range.whyMin ? `${range.whyMin} ` : "";
+    refuse(show(value), allowed, `${why}Choose a number in that range.`);
+  }
   if (Math.abs(value * 100 - Math.round(value * 100)) > 1e-9)
     refuse(show(value), `${allowed}, in steps of 0.01`, "Write at most two decimals.");
   return millis;

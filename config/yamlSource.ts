@@ -43,6 +43,8 @@ export function readYaml(path: string, file: string): YamlResult {
 
 /** {@link readYaml} for text that is already there. */
 export function parseYaml(text: string, file: string): YamlResult {
+  const size = Buffer.byteLength(text);
+  if (size > MAX_FILE_BYTES) return { problems: [{ file, path: "", message: tooLarge(size) }] };
   const lines = new LineCounter();
   // Columns count from the first character that people see, which a byte order mark is not.
   const content = text.replace(/^\uFEFF/, "");
@@ -98,16 +100,15 @@ function readText(path: string): { text: string } | { text?: undefined; message:
       const kind = status.isDirectory() ? "a folder" : "neither a file nor a link to one";
       return { message: `is ${kind}; allowed is a YAML file. Move or remove it.` };
     }
-    if (status.size > MAX_FILE_BYTES) {
-      const size = status.size.toLocaleString("en-US");
-      return {
-        message: `has ${size} bytes; allowed are at most ${MAX_FILE_BYTES / 1024} KiB. It was not read; shorten it.`,
-      };
-    }
+    if (status.size > MAX_FILE_BYTES) return { message: tooLarge(status.size) };
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(path)) };
   } catch (error) {
     return { message: readErrorMessage(error) };
   }
+}
+
+function tooLarge(bytes: number): string {
+  return `has ${bytes.toLocaleString("en-US")} bytes; allowed are at most ${MAX_FILE_BYTES / 1024} KiB. It was not read; shorten it.`;
 }
 
 function readErrorMessage(error: unknown): string {

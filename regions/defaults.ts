@@ -16,10 +16,13 @@ export const REGION_DEFAULTS: { resources: RegionResources; players: number; gam
   },
 };
 
+/** `budget.ts` gives every container its base first, and the bases are what it needs to start. */
+const NEEDED_TO_START = "With less, a region's five containers cannot start and serve.";
+
 /** Smallest and largest values, in the model's units. */
 export const REGION_LIMITS = {
-  cpu: { min: 1000, max: 8000 },
-  memory: { min: 2 * GB, max: 16 * GB },
+  cpu: { min: 1000, max: 8000, whyMin: NEEDED_TO_START },
+  memory: { min: 2 * GB, max: 16 * GB, whyMin: NEEDED_TO_START },
   disk: { min: 10 * GB, max: 100 * GB },
   players: { min: 10, max: 1000 },
   startingCredits: { min: 100, max: 10_000 },

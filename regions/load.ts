@@ -4,7 +4,7 @@ import { check } from "../config/check";
 import { ConfigError, compareText, type Problem } from "../config/problems";
 import { plain, quote, refusalText } from "../config/refusal";
 import { formatSize, GB } from "../config/units";
-import { readYaml, type YamlSource } from "../config/yamlSource";
+import { parseYaml, readYaml, type YamlSource } from "../config/yamlSource";
 import type { NetworkRanges } from "./addresses";
 import { memoryForPlayers } from "./budget";
 import { findDuplicates, type Identity } from "./duplicates";
@@ -17,6 +17,11 @@ export interface RegionFolder {
   dir: string;
   /** Messages name files relative to this folder. @default the paths as they are */
   projectDir?: string;
+  /**
+   * What to take in place of what is in the folder: file name to text, or `undefined` for a file that is not there.
+   * So an edit is checked with everything else before it is written.
+   */
+  edits?: ReadonlyMap<string, string | undefined>;
 }
 
 /**
@@ -30,13 +35,17 @@ export function loadRegions(folder: RegionFolder, ranges: NetworkRanges): Region
 }
 
 /** The regions whose files are right, sorted by name, and all problems of the others. */
-export function readRegions({ dir, projectDir }: RegionFolder): {
+export function readRegions({ dir, projectDir, edits = new Map() }: RegionFolder): {
   regions: RegionConfig[];
   problems: Problem[];
 } {
   const label = (path: string): string => labelOf(path, projectDir);
   const listing = listFolder(dir, label);
-  const files = listing.names.map((name) => readRegionFile(join(dir, name), label(join(dir, name))));
+  const written = [...edits].flatMap(([name, text]) => (text === undefined ? [] : [name]));
+  const names = [...new Set([...listing.names.filter((name) => !edits.has(name)), ...written])].sort(
+    compareText,
+  );
+  const files = names.map((name) => readRegionFile(join(dir, name), label(join(dir, name)), edits.get(name)));
   const problems = [
     ...listing.problems,
     ...files.flatMap((file) => file.problems),
@@ -54,8 +63,8 @@ interface ReadRegion {
   problems: Problem[];
 }
 
-function readRegionFile(path: string, file: string): ReadRegion {
-  const { source, problems } = readYaml(path, file);
+function readRegionFile(path: string, file: string, edit: string | undefined): ReadRegion {
+  const { source, problems } = edit === undefined ? readYaml(path, file) : parseYaml(edit, file);
   if (!source) return { problems };
   if (source.data === null) {
     return {

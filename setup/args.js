@@ -78,9 +78,10 @@ function splitOnce(arg) {
  * @param {string[]} rest
  */
 function takeOwn(name, rest) {
-  // Pulumi's commands have their own --help: for `pulumi`, ours come before its command.
+  // Commands of a command have their own --help: ours comes before them.
+  const nested = name === "pulumi" || COMMANDS[name]?.commands !== undefined;
   const own = (/** @type {string} */ arg, /** @type {number} */ index) =>
-    (arg === "--help" || arg === "-h" || arg === "--dry-run") && (name !== "pulumi" || index === 0);
+    (arg === "--help" || arg === "-h" || arg === "--dry-run") && (!nested || index === 0);
   const taken = rest.filter(own);
   return {
     args: rest.filter((arg, index) => !own(arg, index)),

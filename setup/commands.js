@@ -8,6 +8,7 @@
  * @property {string[]} needs                  names of the set-up steps that it needs
  * @property {"cli" | "vitest" | "check" | {script: string}} runs
  * @property {[string, string][]} options      "-s, --long=VALUE" (without "=" when it takes none) and what it does
+ * @property {[string, string][]} [commands]   its own commands with their arguments, each of which explains itself
  * @property {string} [passes]                 whose arguments the unknown ones are; undefined: there must be none
  * @property {boolean} [stack]                 works on one stack, which must have a settings file
  * @property {(stack: string) => string} [changes]  what it changes beyond the set-up, for --dry-run
@@ -25,6 +26,8 @@ const STACK = [
 ];
 /** @type {[string, string]} */
 const JSON_OPTION = ["--json", "print JSON on standard output, everything else on standard error"];
+/** @type {[string, string]} */
+const FORMAT = ["-f, --format=FORMAT", "table for people, json for programs (default: table)"];
 /** @type {[string, string]} */
 const YES = ["-y, --yes", "do not ask; needed without a terminal"];
 
@@ -56,6 +59,14 @@ const COMMANDS = {
     stack: true,
     changes: (stack) => `make stack ${stack} what its files say`,
   },
+  verify: {
+    npm: "npm run verify",
+    summary: "compare what the files declare with what Docker and the kernel enforce",
+    needs: [NPM],
+    runs: "cli",
+    options: [...STACK, JSON_OPTION],
+    stack: true,
+  },
   destroy: {
     npm: "npm run destroy",
     summary: "take the platform down and keep its data",
@@ -69,6 +80,55 @@ const COMMANDS = {
     ],
     stack: true,
     changes: (stack) => `take stack ${stack} down`,
+  },
+  region: {
+    npm: "npm run region",
+    summary: "list, show, add, scale and remove regions",
+    needs: [NPM],
+    runs: "cli",
+    options: [],
+    commands: [
+      ["list", "all regions of the stack"],
+      ["show REGION", "one region: its file, its address, its containers"],
+      ["add NAME --owner ID", "write a new region's file; --apply goes on to `up`"],
+      ["scale REGION --cpu N --memory SIZE --disk SIZE", "write its new size; --apply goes on to `up`"],
+      ["remove REGION", "remove a region's file; its data stays"],
+      ["config [FILE]", "print or write a sample region file"],
+    ],
+    passes: "the command",
+    stack: true,
+    changes: (stack) => `list or edit the region files of stack ${stack}, and with --apply bring it up`,
+  },
+  completion: {
+    npm: "npm run completion",
+    summary: "print a script with which your shell completes commands, options and regions",
+    needs: [NPM],
+    runs: "cli",
+    options: [],
+    passes: "the command",
+  },
+  capacity: {
+    npm: "npm run capacity",
+    summary: "say how many more regions fit on the host, and what bounds it",
+    needs: [NPM],
+    runs: "cli",
+    options: [
+      ...STACK,
+      ["--cpu=N", "CPUs of a region; without any of the three, the usual sizes are counted"],
+      ["--memory=SIZE", "its memory, such as 3GB"],
+      ["--disk=SIZE", "its disk, such as 20GB"],
+      ["--measure", "also ask the Docker Engine where nexus:host declares the host"],
+      FORMAT,
+    ],
+    stack: true,
+  },
+  cost: {
+    npm: "npm run cost",
+    summary: "say what the platform costs and earns, and where it breaks even",
+    needs: [NPM],
+    runs: "cli",
+    options: [...STACK, ["--citizens=N", "galactic citizens who pay (default: 0)"], FORMAT],
+    stack: true,
   },
   pulumi: {
     npm: "npm run pulumi",
@@ -96,7 +156,7 @@ const COMMANDS = {
   },
   bench: {
     npm: "npm run bench",
-    summary: "measure adding a region, a preview without changes, and memory",
+    summary: "measure adding a region, a preview without changes, verify, and memory",
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
     options: [],
@@ -136,6 +196,7 @@ const PULUMI_NEEDS_DOCKER = ["destroy", "refresh", "down", "import"];
 function needsOf(name, args) {
   const needs = COMMANDS[name]?.needs ?? [];
   if (name === "test" && onlyUnitTests(args)) return [NPM];
+  if (name === "region" && args.includes("--apply")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_IMAGES.includes(args[0] ?? "")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_DOCKER.includes(args[0] ?? "")) return [...needs, ...DOCKER];
   return needs;

@@ -51,9 +51,14 @@ function commandHelp(name) {
   const command = COMMANDS[name];
   if (!command) return generalHelp();
   const rest = command.passes ? [`Everything else is passed to ${command.passes}.`, ""] : [];
+  const nested = command.commands ?? [];
+  const own = nested.length
+    ? [table(nested), "", `\`${command.npm} -- COMMAND --help\` explains each.`, ""]
+    : [];
   return [
-    `${command.npm} -- [options]: ${command.summary}.`,
+    `${command.npm} -- ${nested.length ? "COMMAND " : ""}[options]: ${command.summary}.`,
     "",
+    ...own,
     table([
       ...command.options.map(
         ([spec, text]) => /** @type {[string, string]} */ ([spec.replace("=", " "), text]),

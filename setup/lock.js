@@ -52,11 +52,24 @@ function isStale(owner) {
 
 /**
  * @param {string} file
+ * @returns {string | undefined} undefined: there is no such file
+ */
+function contentOf(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param {string} content  of a lock file
  * @returns {Owner | undefined}
  */
-function ownerOf(file) {
+function ownerIn(content) {
   try {
-    const owner = JSON.parse(fs.readFileSync(file, "utf8"));
+    const owner = JSON.parse(content);
     return typeof owner?.pid === "number" ? owner : undefined;
   } catch {
     return undefined;
@@ -97,7 +110,8 @@ function removeStale(file) {
     return;
   }
   try {
-    if (fs.existsSync(file) && isStale(ownerOf(file))) fs.rmSync(file, { force: true });
+    const content = contentOf(file);
+    if (content !== undefined && isStale(ownerIn(content))) fs.rmSync(file, { force: true });
   } finally {
     fs.rmSync(takeover, { force: true });
   }
@@ -114,7 +128,10 @@ function removeStale(file) {
 async function withLock(file, { signal, onWait }, work) {
   let waited = false;
   while (!tryCreate(file)) {
-    const owner = ownerOf(file);
+    const content = contentOf(file);
+    // Given back since: that is not stale, and a lock that is there by now is somebody's.
+    if (content === undefined) continue;
+    const owner = ownerIn(content);
     if (isStale(owner)) {
       removeStale(file);
     } else if (owner && !waited) {

@@ -49,7 +49,11 @@ export function destroyCommand(done: (code: ExitCode) => void): Command {
 
 async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCode> {
   requireAnswer(options.yes, "destroy");
-  const platform = loadPlatform({ projectDir: options.cwd, stack: shortName(options.stack) });
+  const platform = loadPlatform({
+    projectDir: options.cwd,
+    stack: shortName(options.stack),
+    admission: false,
+  });
   const open = openStack(options.cwd, options.stack, "change");
   if (options.data && !options.yes && !(await confirmDataRemoval(open, platform))) return EXIT.done;
 

@@ -8,7 +8,7 @@ import { stackFacts } from "../state/settingsFile";
 import { badInput, EXIT, type ExitCode } from "../stop";
 import { addressTable } from "../table";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
-import { runUp } from "./up";
+import { isAsDeclared, runUp } from "./up";
 
 /** How long the platform may take to answer after `up` has seen every container healthy. */
 const ANSWER_LIMIT_MS = 60_000;
@@ -42,7 +42,8 @@ async function start({ cwd, stack }: StackOptions): Promise<ExitCode> {
   }
   const changed = Object.keys(outcome.changes).length > 0;
   say(changed ? `\nUp in ${outcome.durationSeconds} s.` : "\nNothing had to change.");
-  return showAddresses(ready, outcome.addresses);
+  const shown = await showAddresses(ready, outcome.addresses);
+  return isAsDeclared(outcome) ? shown : EXIT.failed;
 }
 
 async function showAddresses({ platform, open }: ReadyStack, addresses: Probe[]): Promise<ExitCode> {

@@ -6,6 +6,8 @@ import { runPulumi } from "../pulumi/process";
 import { openForUp, type ReadyStack } from "../ready";
 import { sayJson } from "../say";
 import { EXIT, type ExitCode } from "../stop";
+import { settle } from "../verify/settle";
+import type { Verification } from "../verify/verify";
 import {
   EXIT_CODES_HELP,
   examples,
@@ -15,7 +17,7 @@ import {
   stackCommand,
 } from "./options";
 
-interface UpOptions extends StackOptions {
+export interface UpOptions extends StackOptions {
   yes: boolean;
   json: boolean;
 }
@@ -37,14 +39,24 @@ export function upCommand(done: (code: ExitCode) => void): Command {
 }
 
 async function up(options: UpOptions, extra: string[]): Promise<ExitCode> {
+  const outcome = await bringUp(options, extra);
+  if (options.json) sayJson(outcome);
+  return isAsDeclared(outcome) ? EXIT.done : EXIT.failed;
+}
+
+/** Did an `up` do everything, and is the platform what the files say? */
+export function isAsDeclared({ result, verify }: UpOutcome): boolean {
+  return result === "succeeded" && verify?.result === "ok";
+}
+
+/** Everything that `npm run up` does, but for its own JSON: for commands that go on to it. */
+export async function bringUp(options: UpOptions, extra: string[] = []): Promise<UpOutcome> {
   requireAnswer(options.yes, "up");
   const ready = await openForUp(options.cwd, options.stack);
-  const outcome = await runUp(ready, {
+  return runUp(ready, {
     extra: [...(options.yes ? unattendedArgs(options.cwd) : []), ...extra],
     stdout: options.json ? "stderr" : "inherit",
   });
-  if (options.json) sayJson(outcome);
-  return outcome.result === "succeeded" ? EXIT.done : EXIT.failed;
 }
 
 /** What an `up` did; printed by `--json`. */
@@ -55,9 +67,11 @@ export interface UpOutcome {
   /** Where the platform answers; empty when the run failed. */
   addresses: Address[];
   durationSeconds: number;
+  /** Is everything as declared? Absent when the run failed. */
+  verify?: Verification;
 }
 
-/** `pulumi up` on a checked stack. */
+/** `pulumi up` on a checked stack. What Pulumi does not see is put right and everything verified after it. */
 export async function runUp(
   { open, platform }: ReadyStack,
   how: { extra: string[]; stdout: "inherit" | "stderr" },
@@ -77,12 +91,14 @@ export async function runUp(
       ],
       how.stdout,
     );
+    const verify = code === 0 ? await settle(platform, open.projectDir) : undefined;
     return {
       result: code === 0 ? "succeeded" : "failed",
       changes: log.changes(),
       // What the program exports, without asking the backend for it.
       addresses: code === 0 ? addressList(platform) : [],
       durationSeconds: Math.round((Date.now() - begun) / 100) / 10,
+      ...(verify && { verify }),
     };
   } finally {
     log.close();

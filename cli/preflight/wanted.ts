@@ -1,4 +1,5 @@
 import { DISK_KEEPER } from "../../components/disk/access";
+import { NEXUS_CONTAINERS, regionContainer, regionNetwork, SHARED_NETWORKS } from "../../components/layout";
 import type { Platform } from "../../platform";
 import { REGION_ROLES } from "../../regions/model";
 
@@ -26,29 +27,24 @@ export interface WantedPort {
   setting: string;
 }
 
-/** Containers of the Nexus, by the specification's names, and the keeper of the disks. */
-const NEXUS_CONTAINERS = [
-  "central-nexus-server",
-  "central-nexus-db",
-  "redis-nexus",
-  "admin-ui",
-  "player-client",
-  "nginx-gateway",
-  DISK_KEEPER,
-];
-
 /** Lists what the platform will use. Pure. */
 export function wantedOf(platform: Platform, images: string[]): Wanted {
   const { settings, networks, regions } = platform;
   const prefix = settings.namePrefix;
-  const regionNames = regions.flatMap(({ name }) => REGION_ROLES.map((role) => `region-${name}-${role}`));
+  const regionNames = regions.flatMap(({ name }) => REGION_ROLES.map((role) => regionContainer(name, role)));
   return {
-    containers: [...NEXUS_CONTAINERS, ...regionNames].map((name) => prefix + name),
+    containers: [...Object.values(NEXUS_CONTAINERS), DISK_KEEPER, ...regionNames].map(
+      (name) => prefix + name,
+    ),
     networks: [
-      { name: `${prefix}nexus`, cidr: networks.nexus.subnet, setting: "nexus:networks.nexus" },
-      { name: `${prefix}regional`, cidr: networks.regional.subnet, setting: "nexus:networks.regional" },
+      { name: prefix + SHARED_NETWORKS.nexus, cidr: networks.nexus.subnet, setting: "nexus:networks.nexus" },
+      {
+        name: prefix + SHARED_NETWORKS.regional,
+        cidr: networks.regional.subnet,
+        setting: "nexus:networks.regional",
+      },
       ...regions.map(({ name, addresses }) => ({
-        name: `${prefix}region-${name}`,
+        name: prefix + regionNetwork(name),
         cidr: addresses.subnet,
         setting: "nexus:networks.regions",
       })),

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { type HostArgs, NEXUS, REGION_LABEL, ROLE_LABEL } from "../host";
 import { runJob } from "../job";
-import { run } from "../resize";
+import { execIn } from "../exec";
 import { DISK_KEEPER, DISK_ROLE } from "./access";
 import type { DiskMeans } from "./regionDisk";
 
@@ -108,7 +108,7 @@ export function parseStatus(text: string): Map<string, DiskStatus> {
 async function inKeeper(docker: Docker, { namePrefix }: DiskHost, command: string[]): Promise<string> {
   const name = namePrefix + DISK_KEEPER;
   try {
-    return await run(docker, name, command);
+    return await execIn(docker, name, command);
   } catch (error) {
     const { statusCode, message } = error as { statusCode?: number; message: string };
     if (statusCode === undefined) throw new Error(message.replace(/^"disk .*" ended with code \d+: /s, ""));

@@ -2,9 +2,9 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerLimits } from "../../regions/model";
 import { type Attachment, serviceContainer } from "../container";
-import { CONFIG_PATH } from "../dataService";
 import { type HostArgs, NEXUS } from "../host";
 import { httpHealth } from "../http";
+import { CONFIG_PATH, configVolumeName, NEXUS_CONTAINERS } from "../layout";
 import { configVolume } from "../volumes";
 import { type GatewayConfig, gatewayConf, PORT } from "./config";
 
@@ -27,9 +27,13 @@ export class Gateway extends pulumi.ComponentResource {
     super("nexus:edge:Gateway", name, {}, opts);
     const { host } = args;
     const child = { parent: this };
-    const containerName = "nginx-gateway";
+    const containerName = NEXUS_CONTAINERS.gateway;
 
-    const config = configVolume(`${name}-config`, { host, volumeName: `${containerName}-config` }, child);
+    const config = configVolume(
+      `${name}-config`,
+      { host, volumeName: configVolumeName(containerName) },
+      child,
+    );
     this.container = serviceContainer(
       `${name}-container`,
       {

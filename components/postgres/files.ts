@@ -1,11 +1,12 @@
 import type { PostgresTuning } from "../../regions/model";
-import { CONFIG_PATH } from "../dataService";
+import { CONFIG_PATH } from "../layout";
 import type { LiveTuning } from "../resize";
 
 const TUNING_FILE = "tuning.conf";
 export const START_SCRIPT = `${CONFIG_PATH}/start.sh`;
 /** Mount point of the data volume; the cluster is a folder below it, so that it can be renamed into place. */
 export const DATA_PATH = "/var/lib/postgresql/data";
+export const PORT = 5432;
 
 /** Renders postgresql.conf: what does not change with the database's memory. A change restarts the database. */
 export function postgresConf({ maxConnections }: Pick<PostgresTuning, "maxConnections">): string {

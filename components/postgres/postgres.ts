@@ -6,14 +6,13 @@ import { password } from "../secrets";
 import {
   DATA_PATH,
   healthCheck,
+  PORT,
   pgHba,
   postgresConf,
   postgresTuning,
   START_SCRIPT,
   startScript,
 } from "./files";
-
-const PORT = 5432;
 
 export interface PostgresArgs extends DataServiceArgs {
   /** The application's role and database, letters, digits and `_`. Fixed at the first start. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { REDIS_MEMORY_PART } from "../../config/tuning";
 import type { RedisTuning } from "../../regions/model";
-import { CONFIG_PATH } from "../dataService";
+import { CONFIG_PATH } from "../layout";
 import type { LiveTuning } from "../resize";
 
 export const DATA_PATH = "/data";

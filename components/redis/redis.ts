@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisTuning } from "../../regions/model";
-import { CONFIG_PATH, type DataServiceArgs, dataService } from "../dataService";
+import { type DataServiceArgs, dataService } from "../dataService";
+import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
 import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
 

@@ -1,7 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_PATH, type DataServiceArgs, dataService } from "../dataService";
+import { type DataServiceArgs, dataService } from "../dataService";
 import { httpHealth } from "../http";
+import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
 import { DATA_PATH, PORT, storageConf } from "./files";
 

@@ -1,6 +1,6 @@
-import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { engine } from "../../components/engine";
+import { execIn as runIn } from "../../components/exec";
 import { NEXUS } from "../../components/host";
 import type { Project } from "./project";
 
@@ -96,21 +96,6 @@ export function expectedObjects(regions: string[]): Awaited<ReturnType<typeof ob
 }
 
 /** Runs a program in a container. @throws Error when it does not end with 0 */
-export async function execIn(id: string, command: string[], user?: string): Promise<string> {
-  const exec = await docker.getContainer(id).exec({
-    Cmd: command,
-    AttachStdout: true,
-    AttachStderr: true,
-    ...(user !== undefined && { User: user }),
-  });
-  const stream = await exec.start({});
-  const chunks: Buffer[] = [];
-  const both = new PassThrough();
-  both.on("data", (chunk: Buffer) => chunks.push(chunk));
-  docker.modem.demuxStream(stream, both, both);
-  await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
-  const text = Buffer.concat(chunks).toString("utf8");
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`\`${command.join(" ")}\` in ${id} ended with ${ExitCode}: ${text}`);
-  return text;
+export function execIn(id: string, command: string[], user?: string): Promise<string> {
+  return runIn(docker, id, command, user);
 }

@@ -87,6 +87,8 @@ export class Project {
       "nexus:environment": "staging",
       "nexus:profile": "laptop",
       "nexus:healthIntervalSeconds": 2,
+      // Admission is not what most tests are about, and several stacks of tests share a small machine.
+      "nexus:admission": { cpuOvercommit: 40, reserve: { cpu: 0, memory: "0GB", disk: "0GB" } },
       "nexus:networks": await freeRanges(docker),
       "nexus:gateway": { address: "127.0.0.1", httpPort },
       "nexus:publish": { nexusServer, nexusDb, redis, playerClient, adminUi },
@@ -193,11 +195,16 @@ export class Project {
 
   /** Runs plain `pulumi` on this stack's state. */
   async pulumi(...args: string[]): Promise<Outcome> {
+    return run("pulumi", args, { cwd: this.dir, env: await this.pulumiEnv() });
+  }
+
+  /** Environment in which plain `pulumi` works on this stack's state. */
+  async pulumiEnv(): Promise<Record<string, string>> {
     const printed = succeeded(
       await this.cli(["pulumi", "--print-env"], { env: { ...this.env, PULUMI_STACK: this.stack } }),
     );
     const variables = [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, key, value]) => [key, value]);
-    return run("pulumi", args, { cwd: this.dir, env: { ...this.env, ...Object.fromEntries(variables) } });
+    return { ...this.env, ...Object.fromEntries(variables) };
   }
 
   /** The exported state; secrets in it are encrypted. */

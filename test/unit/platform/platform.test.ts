@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nexusBudget } from "../../../config/nexusBudget";
 import { ConfigError, renderProblem } from "../../../config/problems";
-import { GB } from "../../../config/units";
+import { GB, GIB } from "../../../config/units";
 import { loadPlatform, type PlatformSource } from "../../../platform";
 import { regionFile, tempFolder } from "../regions/tempFolder";
 
@@ -42,7 +42,7 @@ describe("the stacks of this repository", () => {
       publish: {},
       environment: "production",
     });
-    expect(settings.host).toMatchObject({ cpuMillis: 64_000, memoryBytes: 64 * GB });
+    expect(settings.host).toMatchObject({ cpuMillis: 64_000, memoryBytes: 62 * GIB });
     expect(regions.map(({ resources }) => resources.cpuMillis).sort()).toEqual([2000, 4000, 8000]);
   });
 });

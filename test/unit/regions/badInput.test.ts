@@ -11,6 +11,7 @@ const NAME_RULE = "3 to 32 lower-case letters, digits and single hyphens between
 const SLOT_RULE =
   "a whole number from 1 to 255. Choose a slot that no other region uses, and never change it later.";
 const OWNER_RULE = "the owner's id in the game: letters, digits and . _ @ + -.";
+const TOO_SMALL = "With less, a region's five containers cannot start and serve.";
 const GB_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
 const RESERVED =
   "admin, administrator, api, app, central, central-nexus, default, ftp, galactic, help, mail, moderator, my-region, nexus, official, platform, production, root, staff, staging, support, system, test, treaties, www";
@@ -123,7 +124,7 @@ describe("one wrong file, one message with its place", () => {
     [
       "memory below its range",
       regionFile("aurora", 1, "resources:\n  memory: 1.999GB\n"),
-      `aurora.yaml:5:11: resources.memory: "1.999GB" was given; allowed is a size from 2GB to 16GB. Choose a size in that range; ${GB_GIB}.`,
+      `aurora.yaml:5:11: resources.memory: "1.999GB" was given; allowed is a size from 2GB to 16GB. ${TOO_SMALL} Choose a size in that range; ${GB_GIB}.`,
     ],
     [
       "memory above its range, in GiB",

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -5,7 +6,7 @@ import { ConfigError } from "../../../config/problems";
 import { SETTINGS_DEFAULTS } from "../../../config/settingsSchema";
 import { GB, GIB } from "../../../config/units";
 import { REGION_DEFAULTS } from "../../../regions/defaults";
-import { loadRegions } from "../../../regions/load";
+import { loadRegions, readRegions } from "../../../regions/load";
 import { regionFile, tempFolder } from "./tempFolder";
 
 const RANGES = SETTINGS_DEFAULTS.networks;
@@ -13,6 +14,37 @@ const RANGES = SETTINGS_DEFAULTS.networks;
 function load(files: Record<string, string>) {
   return loadRegions({ dir: tempFolder(files) }, RANGES);
 }
+
+describe("edits", () => {
+  const files = { "aurora.yaml": regionFile("aurora", 1), "borealis.yaml": regionFile("borealis", 2) };
+  const read = (edits: [string, string | undefined][]) =>
+    readRegions({ dir: tempFolder(files), edits: new Map(edits) });
+
+  it("take the place of files, add some and leave some out, and nothing is written", () => {
+    const { regions, problems } = read([
+      ["aurora.yaml", regionFile("aurora", 7)],
+      ["borealis.yaml", undefined],
+      ["nova.yaml", regionFile("nova", 2)],
+    ]);
+    expect(problems).toEqual([]);
+    expect(regions.map(({ name, slot }) => [name, slot])).toEqual([
+      ["aurora", 7],
+      ["nova", 2],
+    ]);
+  });
+
+  it("are checked like files, and with them", () => {
+    const { problems } = read([
+      ["nova.yaml", regionFile("nova", 2, "colour: red\n")],
+      ["large.yaml", "#".repeat(70_000)],
+    ]);
+    expect(problems.map(({ file, path }) => [basename(file), path])).toEqual([
+      ["large.yaml", ""],
+      ["nova.yaml", "colour"],
+      ["nova.yaml", "slot"],
+    ]);
+  });
+});
 
 describe("loadRegions", () => {
   it("fills in the defaults when only the required keys are there", () => {

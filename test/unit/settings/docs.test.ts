@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { keysOf, leavesOf } from "../../../config/check";
 import { settingsSchema } from "../../../config/settingsSchema";
+import { formatCpu, formatSize } from "../../../config/units";
 import { parseSettings } from "../../../settings";
 import { tableRows } from "../config/markdown";
 
@@ -26,7 +27,15 @@ describe("docs/settings.md", () => {
   });
 
   it("states the defaults of the code", () => {
-    const settings: unknown = parseSettings("<stack>", {});
+    const { admission, ...rest } = parseSettings("<stack>", {});
+    const { cpuMillis, memoryBytes, diskBytes } = admission.reserve;
+    // As they are written in a file, and not in the model's units.
+    const reserve = {
+      cpu: formatCpu(cpuMillis),
+      memory: formatSize(memoryBytes),
+      disk: formatSize(diskBytes),
+    };
+    const settings: unknown = { ...rest, admission: { ...admission, reserve } };
     for (const [key = "", byDefault, effect] of rows) {
       const value = key
         .split(".")

@@ -35,6 +35,17 @@ const DEFAULTS = {
   environment: "production",
   diskLimit: "require",
   healthIntervalSeconds: 10,
+  admission: { cpuOvercommit: 1, reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB } },
+  prices: {
+    currency: "USD",
+    base: 200,
+    region: 3.6,
+    cpu: 0.5,
+    memoryGB: 0.4,
+    diskGB: 0.01,
+    subscription: 25,
+    citizen: 5,
+  },
 };
 
 describe("parseSettings", () => {
@@ -86,11 +97,14 @@ describe("parseSettings", () => {
       environment: "staging",
       diskLimit: "require",
       healthIntervalSeconds: 2,
+      admission: { cpuOvercommit: 1.5, reserve: { cpu: 0.5, memory: "2GB", disk: "0GB" } },
+      prices: { ...DEFAULTS.prices, base: 99.95, currency: "EUR" },
     };
     const spaced = Object.fromEntries(Object.entries(raw).map(([key, value]) => [`nexus:${key}`, value]));
     expect(parseSettings("test", spaced)).toEqual({
       ...raw,
       host: { cpuMillis: 64_000, memoryBytes: 64 * GB, diskBytes: 500 * GB },
+      admission: { cpuOvercommit: 1.5, reserve: { cpuMillis: 500, memoryBytes: 2 * GB, diskBytes: 0 } },
     });
   });
 
@@ -126,7 +140,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, diskLimit, healthIntervalSeconds. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -252,6 +266,23 @@ describe("a wrong setting", () => {
       "nexus:host: {cpu: 4}",
       `2:3: nexus:host.disk: nothing was given; allowed is a size from 10GB to 1000000GB. ${SIZE_FORM}`,
       `2:3: nexus:host.memory: nothing was given; allowed is a size from 1GB to 16000GB. ${SIZE_FORM}`,
+    ],
+    [
+      "nexus:admission: {cpuOvercommit: 0.5, times: 2}",
+      "2:36: nexus:admission.cpuOvercommit: 0.5 was given; allowed is a factor from 1 to 100, in steps of 0.01. 1 promises no CPU twice; there is no such factor for memory and disk.",
+      "2:41: nexus:admission.times: an unknown key was given; allowed is any of cpuOvercommit, reserve. Remove it, or write one of these.",
+    ],
+    [
+      "nexus:admission: {cpuOvercommit: '2', reserve: {memory: -1GB}}",
+      '2:36: nexus:admission.cpuOvercommit: "2" was given; allowed is a factor from 1 to 100, in steps of 0.01. Write it without quotes or a unit.',
+      `2:59: nexus:admission.reserve.memory: "-1GB" was given; allowed is a size from 0GB to 16000GB. ${SIZE_FORM}`,
+    ],
+    [
+      "nexus:prices: {base: .nan, cpu: 0.005, subscription: -25, currency: $}",
+      "2:24: nexus:prices.base: NaN was given; allowed is an amount from 0 to 1000000, in steps of 0.01. Write what the host costs a month.",
+      "2:35: nexus:prices.cpu: 0.005 was given; allowed is an amount from 0 to 1000000, in steps of 0.01. Write at most two decimals.",
+      "2:56: nexus:prices.subscription: -25 was given; allowed is an amount from 0 to 1000000, in steps of 0.01. Write what a region's owner pays a month.",
+      '2:71: nexus:prices.currency: "$" was given; allowed is a currency of three capital letters. Write its code, such as USD.',
     ],
     [
       "nexus:healthIntervalSeconds: 0",

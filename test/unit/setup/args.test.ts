@@ -27,6 +27,13 @@ describe("parseArgs", () => {
     expect(parseArgs(["up", "--help", "--nonsense"])).toMatchObject({ help: true });
   });
 
+  it("leaves a command of a command its own help, values and stack", () => {
+    const args = ["scale", "aurora", "--cpu", "-1", "--stack", "prod", "--help"];
+    expect(parseArgs(["region", ...args])).toMatchObject({ args, help: false, stack: "prod" });
+    expect(parseArgs(["region", "--help"])).toMatchObject({ help: true });
+    expect(parseArgs(["completion", "bash"])).toMatchObject({ args: ["bash"], help: false });
+  });
+
   it("passes what belongs to Pulumi and to the test runner", () => {
     expect(parseArgs(["pulumi", "up", "-s", "prod", "--help"])).toMatchObject({
       args: ["up", "-s", "prod", "--help"],

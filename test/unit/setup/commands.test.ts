@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { capacityCommand } from "../../../cli/commands/capacity";
+import { costCommand } from "../../../cli/commands/cost";
 import { destroyCommand } from "../../../cli/commands/destroy";
 import { previewCommand } from "../../../cli/commands/preview";
+import { regionCommand } from "../../../cli/commands/region";
 import { startCommand } from "../../../cli/commands/start";
 import { upCommand } from "../../../cli/commands/up";
+import { verifyCommand } from "../../../cli/commands/verify";
 import { COMMANDS, needsOf } from "../../../setup/commands";
 import { commandHelp, generalHelp } from "../../../setup/help";
 
@@ -20,6 +24,12 @@ describe("needsOf", () => {
     ["preview", [], TOOLCHAIN],
     ["destroy", [], [...TOOLCHAIN, "system packages", "docker"]],
     ["check", [], ["npm packages"]],
+    ["verify", [], ["npm packages"]],
+    ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
+    ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
+    ["completion", ["bash"], ["npm packages"]],
+    ["capacity", [], ["npm packages"]],
+    ["cost", [], ["npm packages"]],
     ["pulumi", ["stack", "ls"], TOOLCHAIN],
     ["pulumi", ["up"], EVERYTHING],
     ["pulumi", ["refresh"], [...TOOLCHAIN, "system packages", "docker"]],
@@ -54,12 +64,27 @@ describe("the commands", () => {
   });
 
   it("know exactly the options that the command itself knows", () => {
-    for (const make of [startCommand, previewCommand, upCommand, destroyCommand]) {
+    for (const make of [
+      startCommand,
+      previewCommand,
+      upCommand,
+      verifyCommand,
+      destroyCommand,
+      capacityCommand,
+      costCommand,
+    ]) {
       const command = make(() => {});
       const theirs = command.options.map(({ short, long }) => [short, long].filter(Boolean).join(", "));
       const ours = COMMANDS[command.name()]?.options.map(([spec]) => spec.split("=")[0]);
       expect([command.name(), ours?.sort()]).toEqual([command.name(), theirs.sort()]);
     }
+  });
+
+  it("know exactly the commands of a command", () => {
+    const theirs = regionCommand(() => {}).commands.map((command) => command.name());
+    const ours = COMMANDS.region?.commands?.map(([words]) => words.split(" ")[0]);
+    expect(ours).toEqual(theirs);
+    for (const [words] of COMMANDS.region?.commands ?? []) expect(commandHelp("region")).toContain(words);
   });
 
   it("all explain themselves", () => {

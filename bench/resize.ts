@@ -1,0 +1,84 @@
+import { applyLimits } from "../components/resize";
+import { regionBudget } from "../regions/budget";
+import { REGION_ROLES, type RegionResources } from "../regions/model";
+import { containersOf, docker } from "../test/support/containers";
+import { Project, regionFile } from "../test/support/project";
+import type { TestRun } from "../test/support/run";
+import { eventually } from "../test/support/wait";
+import { median, spread, timed } from "./figures";
+import { growTo, regionName, wentUp } from "./manyRegions";
+import { sleepingImages } from "./sleepingImage";
+
+const SIZES = [2, 20];
+const ROUNDS = 3;
+const GB = 1e9;
+const RESIZED = regionName(1);
+
+/** Seconds from `npm run up` to the new quota of a region's five containers, against the bare Engine API. */
+export async function resize(run: TestRun): Promise<void> {
+  const project = await Project.make(run, "r", docker);
+  try {
+    project.writeSettings(await sleepingImages(run));
+    for (const size of SIZES) {
+      await growTo(project, size);
+      const ids = await wake(project);
+      const ours: number[] = [];
+      const floor: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const larger = resources(2000 + 100 * round);
+        write(project, larger);
+        const up = project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
+        ours.push((await timed(() => reached(ids, larger))).seconds);
+        wentUp(await up);
+
+        const smaller = resources(1000 + 100 * round);
+        floor.push((await timed(() => byEngine(ids, smaller))).seconds);
+        // What the state says must be what the containers have before the next round.
+        await byEngine(ids, larger);
+      }
+      const ratio = (median(ours) / median(floor)).toFixed(0);
+      console.log(
+        `${String(size).padStart(3)} regions   npm run up ${spread(ours)}   Engine API ${spread(floor)}   ${ratio} x`,
+      );
+    }
+  } finally {
+    await project.remove(docker);
+  }
+}
+
+function resources(cpuMillis: number): RegionResources {
+  return { cpuMillis, memoryBytes: (2 + cpuMillis / 1000) * GB, diskBytes: 10 * GB };
+}
+
+function write(project: Project, { cpuMillis, memoryBytes }: RegionResources): void {
+  const size = { cpu: cpuMillis / 1000, memory: `${memoryBytes / GB}GB`, disk: "10GB" };
+  project.addRegion(regionFile(RESIZED, 1, { resources: size }));
+}
+
+/** The resized region's containers run, so that its services can be told. */
+async function wake(project: Project): Promise<Map<string, string>> {
+  const own = [...(await containersOf(project)).values()].filter(({ region }) => region === RESIZED);
+  for (const { id, info } of own) if (info.State.Paused) await docker.getContainer(id).unpause();
+  return new Map(own.map(({ role, id }) => [role, id]));
+}
+
+async function reached(ids: Map<string, string>, wanted: RegionResources): Promise<void> {
+  const { limits } = regionBudget(wanted, 50);
+  await eventually(
+    "all containers have their new quota",
+    120_000,
+    async () => {
+      const same = REGION_ROLES.map(async (role) => {
+        const { HostConfig } = await docker.getContainer(ids.get(role) ?? "").inspect();
+        return HostConfig.CpuQuota === limits[role].cpuMillis * 100;
+      });
+      return (await Promise.all(same)).every(Boolean) ? true : undefined;
+    },
+    50,
+  );
+}
+
+async function byEngine(ids: Map<string, string>, wanted: RegionResources): Promise<void> {
+  const { limits } = regionBudget(wanted, 50);
+  await Promise.all(REGION_ROLES.map((role) => applyLimits(docker, ids.get(role) ?? "", limits[role])));
+}

@@ -1,0 +1,60 @@
+import { judge, lookAt, type Verification } from "../cli/verify/verify";
+import { run as runCommand } from "../test/support/command";
+import { docker } from "../test/support/containers";
+import { Project, succeeded } from "../test/support/project";
+import type { TestRun } from "../test/support/run";
+import { median, spread, timed } from "./figures";
+import { growTo } from "./manyRegions";
+import { sleepingImages } from "./sleepingImage";
+
+const ROUNDS = 3;
+const LIMIT_MS = 15 * 60_000;
+const GOAL = 0.1;
+
+/**
+ * Is everything as declared? `npm run verify` against what Pulumi has for that question, on the same running stack.
+ * Its containers sleep, take a few MB each and are paused: the kernel's files are there as for any that runs.
+ * @param regions how many; they take a while to come up
+ */
+export async function verify(run: TestRun, regions: number): Promise<void> {
+  const project = await Project.make(run, "y", docker);
+  try {
+    project.writeSettings(await sleepingImages(run));
+    await growTo(project, regions);
+    const env = await project.pulumiEnv();
+    const refresh = ["preview", "--refresh", "--stack", project.stack, "--non-interactive"];
+    const ours: number[] = [];
+    const inside: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const command = await timed(() => project.cli(["verify", "--stack", project.stack, "--json"]));
+      onlyPaused(command.value.stdout);
+      ours.push(command.seconds);
+      const look = await timed(async () =>
+        judge(project.stack, await lookAt(project.platform, project.dir, docker, "do not count")),
+      );
+      inside.push(look.seconds);
+      const peer = await timed(() =>
+        runCommand("pulumi", refresh, { cwd: project.dir, env, limitMs: LIMIT_MS }),
+      );
+      succeeded(peer.value);
+      theirs.push(peer.seconds);
+    }
+    console.log(`${regions} regions, ${6 + 5 * regions} containers`);
+    console.log(`npm run verify              ${spread(ours)}`);
+    console.log(`  of it, as \`up\` ends       ${median(inside).toFixed(2)} s`);
+    console.log(`pulumi preview --refresh    ${spread(theirs)}`);
+    console.log(
+      `ratio                       ${(median(ours) / median(theirs)).toFixed(3)} (goal: at most ${GOAL})`,
+    );
+  } finally {
+    await project.remove(docker);
+  }
+}
+
+/** That is the only thing which is not as declared here. */
+function onlyPaused(stdout: string): void {
+  const { gaps } = JSON.parse(stdout) as Verification;
+  const others = gaps.filter(({ enforced }) => enforced !== "paused");
+  if (gaps.length === 0 || others.length > 0) throw new Error(`unexpected gaps: ${JSON.stringify(others)}`);
+}

@@ -1,0 +1,200 @@
+import { Command, Option } from "commander";
+import { confirmed } from "../ask";
+import { addRegion } from "../region/add";
+import { applyEdit, type WrittenEdit } from "../region/apply";
+import { writeSample } from "../region/config";
+import { lowestFreeSlot, RegionFolder } from "../region/folder";
+import { isLink, removeRegion } from "../region/remove";
+import { sampleData, sampleKeys, sampleText } from "../region/sample";
+import { scaleRegion } from "../region/scale";
+import { type SizeOptions, unitNote } from "../region/values";
+import { details, detailsTable, FORMATS, type Format, listTable, print, summary } from "../region/view";
+import { count, say } from "../say";
+import { EXIT, type ExitCode } from "../stop";
+import { columns } from "../table";
+import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
+import { isAsDeclared } from "./up";
+
+interface RegionOptions extends StackOptions {
+  format: Format;
+}
+interface ChangeOptions extends RegionOptions {
+  apply: boolean;
+  yes: boolean;
+}
+type Done = (code: ExitCode) => void;
+
+export function regionCommand(done: Done): Command {
+  const region = new Command("region")
+    .description("list, show, add, scale and remove regions: edits the region files")
+    .addHelpText(
+      "after",
+      examples([
+        ["npm run region -- list", "the regions of dev"],
+        ["npm run region -- add celeste --owner 7b0c8f6e", "write its file, in the lowest free slot"],
+        ["npm run region -- scale celeste --cpu 4 --memory 8GB", "write its new size"],
+        ["npm run region -- scale celeste --cpu 4 --apply", "and go on to `up`"],
+        ["npm run -s region -- list --format json", "for a program"],
+      ]) + EXIT_CODES_HELP,
+    );
+  for (const make of [list, show, add, scale, remove, config]) region.addCommand(make(done));
+  return region;
+}
+
+function command(name: string, summary: string, format: Format = "table"): Command {
+  return stackCommand(name, summary).addOption(
+    new Option("-f, --format <format>", "how to print the result").choices(FORMATS).default(format),
+  );
+}
+
+function withSize(region: Command): Command {
+  return region
+    .option("--cpu <number>", "CPUs, such as 2 or 1.5")
+    .option("--memory <size>", "memory, such as 4GB")
+    .option("--disk <size>", "disk, such as 20GB")
+    .option("--players <number>", "how many may be in the region at once")
+    .option("--apply", "go on to the preview and `up`", false)
+    .option("-y, --yes", "with --apply: do not ask; needed without a terminal", false);
+}
+
+function list(done: Done): Command {
+  return command("list", "all regions of the stack").action((options: RegionOptions) => {
+    const folder = new RegionFolder(options);
+    const regions = folder.models();
+    const rows = regions.map((region) => summary(region, fileOf(folder, region.name)));
+    print(options.format, rows, () => listTable(rows));
+    const slot = lowestFreeSlot(regions);
+    const free = slot === undefined ? "all slots are taken" : `the lowest free slot is ${slot}`;
+    say(`${count(rows.length, "region")} in ${folder.label}; ${free}.`);
+    done(EXIT.done);
+  });
+}
+
+function show(done: Done): Command {
+  return command("show", "one region: its file, its address, its containers")
+    .argument("<region>", "its name")
+    .action((name: string, options: RegionOptions) => {
+      const folder = new RegionFolder(options);
+      const { label } = folder.existing(name);
+      const region = folder.models().find((other) => other.name === name);
+      if (!region || !folder.settings) throw new Error(`${name} was not loaded`);
+      const data = details(region, folder.settings, label);
+      print(options.format, data, () => detailsTable(data));
+      done(EXIT.done);
+    });
+}
+
+function add(done: Done): Command {
+  return withSize(command("add", "write a new region's file"))
+    .argument("<name>", "the region's name, for ever")
+    .option("--owner <id>", "the owner's id in the game; required")
+    .option("--slot <number>", "the third number of its network, for ever (default: the lowest that is free)")
+    .action(
+      async (name: string, options: ChangeOptions & SizeOptions & { owner?: string; slot?: string }) => {
+        if (options.apply) requireAnswer(options.yes, "region add --apply");
+        const folder = new RegionFolder(options);
+        const added = await addRegion(folder, name, options);
+        const data = summary(added.region, added.file);
+        say(`${added.file}: written.
+It takes slot ${data.slot} and, of the host, ${data.cpu} CPU, ${data.memory} of memory and ${data.disk} of disk.`);
+        sayNote(options);
+        done(await finish({ result: "added", region: data }, added, folder, options));
+      },
+    );
+}
+
+function scale(done: Done): Command {
+  return withSize(command("scale", "write a region's new size into its file"))
+    .argument("<region>", "its name")
+    .action(async (name: string, options: ChangeOptions & SizeOptions) => {
+      if (options.apply) requireAnswer(options.yes, "region scale --apply");
+      const folder = new RegionFolder(options);
+      const scaled = await scaleRegion(folder, name, options);
+      const { file, changes } = scaled;
+      const rows = changes.map(({ key, from, to }) => [`  ${key}`, `${from ?? "(wrong)"} -> ${to}`]);
+      say(
+        changes.length === 0
+          ? `${file}: nothing to change, ${name} has that size already.`
+          : `${file}: written.\n${columns(rows)}`,
+      );
+      sayNote(options);
+      const result = changes.length === 0 ? "unchanged" : "scaled";
+      done(await finish({ result, region: name, file, changes }, scaled, folder, options));
+    });
+}
+
+function remove(done: Done): Command {
+  return command("remove", "remove a region's file; its data stays")
+    .argument("<region>", "its name")
+    .option("-y, --yes", "do not ask; needed without a terminal", false)
+    .action(async (name: string, options: RegionOptions & { yes: boolean }) => {
+      requireAnswer(options.yes, "region remove");
+      const folder = new RegionFolder(options);
+      const { path, label } = folder.existing(name);
+      const link = isLink(path) ? " (a link; what it leads to stays)" : "";
+      say(
+        `This removes ${label}${link}. The next \`up\` then removes the region's containers; its data stays.`,
+      );
+      if (!options.yes && !(await confirmed("Type the name of the region to go on: ", name))) {
+        say("Nothing was removed.");
+        return done(EXIT.done);
+      }
+      const file = await removeRegion(folder, name);
+      say(`${file}: removed. ${nextSteps(folder)}
+Its data stays on the host, below ${folder.settings?.dataRoot ?? "the data root"}; the same file brings it back.`);
+      print(options.format, { result: "removed", region: name, file }, () => "");
+      done(EXIT.done);
+    });
+}
+
+function config(done: Done): Command {
+  return command("config", "print or write a sample region file with a comment at every key", "yaml")
+    .argument("[file]", "write it to this new file in the project, in place of printing it")
+    .action(async (file: string | undefined, options: RegionOptions) => {
+      const folder = new RegionFolder(options);
+      if (file === undefined) {
+        const keys = sampleKeys("celeste", lowestFreeSlot(folder.regions()) ?? 1);
+        if (options.format === "yaml") process.stdout.write(sampleText(keys));
+        else {
+          const rows = keys.map(({ path, value, about }) => [path, String(value), about]);
+          print(options.format, sampleData(keys), () => columns([["KEY", "DEFAULT", "ALLOWED"], ...rows]));
+        }
+      } else {
+        const written = await writeSample(folder, file);
+        say(`${written}: written. Correct the owner in it, then: npm run preview`);
+        print(options.format, { result: "written", file: written }, () => "");
+      }
+      done(EXIT.done);
+    });
+}
+
+/** Prints the result, after `up` when it was asked for. */
+async function finish(
+  data: Record<string, unknown>,
+  edit: WrittenEdit,
+  folder: RegionFolder,
+  { apply, yes, format, stack, cwd }: ChangeOptions,
+): Promise<ExitCode> {
+  if (!apply) {
+    if (data.result !== "unchanged") say(nextSteps(folder));
+    print(format, data, () => "");
+    return EXIT.done;
+  }
+  const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
+  print(format, { ...data, up }, () => "");
+  return isAsDeclared(up) ? EXIT.done : EXIT.failed;
+}
+
+function nextSteps({ stack }: RegionFolder): string {
+  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return `Next: npm run preview${flag}, then npm run up${flag}`;
+}
+
+function sayNote(options: SizeOptions): void {
+  const note = unitNote(options);
+  if (note) say(note);
+}
+
+function fileOf(folder: RegionFolder, name: string): string {
+  return folder.labelOf(folder.pathOf(name));
+}

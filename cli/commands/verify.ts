@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { loadPlatform } from "../../platform";
+import { connect } from "../docker";
+import { sayJson } from "../say";
+import { shortName } from "../state/open";
+import { EXIT, type ExitCode } from "../stop";
+import { report } from "../verify/report";
+import { judge, lookAt } from "../verify/verify";
+import { examples, type StackOptions, stackCommand } from "./options";
+
+interface VerifyOptions extends StackOptions {
+  json: boolean;
+}
+
+const EXIT_CODES =
+  "\nExit codes: 0 all is as declared, 1 there is a gap, 2 it could not look (files, Docker).";
+
+export function verifyCommand(done: (code: ExitCode) => void): Command {
+  return stackCommand("verify", "compare what the files declare with what Docker and the kernel enforce")
+    .option("--json", "print the result as JSON on standard output", false)
+    .addHelpText(
+      "after",
+      examples([
+        ["npm run verify", "the stack dev; changes nothing"],
+        ["npm run verify -- --stack prod --json", "for a monitoring job"],
+      ]) + EXIT_CODES,
+    )
+    .action(async (options: VerifyOptions) => done(await verify(options)));
+}
+
+async function verify({ cwd, stack, json }: VerifyOptions): Promise<ExitCode> {
+  const platform = loadPlatform({ projectDir: cwd, stack: shortName(stack) });
+  const docker = await connect(platform.settings.dockerHost);
+  const verification = judge(platform.stack, await lookAt(platform, cwd, docker, "count"));
+  if (json) sayJson(verification);
+  else process.stdout.write(`${report(verification)}\n`);
+  return verification.result === "ok" ? EXIT.done : EXIT.failed;
+}

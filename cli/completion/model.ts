@@ -1,0 +1,61 @@
+import type { Command, Option } from "commander";
+
+/** What a shell may offer for a value. */
+export type Values =
+  | { kind: "words"; words: readonly string[] }
+  | { kind: "stacks" | "regions" | "folders" | "none" };
+
+export interface CompletionOption {
+  /** `--stack`, and `-s` where there is one. */
+  names: string[];
+  about: string;
+  /** Absent when the option takes none. */
+  value?: Values;
+}
+
+/** A command as a shell completes it. */
+export interface CompletionCommand {
+  /** Its words: "" is the program itself, "region add" a command of a command. */
+  path: string;
+  commands: { name: string; about: string }[];
+  options: CompletionOption[];
+  /** What its argument is. */
+  argument: Values;
+}
+
+/** Everything that a shell can complete, read from the definition of the program. */
+export function completionModel(program: Command): CompletionCommand[] {
+  return describe(program, "");
+}
+
+function describe(command: Command, path: string): CompletionCommand[] {
+  const words = (name: string): string => (path === "" ? name : `${path} ${name}`);
+  return [
+    {
+      path,
+      commands: command.commands.map((child) => ({ name: child.name(), about: child.description() })),
+      options: command.createHelp().visibleOptions(command).map(describeOption),
+      argument: argumentOf(command),
+    },
+    ...command.commands.flatMap((child) => describe(child, words(child.name()))),
+  ];
+}
+
+function describeOption(option: Option): CompletionOption {
+  const names = [option.long, option.short].filter((name): name is string => name != null);
+  const takesValue = option.required || option.optional;
+  return { names, about: option.description, ...(takesValue && { value: valuesOf(option) }) };
+}
+
+function valuesOf({ long, argChoices, flags }: Option): Values {
+  if (argChoices) return { kind: "words", words: argChoices };
+  if (long === "--stack") return { kind: "stacks" };
+  const what = /[<[](\w+)/.exec(flags)?.[1];
+  return { kind: what === "folder" ? "folders" : what === "region" ? "regions" : "none" };
+}
+
+function argumentOf(command: Command): Values {
+  const [argument] = command.registeredArguments;
+  if (argument?.argChoices) return { kind: "words", words: argument.argChoices };
+  return { kind: argument?.name() === "region" || argument?.name() === "regions" ? "regions" : "none" };
+}

@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { stringify } from "yaml";
+import { ConfigError } from "../../config/problems";
+import { formatCpu, formatSize } from "../../config/units";
+import { SLOTS } from "../../regions/addresses";
+import { REGION_DEFAULTS } from "../../regions/defaults";
+import { readRegions } from "../../regions/load";
+import type { RegionConfig, RegionModel } from "../../regions/model";
+import { badInput } from "../stop";
+import { createFile, readSnapshot, removeFile } from "./files";
+import { lowestFreeSlot, type RegionFolder } from "./folder";
+import { withRegionsLock } from "./lock";
+import { asNumber, type FileSizes, fileSizes, refused, regionProblems, type SizeOptions } from "./values";
+
+export interface AddOptions extends SizeOptions {
+  owner?: string;
+  slot?: string;
+}
+
+/** A region whose file was written. */
+export interface AddedRegion {
+  region: RegionModel;
+  file: string;
+  /** Removes the file again, unless somebody has changed it since. */
+  undo(): Promise<void>;
+}
+
+/**
+ * Writes a region's file, with the lowest free slot unless one is given.
+ * @throws ConfigError or Stop (exit code 2) when the platform would not be right with it; then nothing was written.
+ */
+export async function addRegion(
+  folder: RegionFolder,
+  name: string,
+  options: AddOptions,
+): Promise<AddedRegion> {
+  requireFolder(folder);
+  return withRegionsLock(folder.dir, folder.label, () => {
+    const regions = folder.regions();
+    const slot = options.slot === undefined ? lowestFreeSlot(regions) : asNumber(options.slot);
+    if (slot === undefined) throw full(folder);
+    const region = { name, slot, owner: options.owner, ...withDefaults(fileSizes(options)) };
+    const problems = [...regionProblems(region), ...taken(folder, regions, name, slot)];
+    if (problems.length > 0) throw refused(problems);
+
+    const text = stringify(region);
+    const added = folder.load({ [name]: text }).regions.find((other) => other.name === name);
+    if (!added) throw new Error(`${name} was not loaded`);
+    const path = folder.pathOf(name);
+    const file = folder.labelOf(path);
+    createFile(path, file, text);
+    const undo = (): Promise<void> =>
+      withRegionsLock(folder.dir, folder.label, () => {
+        if (readSnapshot(path, file).text === text) removeFile(path, file);
+      });
+    return { region: added, file, undo };
+  });
+}
+
+/** The size is written out: a region keeps what it was sold when the defaults change. */
+function withDefaults(given: FileSizes): FileSizes {
+  const { resources, players } = REGION_DEFAULTS;
+  return {
+    resources: {
+      cpu: given.resources.cpu ?? Number(formatCpu(resources.cpuMillis)),
+      memory: given.resources.memory ?? formatSize(resources.memoryBytes),
+      disk: given.resources.disk ?? formatSize(resources.diskBytes),
+    },
+    players: given.players ?? players,
+  };
+}
+
+function taken(folder: RegionFolder, regions: RegionConfig[], name: string, slot: unknown): string[] {
+  const problems: string[] = [];
+  if (folder.names().includes(name)) {
+    problems.push(`NAME: "${name}" is taken by ${folder.labelOf(folder.pathOf(name))}. Choose another name.`);
+  }
+  const holder = regions.find((region) => region.slot === slot);
+  if (holder) {
+    const free = lowestFreeSlot(regions);
+    const advice = free === undefined ? "All slots are taken." : `The lowest free slot is ${free}.`;
+    problems.push(`--slot: ${slot} is taken by ${folder.labelOf(folder.pathOf(holder.name))}. ${advice}`);
+  }
+  return problems;
+}
+
+function full(folder: RegionFolder) {
+  return badInput(
+    `${folder.label} has a region in every slot from ${SLOTS.min} to ${SLOTS.max}: no region can be added to stack ` +
+      `${folder.stack}. Nothing was changed. Remove a region that is no longer needed, or use another stack.`,
+  );
+}
+
+/** A folder that is not there is the loader's to explain. */
+export function requireFolder(folder: RegionFolder): void {
+  if (!existsSync(folder.dir)) throw new ConfigError(readRegions(folder).problems);
+}

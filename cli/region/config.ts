@@ -1,0 +1,38 @@
+import { basename, dirname, resolve } from "node:path";
+import { createFile } from "./files";
+import { lowestFreeSlot, type RegionFolder } from "./folder";
+import { withRegionsLock } from "./lock";
+import { sampleKeys, sampleText } from "./sample";
+import { refused, regionProblems } from "./values";
+
+/**
+ * Writes the sample to a new file. In the stack's own folder it is a region at once: it gets the file's name and the
+ * lowest free slot, and is checked with all others first.
+ * @returns what messages call the file
+ * @throws ConfigError or Stop (exit code 2); then nothing was written
+ */
+export async function writeSample(folder: RegionFolder, file: string): Promise<string> {
+  const path = resolve(folder.projectDir, file);
+  const label = folder.labelOf(path);
+  const name = basename(path, ".yaml");
+  if (dirname(path) !== folder.dir) {
+    const usable = regionProblems({ name, slot: 1, owner: "owner-id" }).length === 0;
+    createFile(
+      path,
+      label,
+      sampleText(sampleKeys(usable ? name : "celeste", lowestFreeSlot(folder.regions()) ?? 1)),
+    );
+    return label;
+  }
+  return withRegionsLock(folder.dir, folder.label, () => {
+    const problems = regionProblems({ name, slot: 1, owner: "owner-id" });
+    if (!path.endsWith(".yaml")) problems.push(`${label}: the name of a region file must end with .yaml.`);
+    const slot = lowestFreeSlot(folder.regions());
+    if (slot === undefined) problems.push(`${folder.label}: all slots are taken.`);
+    if (slot === undefined || problems.length > 0) throw refused(problems);
+    const text = sampleText(sampleKeys(name, slot));
+    folder.load({ [name]: text });
+    createFile(path, label, text);
+    return label;
+  });
+}

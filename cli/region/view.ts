@@ -1,0 +1,103 @@
+import { stringify } from "yaml";
+import { addressList } from "../../components/addresses";
+import { formatCpu, formatSize } from "../../config/units";
+import { REGION_ROLES, type RegionModel } from "../../regions/model";
+import type { Settings } from "../../settings";
+import { columns } from "../table";
+
+/** How a command prints what it found or did. */
+export const FORMATS = ["table", "json", "yaml"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** One document on standard output; the table is only made when it is wanted. */
+export function print(format: Format, data: unknown, table: () => string): void {
+  const text = { table, json: () => JSON.stringify(data, null, 2), yaml: () => stringify(data).trimEnd() }[
+    format
+  ]();
+  if (text !== "") process.stdout.write(`${text}\n`);
+}
+
+/** A region in a list: sizes as a file has them, and in bytes for programs. */
+export function summary({ name, slot, owner, resources, players, addresses }: RegionModel, file: string) {
+  return {
+    ...{ name, slot, owner },
+    cpu: resources.cpuMillis / 1000,
+    memory: formatSize(resources.memoryBytes),
+    memoryBytes: resources.memoryBytes,
+    disk: formatSize(resources.diskBytes),
+    diskBytes: resources.diskBytes,
+    players,
+    network: addresses.subnet,
+    file,
+  };
+}
+export type Summary = ReturnType<typeof summary>;
+
+export function listTable(regions: Summary[]): string {
+  if (regions.length === 0) return "";
+  const head = ["NAME", "SLOT", "CPU", "MEMORY", "DISK", "PLAYERS", "NETWORK", "OWNER"];
+  const rows = regions.map(({ name, slot, cpu, memory, disk, players, network, owner }) => [
+    ...[name, String(slot), String(cpu), memory, disk, String(players), network, owner],
+  ]);
+  return columns([head, ...rows]);
+}
+
+/** Everything that follows from a region's file. */
+export function details(region: RegionModel, settings: Settings, file: string) {
+  const { game, budget, addresses } = region;
+  return {
+    ...summary(region, file),
+    address: addressOf(region, settings),
+    ...game,
+    containers: REGION_ROLES.map((role) => ({
+      role,
+      name: `${settings.namePrefix}region-${region.name}-${role}`,
+      address: addresses.hosts[role],
+      cpu: budget.limits[role].cpuMillis / 1000,
+      memoryBytes: budget.limits[role].memoryBytes,
+      pids: budget.limits[role].pids,
+    })),
+  };
+}
+export type Details = ReturnType<typeof details>;
+
+/** Where the gateway answers for the region. */
+export function addressOf(region: RegionModel, settings: Settings): string {
+  const [address] = addressList({ settings, regions: [region] }).slice(-1);
+  return address?.url ?? "";
+}
+
+export function detailsTable({ containers, ...region }: Details): string {
+  const keys = [
+    "name",
+    "slot",
+    "owner",
+    "cpu",
+    "memory",
+    "disk",
+    "players",
+    "network",
+    "address",
+    "file",
+  ] as const;
+  const game = ["governance", "economy", "startingCredits", "startingShip"] as const;
+  const maps = ["language", "theme", "rules"] as const;
+  const head = ["CONTAINER", "ADDRESS", "CPU", "MEMORY", "PROCESSES"];
+  return [
+    columns([
+      ...[...keys, ...game].map((key) => [key, String(region[key])]),
+      ...maps.map((key) => [key, keyNames(region[key])]),
+    ]),
+    "",
+    columns([
+      head,
+      ...containers.map(({ name, address, cpu, memoryBytes, pids }) => [
+        ...[name, address, formatCpu(cpu * 1000), formatSize(memoryBytes), String(pids)],
+      ]),
+    ]),
+  ].join("\n");
+}
+
+function keyNames(map: Record<string, unknown>): string {
+  return Object.keys(map).join(", ") || "none";
+}

@@ -1,0 +1,80 @@
+import { statfsSync, statSync } from "node:fs";
+
+/** What limits the disk of a region, and how full it is. */
+export interface RegionDisk {
+  /** How the limit is kept; `none` where the host does not keep any. */
+  means: string;
+  /** Is the limited file system in place? */
+  mounted: boolean;
+  /** Undefined without a disk of its own. */
+  sizeBytes?: number;
+  /** Undefined when it was not asked for. */
+  usedBytes?: number;
+  /** What the kernel has in the region's folder; only on this machine. */
+  fileSystem?: FileSystem;
+}
+
+export interface FileSystem {
+  sizeBytes: number;
+  /** `major:minor`. */
+  device: string;
+}
+
+/** A disk as whoever mounts it reports it. */
+export type DiskReport = Required<Omit<RegionDisk, "fileSystem">>;
+
+/**
+ * Brings the report of all disks into the terms of a region each. Pure.
+ * @param report undefined when the host keeps no limits; a region that is not in it should have a disk and has none
+ * @param used bytes, where there are no disks that tell
+ */
+export function disksOf(
+  regions: string[],
+  report: ReadonlyMap<string, DiskReport> | undefined,
+  used: ReadonlyMap<string, number>,
+): Map<string, RegionDisk> {
+  return new Map(
+    regions.map((region) => {
+      if (report) return [region, report.get(region) ?? { means: "missing", mounted: false }];
+      const usedBytes = used.get(region);
+      return [region, { means: "none", mounted: false, ...(usedBytes !== undefined && { usedBytes }) }];
+    }),
+  );
+}
+
+/** What is mounted at a folder of this machine; undefined when it cannot be looked at. */
+export function fileSystemAt(folder: string): FileSystem | undefined {
+  try {
+    const { blocks, bsize } = statfsSync(folder);
+    return { sizeBytes: blocks * bsize, device: deviceOf(statSync(folder, { bigint: true }).dev) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Linux packs both numbers into one: glibc's `major` and `minor`. */
+export function deviceOf(dev: bigint): string {
+  const bits = (shift: number, mask: number): bigint => (dev >> BigInt(shift)) & BigInt(mask);
+  const major = bits(8, 0xfff) | (bits(32, 0xfffff) & ~BigInt(0xfff));
+  const minor = bits(0, 0xff) | (bits(12, 0xffffff) & ~BigInt(0xff));
+  return `${major}:${minor}`;
+}
+
+/**
+ * The device of each mount point.
+ * @param mountinfo `/proc/<pid>/mountinfo`
+ */
+export function mountDevices(mountinfo: string): Map<string, string> {
+  return new Map(
+    mountinfo.split("\n").flatMap((line) => {
+      // "id parent major:minor root mount-point ..."; a later mount at the same place hides the earlier.
+      const [, , device, , path] = line.split(" ");
+      return device && path ? [[path, device] as const] : [];
+    }),
+  );
+}
+
+/** Decimal, because a disk's size is: `1.2GB`. */
+export function roundedSize(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)}GB` : `${Math.round(bytes / 1e6)}MB`;
+}

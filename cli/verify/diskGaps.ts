@@ -1,0 +1,87 @@
+import { formatSize } from "../../config/units";
+import { type RegionDisk, roundedSize } from "./disk";
+import type { Expected } from "./expected";
+import type { Gap } from "./gap";
+import type { Observed } from "./observed";
+import type { Remedies } from "./remedies";
+
+/** A disk is a whole number of the device's sectors. */
+const SECTOR_BYTES = 512;
+/** Part of a disk that its file system may keep for its own records, the journal above all. */
+const RECORDS = 0.03;
+
+/**
+ * Disk limits that are not in force or not the declared ones, and data that lies beside the disk. Where the host keeps
+ * no limits and the stack accepts that, only a region that has passed its size is a gap.
+ */
+export function diskGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+  return expected.regions.flatMap(({ name: region, diskBytes }) => {
+    const disk = observed.disks.get(region);
+    if (diskBytes === undefined || !disk) return [];
+    const wrong =
+      disk.means === "none"
+        ? unlimited(diskBytes, disk, expected.diskRequired, remedies)
+        : limited(diskBytes, disk, remedies);
+    return [
+      ...(wrong ? [{ region, container: "", what: "disk", declared: formatSize(diskBytes), ...wrong }] : []),
+      ...besideDisk(region, expected, observed, remedies),
+    ];
+  });
+}
+
+type Wrong = Pick<Gap, "enforced" | "remedy">;
+
+function unlimited(
+  diskBytes: number,
+  { usedBytes }: RegionDisk,
+  required: boolean,
+  remedies: Remedies,
+): Wrong | undefined {
+  const used = usedBytes === undefined ? "" : `, ${roundedSize(usedBytes)} used`;
+  if (required) return { enforced: `no limit${used}`, remedy: remedies.up() };
+  if (usedBytes === undefined || usedBytes <= diskBytes) return undefined;
+  return {
+    enforced: `no limit${used}`,
+    remedy: remedies.other("free space in the region, or give it more disk and {up}"),
+  };
+}
+
+function limited(
+  diskBytes: number,
+  { mounted, sizeBytes, fileSystem }: RegionDisk,
+  remedies: Remedies,
+): Wrong | undefined {
+  const remedy = remedies.up();
+  if (sizeBytes === undefined) return { enforced: "no disk", remedy };
+  if (!mounted) return { enforced: "not mounted", remedy };
+  if (sizeBytes > diskBytes || sizeBytes <= diskBytes - SECTOR_BYTES)
+    return { enforced: formatSize(sizeBytes), remedy };
+  const is = fileSystem?.sizeBytes ?? sizeBytes;
+  if (is > diskBytes || is < diskBytes * (1 - RECORDS))
+    return { enforced: `a file system of ${roundedSize(is)}`, remedy };
+  return undefined;
+}
+
+/** Data volumes whose container still writes to what was there before the disk was mounted: no limit holds there. */
+function besideDisk(region: string, expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+  const disk = observed.disks.get(region);
+  const device = disk?.mounted ? disk.fileSystem?.device : undefined;
+  if (device === undefined) return [];
+  const data = new Set(
+    expected.volumes.flatMap((volume) =>
+      volume.region === region && volume.folder !== undefined ? [volume.name] : [],
+    ),
+  );
+  return observed.containers.flatMap(({ name, mounts }) =>
+    mounts
+      .filter((mount) => data.has(mount.source) && mount.device !== undefined && mount.device !== device)
+      .map((mount) => ({
+        region,
+        container: name,
+        what: `disk below ${mount.path}`,
+        declared: `the region's (${device})`,
+        enforced: `another one (${mount.device})`,
+        remedy: remedies.other(`docker restart ${name}`),
+      })),
+  );
+}

@@ -1,0 +1,23 @@
+/** One way in which a host is not what the files declare. */
+export interface Gap {
+  /** Region's name, that of the Nexus, or {@link UNKNOWN_REGION}. */
+  region: string;
+  /** Container's full name; empty where the gap is not one container's. */
+  container: string;
+  /** What differs: `memory`, `network nxt-regional`, `capabilities`, ... */
+  what: string;
+  declared: string;
+  enforced: string;
+  /** What to do, as a person types it. */
+  remedy: string;
+}
+
+/** Stands for a region that no file declares. */
+export const UNKNOWN_REGION = "(no region)";
+
+/** Something worth knowing that is not a gap. */
+export interface Note {
+  region: string;
+  container: string;
+  text: string;
+}

@@ -1,0 +1,56 @@
+import type { Expected, ExpectedNetwork } from "./expected";
+import { type Gap, UNKNOWN_REGION } from "./gap";
+import type { Observed, ObservedNetwork } from "./observed";
+import type { Remedies } from "./remedies";
+
+/** Gaps of the networks themselves, and containers on them that no file puts there. */
+export function networkGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+  const declared = new Map(expected.networks.map((network) => [network.name, network]));
+  const found = new Map(observed.networks.map((network) => [network.name, network]));
+  return [
+    ...expected.networks.flatMap((network) => different(network, found.get(network.name), remedies)),
+    ...observed.networks
+      .filter(({ name }) => !declared.has(name))
+      .map(({ name }) => gap(UNKNOWN_REGION, name, "none", "there", remedies.up())),
+    ...foreignMembers(expected, observed, declared),
+  ];
+}
+
+function different(network: ExpectedNetwork, is: ObservedNetwork | undefined, remedies: Remedies): Gap[] {
+  const { region, name } = network;
+  if (!is) return [gap(region, name, network.subnet, "missing", remedies.up())];
+  const remedy = remedies.other(
+    `take every container off it (docker rm -f), docker network rm ${name}, then {up}`,
+  );
+  const route = (internal: boolean): string => (internal ? "none" : "open");
+  const values: [string, string, string][] = [
+    ["range", network.subnet, is.subnet ?? "none"],
+    ["gateway", network.gateway, is.gateway ?? "none"],
+    ["way out", route(network.internal), route(is.internal)],
+  ];
+  return values
+    .filter(([, declared, enforced]) => declared !== enforced)
+    .map(([what, declared, enforced]) => ({
+      ...gap(region, name, declared, enforced, remedy),
+      what: `${what} of network ${name}`,
+    }));
+}
+
+/** Containers of others; our own ones are looked at one by one. */
+function foreignMembers(
+  expected: Expected,
+  { members, containers }: Observed,
+  networks: ReadonlyMap<string, ExpectedNetwork>,
+): Gap[] {
+  const own = new Set([...expected.containers, ...containers].map(({ name }) => name));
+  return members.flatMap(({ network, container, address }) => {
+    const declared = networks.get(network);
+    if (!declared || own.has(container)) return [];
+    const remedy = `docker network disconnect ${network} ${container}`;
+    return [{ ...gap(declared.region, network, "not on it", address ?? "on it", remedy), container }];
+  });
+}
+
+function gap(region: string, network: string, declared: string, enforced: string, remedy: string): Gap {
+  return { region, container: "", what: `network ${network}`, declared, enforced, remedy };
+}

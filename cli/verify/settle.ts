@@ -1,0 +1,33 @@
+import { engine } from "../../components/engine";
+import type { Platform } from "../../platform";
+import { repairLimits } from "../recover/limits";
+import { say } from "../say";
+import { failed } from "../stop";
+import { planLimits } from "./limits";
+import { report, summary } from "./report";
+import { judge, lookAt, type Verification } from "./verify";
+
+/**
+ * The end of an `up`: puts the limits right that Pulumi cannot see, verifies everything, and says what it found. It
+ * comes after Pulumi, because only then the files are what the person agreed to.
+ * @throws Stop (exit code 1) when the Engine can no longer be asked
+ */
+export async function settle(platform: Platform, projectDir: string): Promise<Verification> {
+  const docker = engine(platform.settings.dockerHost);
+  try {
+    const look = () => lookAt(platform, projectDir, docker, "do not count");
+    const first = await look();
+    const repaired = await repairLimits(
+      docker,
+      planLimits(first.declared.containers, first.found.containers),
+    );
+    const verification = judge(platform.stack, repaired > 0 ? await look() : first);
+    say(`\n${verification.gaps.length > 0 ? report(verification) : summary(verification)}`);
+    return verification;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failed(
+      `Pulumi is done, but what the host makes of it could not be looked at: ${reason}. Try: npm run verify`,
+    );
+  }
+}

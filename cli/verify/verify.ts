@@ -1,0 +1,78 @@
+import type Docker from "dockerode";
+import { resolveImages } from "../../images/table";
+import type { Platform } from "../../platform";
+import { engineAddress, isLocalEngine } from "../docker";
+import { compare } from "./compare";
+import { expected } from "./declare";
+import { disksOf } from "./disk";
+import type { Expected } from "./expected";
+import type { Gap, Note } from "./gap";
+import { notes } from "./notes";
+import { observe } from "./observe";
+import type { LimitSource, Observed } from "./observed";
+import { remediesFor } from "./remedies";
+import { diskUsage } from "./usage";
+
+/** Both sides of the comparison. */
+export interface Sides {
+  declared: Expected;
+  found: Observed;
+}
+
+/** What came out of it; printed by `--json`. */
+export interface Verification {
+  result: "ok" | "gaps";
+  regions: { name: string; containers: number; gaps: number }[];
+  gaps: Gap[];
+  notes: Note[];
+  /** How many containers' limits were read where. */
+  limitsFrom: Record<LimitSource, number>;
+}
+
+/** Whether to count what is on disks that nothing limits: that reads every folder, and takes as long. */
+export type Counting = "count" | "do not count";
+
+/**
+ * Looks at what a stack's files declare and at what its host has. Needs neither Pulumi nor its state.
+ * @param projectDir folder of the project, for its local images and the lock file of the others
+ */
+export async function lookAt(
+  platform: Platform,
+  projectDir: string,
+  docker: Docker,
+  counting: Counting,
+): Promise<Sides> {
+  const { settings, stack } = platform;
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const declared = expected(platform, images);
+  const found = await observe(docker, {
+    expected: declared,
+    local: isLocalEngine(engineAddress(settings.dockerHost)),
+    disks: () => readDisks(declared, docker, counting),
+  });
+  return { declared, found };
+}
+
+async function readDisks(declared: Expected, docker: Docker, counting: Counting) {
+  const regions = declared.regions.flatMap(({ name, diskBytes }) => (diskBytes === undefined ? [] : [name]));
+  const used = counting === "count" ? await diskUsage(docker, declared) : new Map<string, number>();
+  return disksOf(regions, undefined, used);
+}
+
+/** Compares both sides. Pure. */
+export function judge(stack: string, { declared, found }: Sides): Verification {
+  const gaps = compare(declared, found, remediesFor(stack));
+  const from = (source: LimitSource): number =>
+    found.containers.filter(({ enforced }) => enforced?.source === source).length;
+  return {
+    result: gaps.length === 0 ? "ok" : "gaps",
+    regions: declared.regions.map(({ name }) => ({
+      name,
+      containers: declared.containers.filter(({ region }) => region === name).length,
+      gaps: gaps.filter(({ region }) => region === name).length,
+    })),
+    gaps,
+    notes: notes(declared, found),
+    limitsFrom: { kernel: from("kernel"), engine: from("engine") },
+  };
+}

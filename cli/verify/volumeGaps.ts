@@ -1,0 +1,28 @@
+import type { Expected } from "./expected";
+import type { Gap } from "./gap";
+import type { Observed } from "./observed";
+import type { Remedies } from "./remedies";
+
+/** Volumes that are missing, or that lead to another folder than the one with the region's data and disk limit. */
+export function volumeGaps(expected: Expected, { volumes }: Observed, remedies: Remedies): Gap[] {
+  const found = new Map(volumes.map((volume) => [volume.name, volume]));
+  return expected.volumes.flatMap(({ region, name, folder }) => {
+    const is = found.get(name);
+    const where = (path: string | undefined): string => path ?? "kept by Docker";
+    if (is && is.folder === folder) return [];
+    return [
+      {
+        region,
+        container: "",
+        what: `volume ${name}`,
+        declared: where(folder),
+        enforced: is ? where(is.folder) : "missing",
+        remedy: is
+          ? remedies.other(
+              `move the data to ${where(folder)}, remove the container and the volume (docker rm -f, docker volume rm ${name}), then {up}`,
+            )
+          : remedies.up(),
+      },
+    ];
+  });
+}

@@ -1,0 +1,93 @@
+import { formatCpu, roughSize } from "../config/units";
+import {
+  type Admission,
+  type AdmissionRules,
+  type Amounts,
+  admit,
+  type Resource,
+  roomFor,
+  type Shortage,
+} from "./capacity";
+import type { RegionResources } from "./model";
+
+/** What is admitted: a host and all that shall run on it. */
+export interface Candidate {
+  host: Amounts;
+  /** What messages call the host, as the end of "less than ... has": "the declared host". */
+  hostName: string;
+  rules: AdmissionRules;
+  nexus: RegionResources;
+  regions: readonly { name: string; slot: number; resources: RegionResources }[];
+  /** Folder of the region files, as messages name it. */
+  regionsDir: string;
+}
+
+/** Why the host cannot keep all promises; undefined when it can. */
+export interface Refused {
+  /** What is short; the first one is the place that a message points to. */
+  resources: Resource[];
+  message: string;
+}
+
+/** Names of the resources in settings and in messages. */
+export const RESOURCE_KEYS = { cpuMillis: "cpu", memoryBytes: "memory", diskBytes: "disk" } as const;
+
+/** More files than this are counted, not named. */
+const MAX_NAMED = 8;
+
+/** Do the Nexus and all regions fit on the host at their full size? Pure. */
+export function refusal(candidate: Candidate): Refused | undefined {
+  const { host, rules, nexus, regions } = candidate;
+  const admission = admit(roomFor(host, rules, nexus), regions);
+  if (admission.fits) return undefined;
+  const sentences = [
+    ...admission.shortages.map((shortage) => shortageText(shortage, candidate)),
+    remedyText(admission, candidate),
+  ];
+  return { resources: admission.shortages.map(({ resource }) => resource), message: sentences.join(" ") };
+}
+
+/** `2 CPUs`, `3GB`. */
+export function amount(
+  resource: Resource,
+  value: number,
+  round: (value: number) => number = Math.round,
+): string {
+  if (resource !== "cpuMillis") return roughSize(value, round);
+  return value === 1000 ? "1 CPU" : `${formatCpu(value)} CPUs`;
+}
+
+function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate): string {
+  const { host, hostName, rules, nexus, regions } = candidate;
+  const key = RESOURCE_KEYS[resource];
+  const given = regions.length === 1 ? "1 region of" : `${regions.length} regions that add up to`;
+  const overcommit =
+    resource === "cpuMillis" && rules.cpuOvercommit !== 1
+      ? `, times ${rules.cpuOvercommit} (nexus:admission.cpuOvercommit)`
+      : "";
+  const origin =
+    `${hostName} has ${amount(resource, host[resource] ?? 0)}, less ${amount(resource, rules.reserve[resource])} for the system ` +
+    `(nexus:admission.reserve.${key})${overcommit}, less ${amount(resource, nexus[resource])} for the Central Nexus`;
+  if (room < 0) {
+    return `${key}: the Central Nexus alone takes ${amount(resource, -room, Math.ceil)} more than there is: ${origin}.`;
+  }
+  const excess = amount(resource, wanted - room, Math.ceil);
+  const verb = regions.length === 1 ? "was" : "were";
+  return `${key}: ${given} ${amount(resource, wanted)} ${verb} given; allowed is ${amount(resource, room, Math.floor)}, exceeded by ${excess}: ${origin}.`;
+}
+
+function remedyText<T extends Candidate["regions"][number]>(
+  admission: Extract<Admission<T>, { fits: false }>,
+  { regionsDir }: Candidate,
+): string {
+  if (admission.shortages.some(({ room }) => room < 0)) {
+    return "Use a larger host, or the smaller nexus:profile.";
+  }
+  const files = admission.last.map(({ name, slot }) => `${regionsDir}/${name}.yaml (slot ${slot})`);
+  const named = files.slice(0, MAX_NAMED).join(", ");
+  const more = files.length > MAX_NAMED ? ` and ${files.length - MAX_NAMED} more` : "";
+  return (
+    `For the rest to fit, the last by slot would have to go: ${named}${more}. ` +
+    "Make regions smaller, remove some, or use a larger host; `npm run capacity` says how many fit."
+  );
+}

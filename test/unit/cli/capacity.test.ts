@@ -1,0 +1,168 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { regionFile, tempFolder } from "../regions/tempFolder";
+
+const REPOSITORY = resolve(__dirname, "../../..");
+const OPERATIONS = readFileSync(resolve(REPOSITORY, "docs/operations.md"), "utf8");
+
+/** Runs the command line as setup/run.js does, without a Docker host. */
+function nexus(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "cli/main.ts", ...args],
+    {
+      cwd: REPOSITORY,
+      encoding: "utf8",
+      input: "",
+      env: { PATH: "", HOME: "/nonexistent", DOCKER_HOST: "unix:///nonexistent.sock" },
+    },
+  );
+  return { code: status, stdout, stderr };
+}
+
+/** Every command is a Node process of its own that compiles the program. */
+const SLOW = 60_000;
+
+describe("capacity", { timeout: SLOW }, () => {
+  it("counts on the specification's host, and explains the specification's numbers", () => {
+    const { code, stdout, stderr } = nexus("capacity", "--stack", "prod");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s capacity -- --stack prod\n${stdout}\`\`\``);
+    expect(stdout.split("\n")).toEqual([
+      'Host of stack "prod", as Pulumi.prod.yaml declares it (nexus:host):',
+      "                 CPU   memory   disk",
+      "host              64  66.57GB  500GB",
+      "- system           1      1GB   20GB",
+      "- Central Nexus   19  33.51GB  120GB",
+      "= for regions     44  32.06GB  360GB",
+      "- 3 regions       14  28.59GB  170GB",
+      "= left            30   3.47GB  190GB",
+      "",
+      "region size          more fit  bounded by  CPU  memory  disk  slots  on the empty host",
+      "1 CPU, 2GB, 10GB            1  memory       30       1    19    252  16 (memory)",
+      "2 CPUs, 3GB, 20GB           1  memory       15       1     9    252  10 (memory)",
+      "2 CPUs, 4GB, 20GB           0  memory       15       0     9    252  8 (memory)",
+      "4 CPUs, 6GB, 20GB           0  memory        7       0     9    252  5 (memory)",
+      "8 CPUs, 16GB, 100GB         0  memory        3       0     1    252  2 (memory)",
+      "",
+      "The specification's numbers:",
+      "- It counts 40 CPUs and 32GB for regions. Its own limits for the core services add up to 18 CPUs and 33GB, which leaves 46 CPUs and 31GB of its 64 CPUs and 64GB, without a reserve for the system. Here 44 CPUs and 32.06GB are left.",
+      "- 5 to 6 regions of 4 CPUs and 6GB: its 32GB hold 5, its 40 CPUs 10; 6 would take 36GB, 4GB more than that. Here: 5, bounded by memory.",
+      "- 10 to 12 regions of 2 CPUs and 3GB: its 32GB hold 10, its 40 CPUs 20; 12 would take 36GB, 4GB more than that. Here: 10, bounded by memory.",
+      "- 50 regions of 4 CPUs, 6GB, 20GB need one host of 220 CPUs, 334.51GB, 1140GB, or 6 hosts like this one: 5 on the first, 10 on each other, where no Nexus is.",
+      "- 50 regions of 2 CPUs, 3GB, 20GB need one host of 120 CPUs, 184.51GB, 1140GB, or 3 hosts like this one: 10 on the first, 21 on each other, where no Nexus is.",
+      "- 50 regions on this host would get 0.64GB each; the smallest region takes 2GB. Overcommitting CPU does not help, and memory is never promised twice.",
+      "",
+    ]);
+  });
+
+  it("counts one size, for a program", () => {
+    const size = ["--cpu", "2", "--memory", "3GB", "--disk", "50GB"];
+    const { code, stdout } = nexus("capacity", "--stack", "prod", "--format", "json", ...size);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stack: "prod",
+      hosts: [
+        {
+          source: "declared",
+          size: { cpuMillis: 64_000 },
+          regions: { count: 3, sum: { cpuMillis: 14_000, diskBytes: 170e9 } },
+          left: { cpuMillis: 30_000, diskBytes: 190e9 },
+          sizes: [
+            {
+              size: { cpuMillis: 2000, memoryBytes: 3e9, diskBytes: 50e9 },
+              more: { count: 1, bound: "memoryBytes", by: { cpuMillis: 15, diskBytes: 3, slots: 252 } },
+              inAll: { count: 7, bound: "diskBytes" },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("counts what is too much as well, instead of refusing it", () => {
+    const cwd = tempFolder({
+      "Pulumi.yaml": "name: nexus\nruntime: nodejs\n",
+      "Pulumi.x.yaml":
+        "config:\n  nexus:images: local\n  nexus:profile: laptop\n  nexus:host: {cpu: 4, memory: 4GB, disk: 45GB}\n",
+      "regions/x/vega.yaml": regionFile("vega", 1),
+    });
+    for (const command of ["capacity", "cost"]) {
+      const { code, stdout } = nexus(command, "--stack", "x", "-C", cwd, "--format", "json");
+      expect(code).toBe(0);
+      expect(stdout).not.toContain("specification");
+    }
+    const { stdout } = nexus("capacity", "--stack", "x", "-C", cwd);
+    expect(stdout).toMatch(/^= left +-1.5 +-3.15GB +-5GB$/m);
+  });
+
+  it("says what to do where no host is declared and Docker does not answer", () => {
+    const { code, stderr } = nexus("capacity", "--stack", "dev");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /Docker is not running.* Or declare the host \(nexus:host\) to count without Docker\.$/m,
+    );
+  });
+
+  it("refuses sizes that no region has, all at once", () => {
+    const { code, stderr } = nexus("capacity", "--cpu", "NaN", "--memory", "1GB", "--disk", "-5");
+    expect(code).toBe(2);
+    expect(
+      stderr
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" was given")[0]),
+    ).toEqual(['--cpu: "NaN"', '--memory: "1GB"', '--disk: "-5"']);
+  });
+});
+
+describe("cost", { timeout: SLOW }, () => {
+  it("counts the specification's money, and says where it does not add up", () => {
+    const { code, stdout, stderr } = nexus("cost", "--stack", "prod");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s cost -- --stack prod\n${stdout}\`\`\``);
+    expect(stdout.split("\n")).toEqual([
+      'Stack "prod", USD a month:',
+      "                     slot  size                    cost    paid",
+      "host and Nexus                                   200.00",
+      "andromeda               1  8 CPUs, 16GB, 100GB    15.00   25.00",
+      "lyra                    2  2 CPUs, 4GB, 20GB       6.40   25.00",
+      "vega                    3  4 CPUs, 8.59GB, 50GB    9.54   25.00",
+      "0 galactic citizens                                        0.00",
+      "together                                         230.94   75.00",
+      "loss                                                     155.94",
+      "",
+      "a region of          costs  leaves for the base  break even  the host holds  full, a month",
+      "1 CPU, 2GB, 10GB      5.00                20.00          10              16         120.00",
+      "2 CPUs, 3GB, 20GB     6.00                19.00          11              10         -10.00",
+      "2 CPUs, 4GB, 20GB     6.40                18.60          11               8         -51.20",
+      "4 CPUs, 6GB, 20GB     8.20                16.80          12               5        -116.00",
+      "8 CPUs, 16GB, 100GB  15.00                10.00          20               2        -180.00",
+      "",
+      "The specification's numbers:",
+      '- $200 a month, $5 to $15 a region and $25 from its owner break even at 10 of the cheapest regions to 20 of the dearest. Its "~15" is right for regions of $11.66.',
+      "- CPU and memory of a host that the base pays for cost nothing more when a region uses them, so a price for them counts them twice, unless it stands for the next host. With nexus:prices.cpu and memoryGB at 0, a region of 2 CPUs and 3GB costs 3.80, and 10 break even.",
+      "- The declared host holds 5 regions of 4 CPUs and 6GB at 8.20, and 12 break even: full, it loses 116.00 a month; 24 galactic citizens would make up for it.",
+      "- The declared host holds 10 regions of 2 CPUs and 3GB at 6.00, and 11 break even: full, it loses 10.00 a month; 2 galactic citizens would make up for it.",
+      "- 50 regions of 4 CPUs and 6GB need 6 hosts at the base price each: they lose 360.00 a month.",
+      "- 50 regions of 2 CPUs and 3GB need 3 hosts at the base price each: they earn 350.00 a month.",
+      "",
+    ]);
+  });
+
+  it("adds what citizens pay", () => {
+    const { stdout } = nexus("cost", "--stack", "prod", "--citizens", "40", "--format", "json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      citizens: 40,
+      balance: { base: 20_000, subscriptions: 7500, citizens: 20_000, result: 4406 },
+    });
+  });
+
+  it("refuses a number of citizens that cannot be", () => {
+    const { code, stderr } = nexus("cost", "--citizens", "-1");
+    expect(code).toBe(2);
+    expect(stderr).toContain('--citizens: "-1" was given; allowed is a whole number from 0 to 10000000.');
+  });
+});

@@ -1,0 +1,73 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RegionFolder } from "../../../../cli/region/folder";
+import { tempFolder } from "../../regions/tempFolder";
+
+const REPOSITORY = resolve(__dirname, "../../../..");
+export const NOBODY = 65534;
+
+/** A project with a stack `dev` and these region files. */
+export function project(
+  regions: Record<string, string>,
+  settings = "config:\n  nexus:images: local\n",
+): string {
+  const files = Object.entries(regions).map(([name, text]) => [`regions/dev/${name}.yaml`, text]);
+  const dir = tempFolder({
+    "Pulumi.yaml": "name: nexus\nruntime: nodejs\n",
+    "Pulumi.dev.yaml": settings,
+    "regions/dev/README.md": "",
+    ...Object.fromEntries(files),
+  });
+  chmodSync(dir, 0o755);
+  return dir;
+}
+
+export function folderOf(cwd: string): RegionFolder {
+  return new RegionFolder({ cwd, stack: "dev" });
+}
+
+/** A small region's file. */
+export function file(name: string, slot: number, more = ""): string {
+  return `name: ${name}\nslot: ${slot}\nowner: player-1\nresources:\n  cpu: 1\n  memory: 2GB\n  disk: 10GB\n${more}`;
+}
+
+/** Everything in the folder of regions, hidden files too: what must not change when a command is refused. */
+export function contents(cwd: string): Record<string, string> {
+  const dir = join(cwd, "regions/dev");
+  return Object.fromEntries(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), "utf8")]));
+}
+
+const COMMAND = ["--import", "tsx", "cli/main.ts"];
+const ENV = { PATH: process.env.PATH, HOME: "/nonexistent" };
+
+/** Runs the command line as setup/run.js does, without a terminal. */
+export function nexus(cwd: string, args: string[], uid?: number) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...args, "-C", cwd], {
+    ...{ cwd: REPOSITORY, encoding: "utf8", input: "", env: ENV },
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** Many of them at once. */
+export function nexusAtOnce(
+  cwd: string,
+  commands: string[][],
+): Promise<{ code: number | null; stderr: string }[]> {
+  return Promise.all(
+    commands.map(
+      (args) =>
+        new Promise<{ code: number | null; stderr: string }>((done) => {
+          const child = spawn(process.execPath, [...COMMAND, ...args, "-C", cwd], {
+            ...{ cwd: REPOSITORY, env: ENV, stdio: ["ignore", "ignore", "pipe"] },
+          });
+          let stderr = "";
+          child.stderr?.on("data", (data: Buffer) => {
+            stderr += data;
+          });
+          child.on("close", (code) => done({ code, stderr }));
+        }),
+    ),
+  );
+}

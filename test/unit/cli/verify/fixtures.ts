@@ -1,0 +1,116 @@
+import type { ReadLimits } from "../../../../cli/verify/cgroup";
+import { expected } from "../../../../cli/verify/declare";
+import type { Expected, ExpectedContainer } from "../../../../cli/verify/expected";
+import type { Observed, ObservedContainer } from "../../../../cli/verify/observed";
+import { NEXUS, STACK_LABEL } from "../../../../components/host";
+import { HARDENING } from "../../../../components/layout";
+import { nexusBudget } from "../../../../config/nexusBudget";
+import { resolveImages } from "../../../../images/table";
+import type { Platform } from "../../../../platform";
+import { sharedAddresses } from "../../../../regions/addresses";
+import type { RegionModel } from "../../../../regions/model";
+import { parseSettings } from "../../../../settings";
+import { RANGES } from "../../../support/platform";
+
+export { NEXUS, STACK_LABEL };
+
+const IMAGES = resolveImages("local", {}, process.cwd());
+
+const SETTINGS = parseSettings("test", {
+  "nexus:images": "local",
+  "nexus:namePrefix": "t-",
+  "nexus:dataRoot": "/data",
+  "nexus:networks": RANGES,
+  "nexus:publish": { nexusDb: 5433 },
+  "nexus:profile": "laptop",
+  "nexus:environment": "staging",
+});
+
+/** What `declarePlatform` declares, as the files would say it. */
+export function platformOf(regions: RegionModel[], settings: Partial<Platform["settings"]> = {}): Platform {
+  return {
+    stack: "test",
+    settings: {
+      ...SETTINGS,
+      ...settings,
+    },
+    nexus: nexusBudget("laptop"),
+    networks: sharedAddresses(RANGES),
+    regions,
+  };
+}
+
+export function expectedOf(regions: RegionModel[], settings?: Partial<Platform["settings"]>): Expected {
+  return expected(platformOf(regions, settings), IMAGES);
+}
+
+/** A host that is exactly what the files say. */
+export function perfect(declared: Expected): Observed {
+  return {
+    stackId: "stack-1",
+    containers: declared.containers.map(perfectContainer),
+    members: declared.containers.flatMap(({ name, networks }) =>
+      networks.map(({ network }) => ({ network, container: name })),
+    ),
+    networks: declared.networks.map((network) => ({ ...network, id: network.name, stack: "stack-1" })),
+    volumes: declared.volumes.map(({ name, folder }) => ({ name, folder })),
+    disks: new Map(
+      declared.regions.flatMap(({ name, diskBytes }) =>
+        diskBytes === undefined
+          ? []
+          : [[name, { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "loop" }]],
+      ),
+    ),
+  };
+}
+
+function perfectContainer(container: ExpectedContainer): ObservedContainer {
+  const { limits } = container;
+  const read: ReadLimits = { ...limits, swapBytes: 0 };
+  return {
+    id: `id-of-${container.name}`,
+    name: container.name,
+    stack: "stack-1",
+    region: container.region,
+    state: "running",
+    health: "healthy",
+    image: container.image,
+    user: container.user,
+    restartPolicy: container.restartPolicy,
+    hasHealthCheck: true,
+    configured: read,
+    enforced: { source: "kernel", limits: read },
+    hardening: {
+      readOnly: true,
+      privileged: false,
+      capDrop: HARDENING.capabilities.drops,
+      capAdd: [...container.hardening.capAdd],
+      securityOpt: [...container.hardening.securityOpt],
+      hostNamespaces: [],
+      devices: [],
+      deviceRules: [...container.hardening.deviceRules],
+      kernel: { capabilities: "0000000000000000", noNewPrivileges: true },
+    },
+    networks: container.networks.map(({ network, aliases, address }) => ({
+      network,
+      // The Engine adds the short id.
+      aliases: [...aliases, "0123456789ab"],
+      address: address ?? "172.20.0.9",
+      ...(address !== undefined && { fixed: address }),
+    })),
+    ports: container.ports,
+    mounts: container.mounts,
+    restarts: 0,
+    kills: 0,
+  };
+}
+
+/** The same host with one container changed. */
+export function withContainer(
+  observed: Observed,
+  name: string,
+  change: (container: ObservedContainer) => Partial<ObservedContainer>,
+): Observed {
+  const containers = observed.containers.map((one) => (one.name === name ? { ...one, ...change(one) } : one));
+  return { ...observed, containers };
+}
