@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { VolumeArguments } from "./arguments";
 import { prepareFolder } from "./dataFolder";
 import { engine } from "./engine";
 import type { HostArgs, Owner } from "./host";
@@ -48,7 +49,7 @@ export function dataVolume(
       name: host.namePrefix + args.volumeName,
       driver: "local",
       driverOpts: { device: folder, o: "bind", type: "none" },
-    },
+    } satisfies VolumeArguments,
     pulumi.mergeOptions(ours, opts),
   );
 }
