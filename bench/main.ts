@@ -2,6 +2,7 @@ import { Command } from "commander";
 import setup from "../test/support/globalSetup";
 import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
+import { interruption } from "./interruption";
 import { memory } from "./memory";
 import { preview } from "./preview";
 import { resize } from "./resize";
@@ -11,6 +12,7 @@ const BENCHMARKS: Record<string, (run: TestRun) => Promise<void>> = {
   "add-region": addRegion,
   preview,
   resize,
+  interruption,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */

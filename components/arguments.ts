@@ -23,7 +23,7 @@ export type ArgumentRow = { what: string } & (
 
 export const CONTAINER_ARGUMENTS = {
   capabilities: { what: "capabilities", provider: "replaces" },
-  cpuPeriod: { what: "CPU period", provider: "ignored", remedy: "replacement" },
+  cpuPeriod: { what: "CPU", provider: "ignored", remedy: "replacement" },
   cpuQuota: { what: "CPU", provider: "ignored", remedy: "hook" },
   destroyGraceSeconds: { what: "stop grace", provider: "bookkeeping" },
   deviceCgroupRules: { what: "device rules", provider: "replaces" },
@@ -35,7 +35,7 @@ export const CONTAINER_ARGUMENTS = {
   labels: { what: "labels", provider: "replaces" },
   logDriver: { what: "log driver", provider: "replaces" },
   memory: { what: "memory", provider: "in-place" },
-  memorySwap: { what: "memory with swap", provider: "in-place" },
+  memorySwap: { what: "memory", provider: "in-place" },
   mounts: { what: "mounts", provider: "ignored", remedy: "replacement" },
   mustRun: { what: "must run", provider: "bookkeeping" },
   name: { what: "container name", provider: "replaces" },
