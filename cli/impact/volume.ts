@@ -31,7 +31,7 @@ export function volumeImpact(step: Step): Partial<Impact> {
 /** Folders whose data no volume would lead to any more. */
 export function leftBehind(folders: string[]): string {
   return (
-    `the data in ${folded(folders)} would be left behind, and the region would begin empty. To move it: npm run destroy, ` +
+    `the data in ${folded(folders)} would be left behind, and what uses it would begin empty. To move it: npm run destroy, ` +
     "move the folder, remove the data volumes with docker volume rm, change the setting, npm run up"
   );
 }

@@ -12,16 +12,9 @@ import {
 } from "../../components/arguments";
 import { localRefs } from "../../images/recipes";
 import { BareProgram, type BareResource, type Reported } from "../support/bareProgram";
+import { containerProbes, plainContainer } from "../support/containerProbes";
 import { docker } from "../support/containers";
-import {
-  containerProbes,
-  NO_SUCH_DRIVER,
-  networkProbes,
-  type Probe,
-  type ProbeWorld,
-  plainContainer,
-  volumeProbes,
-} from "../support/probes";
+import { NO_SUCH_DRIVER, networkProbes, type Probe, type ProbeWorld, volumeProbes } from "../support/probes";
 import { NAME_START } from "../support/run";
 import { freePorts, freeRanges } from "../support/space";
 import { engineSuite } from "../support/suite";

@@ -33,7 +33,7 @@ describe("applyEdit", () => {
     };
     up.mockResolvedValue(outcome);
     expect(await apply()).toEqual({ result: outcome, undone: 0, said: "" });
-    expect(up).toHaveBeenCalledWith(OPTIONS);
+    expect(up).toHaveBeenCalledWith({ ...OPTIONS, allowDataLoss: [] });
   });
 
   it.each([badInput("no room"), new ConfigError([])])(
