@@ -57,7 +57,10 @@ const NOTHING: Impact = {
 export function impactOf(steps: Step[]): AreaImpact[] {
   const areaOf = areaFinder(steps);
   const byArea = new Map<string, Step[]>();
-  for (const step of steps.filter(({ kind }) => kind !== "same")) {
+  // Pulumi logs steps side by side, in an order that differs from run to run.
+  const key = ({ name, urn }: Step): string => `${name} ${urn}`;
+  const changing = steps.filter(({ kind }) => kind !== "same").sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  for (const step of changing) {
     const area = areaOf(step);
     byArea.set(area, [...(byArea.get(area) ?? []), step]);
   }

@@ -51,7 +51,6 @@ engineSuite("the impact report", (run) => {
     expect(JSON.parse(succeeded(outcome))).toMatchObject({ result: "succeeded", impact });
     expect(outcome.stderr).toContain("nothing restarts");
     expect((await touched()).sort()).toEqual(names(region?.restarts));
-    before = identities(await containersOf(project));
   });
 
   it("is Markdown for a pull request", async () => {
@@ -65,6 +64,7 @@ engineSuite("the impact report", (run) => {
   it.each([[[]], [["--", "--skip-preview"]]])(
     "stops an `up` that would leave data behind, with %j, and names the way out",
     async (extra) => {
+      before = identities(await containersOf(project));
       project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
       const { code, stderr } = await project.cli(["up", "--stack", project.stack, "--yes", ...extra]);
       expect(code, stderr).toBe(2);

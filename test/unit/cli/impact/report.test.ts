@@ -40,6 +40,10 @@ describe("the report on a recorded preview", () => {
     expect(renderText([])).toBe("Nothing changes.");
   });
 
+  it("does not depend on the order in which pulumi logs steps", () => {
+    for (const name of RECORDED) expect(impactOf(recorded(name).reverse())).toEqual(impactOf(recorded(name)));
+  });
+
   it("resizes a region in place, and keeps shared_buffers for the next restart", () => {
     const { aurora, ...others } = areas(recorded("scale"));
     expect(others).toEqual({});
