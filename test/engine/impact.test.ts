@@ -61,16 +61,13 @@ engineSuite("the impact report", (run) => {
     expect(stdout).toContain("CPU 2 → 1");
   });
 
-  it.each([[[]], [["--", "--skip-preview"]]])(
-    "stops an `up` that would leave data behind, with %j, and names the way out",
-    async (extra) => {
-      before = identities(await containersOf(project));
-      project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
-      const { code, stderr } = await project.cli(["up", "--stack", project.stack, "--yes", ...extra]);
-      expect(code, stderr).toBe(2);
-      expect(stderr).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
-      for (const area of [NEXUS, ...REGIONS]) expect(stderr).toContain(`--allow-data-loss ${area}`);
-      expect(await touched()).toEqual([]);
-    },
-  );
+  it("stops an `up` that would leave data behind, even one without a preview, and names the way out", async () => {
+    before = identities(await containersOf(project));
+    project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
+    const { code, stderr } = await project.cli(project.upCommand);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
+    for (const area of [NEXUS, ...REGIONS]) expect(stderr).toContain(`--allow-data-loss ${area}`);
+    expect(await touched()).toEqual([]);
+  });
 });
