@@ -2,6 +2,7 @@ import { Command } from "commander";
 import setup from "../test/support/globalSetup";
 import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
+import { interruption } from "./interruption";
 import { memory } from "./memory";
 import { preview } from "./preview";
 import { resize } from "./resize";
@@ -13,6 +14,7 @@ const BENCHMARKS: Record<string, (run: TestRun, regions: number) => Promise<void
   preview,
   resize,
   verify,
+  interruption,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */

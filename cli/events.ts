@@ -14,9 +14,14 @@ export class EventLog {
   readonly args = ["--event-log", this.file];
   readonly env = { PULUMI_DEBUG_COMMANDS: "true" };
 
+  /** All events, one a line; empty when the run did not get that far. */
+  text(): string {
+    return existsSync(this.file) ? readFileSync(this.file, "utf8") : "";
+  }
+
   /** Changes of the last summary; empty when the run did not get that far. */
   changes(): Changes {
-    return existsSync(this.file) ? changesIn(readFileSync(this.file, "utf8")) : {};
+    return changesIn(this.text());
   }
 
   close(): void {

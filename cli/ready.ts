@@ -16,6 +16,8 @@ import { badInput, Stop } from "./stop";
 export interface ReadyStack {
   open: OpenStack;
   platform: Platform;
+  /** The state as it was found; empty for a stack that has none. */
+  deployment: Deployment;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   refuse(open, [...problems, ...admission.problems]);
   if (state) await recover(open, docker, state);
   else await createStack(open);
-  return { open, platform };
+  return { open, platform, deployment: state?.deployment ?? {} };
 }
 
 async function measuredAdmission(
@@ -69,7 +71,8 @@ export async function openForPreview(projectDir: string, stack: string): Promise
   const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);
   // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
   if (chosen.state.kind !== "throwaway") await reportHost(chosen, platform, state?.deployment ?? {});
-  return { open: state ? chosen : await openThrowaway(chosen), platform };
+  const open = state ? chosen : await openThrowaway(chosen);
+  return { open, platform, deployment: state?.deployment ?? {} };
 }
 
 async function openThrowaway(chosen: OpenStack): Promise<OpenStack> {

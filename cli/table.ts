@@ -1,7 +1,8 @@
 import Table from "cli-table3";
 import type { Probe } from "./addresses";
 
-const NO_LINES = {
+/** Columns without frames. */
+export const NO_LINES = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
   ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
   ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
+import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
 import { type ConfigFile, digest } from "./configFiles";
 import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
 import { HARDENING, RESTART_POLICY } from "./layout";
@@ -77,13 +78,6 @@ export interface ServiceConfig {
 }
 
 /**
- * Arguments that the provider reports as updated without changing the container; only a replacement applies them.
- * `cpuQuota` would be one more, but `resizeHooks` applies it.
- * `#initerror` turns a container that was created but never became healthy into a replacement at the next `up`.
- */
-const REPLACE_ON_CHANGES = ["cpuPeriod", "healthcheck", "tmpfs", "init", "#initerror"];
-
-/**
  * The only place that makes a long-running container. It emits the values as the Engine reads them back
  * (durations as "1m0s", one canonical form of every list), so that a second `up` has nothing to do.
  */
@@ -103,7 +97,7 @@ export function serviceContainer(
 }
 
 /** Translates our description to the provider's arguments. */
-export function containerArgs(args: ServiceContainerArgs): docker.ContainerArgs {
+export function containerArgs(args: ServiceContainerArgs): ContainerArguments {
   const { host, limits, networks, config, access } = args;
   return {
     name: host.namePrefix + args.containerName,

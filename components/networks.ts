@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { SharedAddresses } from "../regions/model";
+import type { NetworkArguments } from "./arguments";
 import { type HostArgs, labels, NEXUS, type Owner } from "./host";
 import { SHARED_NETWORKS } from "./layout";
 
@@ -21,17 +22,14 @@ export interface NetworkArgs {
 /** A bridge network with an explicit address range. */
 export function network(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions): docker.Network {
   const { host, owner, subnet, gateway, ipRange } = args;
-  return new docker.Network(
-    name,
-    {
-      name: host.namePrefix + args.networkName,
-      driver: "bridge",
-      internal: args.internal ?? false,
-      ipamConfigs: [{ subnet, gateway, ipRange }],
-      labels: labels(host, owner),
-    },
-    pulumi.mergeOptions({ deleteBeforeReplace: true }, opts),
-  );
+  const given: NetworkArguments = {
+    name: host.namePrefix + args.networkName,
+    driver: "bridge",
+    internal: args.internal ?? false,
+    ipamConfigs: [{ subnet, gateway, ipRange }],
+    labels: labels(host, owner),
+  };
+  return new docker.Network(name, given, pulumi.mergeOptions({ deleteBeforeReplace: true }, opts));
 }
 
 export interface SharedNetworksArgs {

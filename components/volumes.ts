@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { VolumeArguments } from "./arguments";
 import { prepareFolder } from "./dataFolder";
 import type { RegionDisk } from "./disk/regionDisk";
 import { engine } from "./engine";
@@ -55,7 +56,7 @@ export function dataVolume(
       name: host.namePrefix + args.volumeName,
       driver: "local",
       driverOpts: { device, o: "bind", type: "none" },
-    },
+    } satisfies VolumeArguments,
     pulumi.mergeOptions(ours, opts),
   );
 }

@@ -29,6 +29,11 @@ const JSON_OPTION = ["--json", "print JSON on standard output, everything else o
 /** @type {[string, string]} */
 const FORMAT = ["-f, --format=FORMAT", "table for people, json for programs (default: table)"];
 /** @type {[string, string]} */
+const ALLOW_DATA_LOSS = [
+  "--allow-data-loss=REGION",
+  "go on although data of this region would be lost; repeatable",
+];
+/** @type {[string, string]} */
 const YES = ["-y, --yes", "do not ask; needed without a terminal"];
 
 /** @type {Record<string, Command>} */
@@ -38,7 +43,7 @@ const COMMANDS = {
     summary: "bring the platform up, from whatever is there, and print its addresses",
     needs: EVERYTHING,
     runs: "cli",
-    options: STACK,
+    options: [...STACK, ALLOW_DATA_LOSS],
     stack: true,
     changes: (stack) => `bring stack ${stack} up: the Nexus and every region in regions/${stack}`,
   },
@@ -47,7 +52,11 @@ const COMMANDS = {
     summary: "show what `up` would change",
     needs: TOOLCHAIN,
     runs: "cli",
-    options: [...STACK, JSON_OPTION, ["--expect-no-changes", "fail when there is any change (drift check)"]],
+    options: [
+      ...[...STACK, JSON_OPTION],
+      ["--markdown", "print the report as Markdown on standard output, everything else on standard error"],
+      ["--expect-no-changes", "fail when there is any change (drift check)"],
+    ],
     stack: true,
   },
   up: {
@@ -55,7 +64,7 @@ const COMMANDS = {
     summary: "make the platform what the files say",
     needs: EVERYTHING,
     runs: "cli",
-    options: [...STACK, YES, JSON_OPTION],
+    options: [...STACK, YES, JSON_OPTION, ALLOW_DATA_LOSS],
     stack: true,
     changes: (stack) => `make stack ${stack} what its files say`,
   },

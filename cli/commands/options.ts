@@ -34,6 +34,16 @@ function stackName(value: string): string {
   );
 }
 
+/** For commands that change a stack: whose data may be lost. */
+export function allowDataLossOption(): Option {
+  return new Option(
+    "--allow-data-loss <region>",
+    "go on although data of this region would be lost; repeatable",
+  )
+    .argParser((region: string, regions: string[]) => [...regions, region])
+    .default([], "none");
+}
+
 /** Is there somebody to ask? */
 export function hasTerminal(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;

@@ -1,18 +1,31 @@
-import type { Command } from "commander";
-import { displayArgs, policyArgs } from "../pulumi/arguments";
-import { runPulumi } from "../pulumi/process";
+import { type Command, Option } from "commander";
+import { renderMarkdown, renderText } from "../impact/render";
+import { displayArgs } from "../pulumi/arguments";
+import { capturePreview, type PreviewRun, runPreview } from "../pulumi/preview";
 import { openForPreview } from "../ready";
+import { sayJson } from "../say";
+import type { OpenStack } from "../state/open";
 import { EXIT, type ExitCode } from "../stop";
 import { EXIT_CODES_HELP, examples, hasTerminal, type StackOptions, stackCommand } from "./options";
 
 interface PreviewOptions extends StackOptions {
   json: boolean;
+  markdown: boolean;
   expectNoChanges: boolean;
 }
 
 export function previewCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("preview", "show what `up` would change, and change nothing")
-    .option("--json", "print pulumi's JSON on standard output, everything else on standard error", false)
+    .option(
+      "--json",
+      "print pulumi's JSON with our report on standard output, all else on standard error",
+      false,
+    )
+    .addOption(
+      new Option("--markdown", "print our report as Markdown on standard output, all else on standard error")
+        .default(false)
+        .conflicts("json"),
+    )
     .option("--expect-no-changes", "end with exit code 1 when there is any change (drift check)", false)
     .argument("[pulumi-arguments...]", "passed to `pulumi preview`, after --")
     .addHelpText(
@@ -21,6 +34,7 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
         ["npm run preview", "the stack dev"],
         ["npm run preview -- --stack prod", "prod; needs no backend and no Docker host"],
         ["npm run preview -- --stack prod --json", "for a CI job"],
+        ["npm run preview -- --stack prod --markdown", "for a comment on a pull request"],
         ["npm run preview -- --expect-no-changes", "is everything as the files say?"],
         ["npm run preview -- -- --diff", "with pulumi's own option --diff"],
       ]) + EXIT_CODES_HELP,
@@ -31,16 +45,39 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
 async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCode> {
   const { open } = await openForPreview(options.cwd, options.stack);
   try {
-    const code = await runPulumi(open.place, [
-      "preview",
-      ...["--stack", open.qualified, "--config-file", open.settingsCopy],
-      ...(options.json ? ["--json", "--non-interactive"] : displayArgs(hasTerminal())),
-      ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
-      ...policyArgs(open.projectDir),
-      ...extra,
-    ]);
+    const args = [...(options.expectNoChanges ? ["--expect-no-changes"] : []), ...extra];
+    const { code } = await (options.json
+      ? previewAsJson(open, args)
+      : previewAsText(open, args, options.markdown));
     return code === 0 ? EXIT.done : EXIT.failed;
   } finally {
     open.close();
+  }
+}
+
+async function previewAsText(open: OpenStack, extra: string[], markdown: boolean): Promise<PreviewRun> {
+  const args = [...displayArgs(hasTerminal() && !markdown), ...extra];
+  const run = await runPreview(open, { args, stdout: markdown ? "stderr" : "inherit" });
+  const report = markdown ? renderMarkdown(run.impact) : `What this means:\n\n${renderText(run.impact)}`;
+  // Half a preview would give half a report.
+  if (run.code === 0) process.stdout.write(`${report}\n`);
+  return run;
+}
+
+/** Pulumi's document, with ours in it. */
+async function previewAsJson(open: OpenStack, extra: string[]): Promise<PreviewRun> {
+  const run = await capturePreview(open, extra);
+  process.stderr.write(run.stderr);
+  const { document } = parsed(run.stdout);
+  if (document) sayJson({ ...document, impact: run.impact });
+  else process.stdout.write(run.stdout);
+  return run;
+}
+
+function parsed(text: string): { document?: object } {
+  try {
+    return { document: JSON.parse(text) as object };
+  } catch {
+    return {};
   }
 }

@@ -1,20 +1,24 @@
 import type { Command } from "commander";
 import { type Probe, probeAll } from "../addresses";
 import { engineAddress, isLocalEngine } from "../docker";
-import { unattendedArgs } from "../pulumi/arguments";
 import { openForUp, type ReadyStack } from "../ready";
 import { say } from "../say";
 import { stackFacts } from "../state/settingsFile";
 import { badInput, EXIT, type ExitCode } from "../stop";
 import { addressTable } from "../table";
-import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
-import { isAsDeclared, runUp } from "./up";
+import { allowDataLossOption, EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { agreedUp, isAsDeclared } from "./up";
 
 /** How long the platform may take to answer after `up` has seen every container healthy. */
 const ANSWER_LIMIT_MS = 60_000;
 
+interface StartOptions extends StackOptions {
+  allowDataLoss: string[];
+}
+
 export function startCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("start", "bring the platform up and show where it answers; asks nothing")
+    .addOption(allowDataLossOption())
     .addHelpText(
       "after",
       examples([
@@ -22,18 +26,18 @@ export function startCommand(done: (code: ExitCode) => void): Command {
         ["npm start -- --stack mine", "another stack that is not in production"],
       ]) + EXIT_CODES_HELP,
     )
-    .action(async (options: StackOptions) => done(await start(options)));
+    .action(async (options: StartOptions) => done(await start(options)));
 }
 
-async function start({ cwd, stack }: StackOptions): Promise<ExitCode> {
+async function start({ cwd, stack, allowDataLoss }: StartOptions): Promise<ExitCode> {
   if (stackFacts(cwd, stack).environment === "production") {
     throw badInput(
       `Stack "${stack}" is in production (nexus:environment), and \`start\` asks nothing. Use: npm run up -- --stack ${stack}`,
     );
   }
   const ready = await openForUp(cwd, stack);
-  const extra = [...unattendedArgs(cwd), "--suppress-outputs"];
-  const outcome = await runUp(ready, { extra, stdout: "inherit" });
+  const extra = ["--suppress-outputs"];
+  const outcome = await agreedUp(ready, { extra, yes: true, allowDataLoss, stdout: "inherit" });
   if (outcome.result === "failed") {
     say(
       "\nThe platform is not up: pulumi's messages above say why. After a fix, run the same command again; it goes on from here.",

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { type Address, addressList } from "../../components/addresses";
 import { type Changes, EventLog } from "../events";
-import { displayArgs, policyArgs, unattendedArgs } from "../pulumi/arguments";
+import { agree } from "../impact/agree";
+import type { AreaImpact } from "../impact/report";
+import { displayArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/arguments";
 import { runPulumi } from "../pulumi/process";
 import { openForUp, type ReadyStack } from "../ready";
 import { sayJson } from "../say";
@@ -9,6 +11,7 @@ import { EXIT, type ExitCode } from "../stop";
 import { settle } from "../verify/settle";
 import type { Verification } from "../verify/verify";
 import {
+  allowDataLossOption,
   EXIT_CODES_HELP,
   examples,
   hasTerminal,
@@ -20,12 +23,14 @@ import {
 export interface UpOptions extends StackOptions {
   yes: boolean;
   json: boolean;
+  allowDataLoss: string[];
 }
 
 export function upCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("up", "make the platform what the files say")
     .option("-y, --yes", "do not ask before changing anything; needed without a terminal", false)
     .option("--json", "print the result as JSON on standard output, everything else on standard error", false)
+    .addOption(allowDataLossOption())
     .argument("[pulumi-arguments...]", "passed to `pulumi up`, after --")
     .addHelpText(
       "after",
@@ -41,7 +46,7 @@ export function upCommand(done: (code: ExitCode) => void): Command {
 async function up(options: UpOptions, extra: string[]): Promise<ExitCode> {
   const outcome = await bringUp(options, extra);
   if (options.json) sayJson(outcome);
-  return isAsDeclared(outcome) ? EXIT.done : EXIT.failed;
+  return outcome.result === "declined" || isAsDeclared(outcome) ? EXIT.done : EXIT.failed;
 }
 
 /** Did an `up` do everything, and is the platform what the files say? */
@@ -53,43 +58,63 @@ export function isAsDeclared({ result, verify }: UpOutcome): boolean {
 export async function bringUp(options: UpOptions, extra: string[] = []): Promise<UpOutcome> {
   requireAnswer(options.yes, "up");
   const ready = await openForUp(options.cwd, options.stack);
-  return runUp(ready, {
-    extra: [...(options.yes ? unattendedArgs(options.cwd) : []), ...extra],
+  return agreedUp(ready, {
+    ...{ extra, yes: options.yes, allowDataLoss: options.allowDataLoss },
     stdout: options.json ? "stderr" : "inherit",
   });
 }
 
+interface UpHow {
+  /** Arguments for `pulumi up`. */
+  extra: string[];
+  yes: boolean;
+  allowDataLoss: string[];
+  stdout: "inherit" | "stderr";
+}
+
+/** Preview, report and question, and then the change. @throws Stop (exit code 2) when data would be lost */
+export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome> {
+  const begun = Date.now();
+  const terminal = hasTerminal() && how.stdout === "inherit";
+  const { verdict, impact } = await agree(ready, { ...how, terminal });
+  const outcome =
+    verdict === "go" ? await runUp(ready, { ...how, terminal }) : { ...NOTHING_DONE, result: verdict };
+  return { ...outcome, impact, durationSeconds: Math.round((Date.now() - begun) / 100) / 10 };
+}
+
 /** What an `up` did; printed by `--json`. */
 export interface UpOutcome {
-  result: "succeeded" | "failed";
+  result: "succeeded" | "failed" | "declined";
   /** Resources by what happened to them (`create`, `update`, `replace`, `delete`); empty when nothing changed. */
   changes: Changes;
   /** Where the platform answers; empty when the run failed. */
   addresses: Address[];
   durationSeconds: number;
-  /** Is everything as declared? Absent when the run failed. */
+  /** What the preview before it said, by region; empty when that was skipped. */
+  impact: AreaImpact[];
+  /** Is everything as declared? Absent when nothing was done. */
   verify?: Verification;
 }
 
-/** `pulumi up` on a checked stack. What Pulumi does not see is put right and everything verified after it. */
-export async function runUp(
+const NOTHING_DONE = { changes: {}, addresses: [] };
+
+/** `pulumi up` on a checked stack, as agreed before. What Pulumi does not see is put right and verified after it. */
+async function runUp(
   { open, platform }: ReadyStack,
-  how: { extra: string[]; stdout: "inherit" | "stderr" },
-): Promise<UpOutcome> {
-  const begun = Date.now();
+  { extra, stdout, terminal }: { extra: string[]; stdout: "inherit" | "stderr"; terminal: boolean },
+): Promise<Omit<UpOutcome, "impact" | "durationSeconds">> {
   const log = new EventLog();
   try {
     const code = await runPulumi(
       { ...open.place, env: { ...open.place.env, ...log.env } },
       [
-        "up",
-        ...["--stack", open.qualified, "--config-file", open.settingsCopy],
-        ...displayArgs(hasTerminal() && how.stdout === "inherit"),
+        ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
+        ...displayArgs(terminal),
         ...policyArgs(open.projectDir),
         ...log.args,
-        ...how.extra,
+        ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],
       ],
-      how.stdout,
+      stdout,
     );
     const verify = code === 0 ? await settle(platform, open.projectDir) : undefined;
     return {
@@ -97,7 +122,6 @@ export async function runUp(
       changes: log.changes(),
       // What the program exports, without asking the backend for it.
       addresses: code === 0 ? addressList(platform) : [],
-      durationSeconds: Math.round((Date.now() - begun) / 100) / 10,
       ...(verify && { verify }),
     };
   } finally {

@@ -12,12 +12,25 @@ export function policyArgs(projectDir: string): string[] {
   return existsSync(join(folder, "PulumiPolicy.yaml")) ? ["--policy-pack", folder] : [];
 }
 
-/**
- * For an `up` that nobody watches. Only a preview lets policies refuse before anything is made; where there are none
- * and nobody is asked, it would only make the run half as long again.
- */
-export function unattendedArgs(projectDir: string): string[] {
-  return policyArgs(projectDir).length > 0 ? ["--yes"] : ["--yes", "--skip-preview"];
+export const SKIP_PREVIEW = "--skip-preview";
+
+/** Options of `pulumi up` that `pulumi preview` does not know; true when a value follows. */
+const ONLY_UP: Record<string, boolean> = {
+  [SKIP_PREVIEW]: false,
+  "-f": false,
+  "--yes": false,
+  "-y": false,
+  "--continue-on-error": false,
+  "--secrets-provider": true,
+  "--strict": false,
+};
+
+/** Arguments that somebody gave for `pulumi up`, as far as a preview before it knows them. */
+export function previewArgsOf(upArgs: string[]): string[] {
+  return upArgs.filter((arg, index) => {
+    const isValue = ONLY_UP[upArgs[index - 1] ?? ""] === true;
+    return !isValue && !Object.hasOwn(ONLY_UP, arg.replace(/=.*/, ""));
+  });
 }
 
 /** Pulumi commands that take `--config-file`; only these can work on a copy of the settings. */

@@ -20,7 +20,7 @@ export async function applyEdit(
   folder: RegionFolder,
   options: { stack: string; cwd: string; yes: boolean; json: boolean },
 ): Promise<UpOutcome> {
-  const outcome = await bringUp(options).catch(async (error: unknown) => {
+  const outcome = await bringUp({ ...options, allowDataLoss: [] }).catch(async (error: unknown) => {
     if (isRefusal(error)) {
       await edit.undo();
       say(`\`up\` was refused, so ${edit.file} is as it was before.`);

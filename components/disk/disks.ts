@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import { execIn } from "../exec";
 import { type HostArgs, NEXUS, REGION_LABEL, ROLE_LABEL } from "../host";
 import { runJob } from "../job";
-import { execIn } from "../exec";
 import { DISK_KEEPER, DISK_ROLE } from "./access";
 import type { DiskMeans } from "./regionDisk";
 

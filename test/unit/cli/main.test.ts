@@ -42,6 +42,7 @@ describe("the command line", () => {
   it.each([
     [["up", "--fast"], "unknown option"],
     [["preview", "--stack", "../x"], "is no stack name"],
+    [["preview", "--json", "--markdown"], "cannot be used with"],
     [["destroy"], "there is no terminal to ask on"],
     [["start", "--stack", "bad"], "is in production"],
   ])("%j is bad input", (args, words) => {

@@ -105,7 +105,7 @@ describe("every container", () => {
     each(({ name, options }) => {
       expect(options.deleteBeforeReplace, name).toBe(true);
       expect(options.replaceOnChanges, name).toEqual([
-        ...["cpuPeriod", "healthcheck", "tmpfs", "init"],
+        ...["cpuPeriod", "healthcheck", "init", "mounts", "tmpfs"],
         "#initerror",
       ]);
       expect(options.additionalSecretOutputs, name).toEqual(["envs"]);

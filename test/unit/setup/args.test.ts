@@ -55,7 +55,7 @@ describe("parseArgs", () => {
     [["toString"], /is not a command/],
     [
       ["start", "--fast"],
-      /"--fast" is not an option of `npm start`: it knows -s, --stack, -C, --cwd, --dry-run, --help/,
+      /"--fast" is not an option of `npm start`: it knows -s, --stack, -C, --cwd, --allow-data-loss, --dry-run, --help/,
     ],
     [["start", "prod"], /"prod" is not an option/],
     [["up", "--stack"], /--stack needs a value/],

@@ -24,10 +24,16 @@ async function apply() {
 
 describe("applyEdit", () => {
   it("goes on to the whole `up`", async () => {
-    const outcome = { result: "succeeded" as const, changes: {}, addresses: [], durationSeconds: 1 };
+    const outcome = {
+      result: "succeeded" as const,
+      changes: {},
+      addresses: [],
+      durationSeconds: 1,
+      impact: [],
+    };
     up.mockResolvedValue(outcome);
     expect(await apply()).toEqual({ result: outcome, undone: 0, said: "" });
-    expect(up).toHaveBeenCalledWith(OPTIONS);
+    expect(up).toHaveBeenCalledWith({ ...OPTIONS, allowDataLoss: [] });
   });
 
   it.each([badInput("no room"), new ConfigError([])])(
@@ -41,7 +47,7 @@ describe("applyEdit", () => {
   );
 
   it("keeps it when `up` fails, and says how to go on", async () => {
-    up.mockResolvedValue({ result: "failed", changes: {}, addresses: [], durationSeconds: 1 });
+    up.mockResolvedValue({ result: "failed", changes: {}, addresses: [], durationSeconds: 1, impact: [] });
     const answered = await apply();
     expect(answered.undone).toBe(0);
     expect(answered.said).toContain("regions/dev/aurora.yaml keeps the change. Go on with `npm run up`");

@@ -1,0 +1,82 @@
+import { type ArgumentRow, CONTAINER_ARGUMENTS } from "../../components/arguments";
+import { CONFIG_LABEL, STACK_LABEL } from "../../components/host";
+import { labelOf, roleOf } from "./area";
+import { INTERRUPTION_SECONDS } from "./interruption";
+import type { Impact } from "./report";
+import type { Step } from "./steps";
+
+/** What a step with a container means. */
+export function containerImpact(step: Step): Partial<Impact> {
+  const container = roleOf(step);
+  switch (step.kind) {
+    case "create":
+      return { created: [container] };
+    case "delete":
+      return { removed: [container] };
+    case "replace":
+      return { restarts: [{ container, why: reasons(step), seconds: INTERRUPTION_SECONDS[container] }] };
+    default:
+      return updateImpact(container, step);
+  }
+}
+
+/** Sorts what pulumi would report as updated by what really happens. */
+function updateImpact(container: string, step: Step): Partial<Impact> {
+  const rows = step.changed.map((argument) => ({ argument, row: rowOf(argument) }));
+  const inPlace = rows.filter(({ row }) => row && happens(row, step)).map(({ row }) => row?.what ?? "");
+  const pretended = rows.filter(({ row }) => !row || (row.provider === "ignored" && !happens(row, step)));
+  return {
+    inPlace: inPlace.length > 0 ? [{ container, what: unique(inPlace) }] : [],
+    later: later(container, inPlace),
+    pretended: pretended.map(({ argument, row }) =>
+      row
+        ? `${container}: ${row.what} (${argument}) would be reported as updated; the container stays as it is`
+        : `${container}: nobody has tried what the provider does with ${argument}; see components/arguments.ts`,
+    ),
+  };
+}
+
+/** A hook is ours: only our own containers have it. Where a replacement is the remedy, an update is no remedy. */
+function happens(row: ArgumentRow, { new: now }: Step): boolean {
+  if (row.provider === "in-place") return true;
+  return row.provider === "ignored" && row.remedy === "hook" && labelOf(now, STACK_LABEL) !== undefined;
+}
+
+/** PostgreSQL gives itself its main buffer at the start. */
+function later(container: string, inPlace: string[]): string[] {
+  const isResizedDatabase = container === "db" && inPlace.includes("memory");
+  return isResizedDatabase ? ["db: its shared_buffers follow at its next restart"] : [];
+}
+
+/** Why a container is made anew, in words. */
+function reasons(step: Step): string[] {
+  const asked = step.causes.filter((cause) => step.changed.includes(cause));
+  const words = asked.length > 0 ? asked.map((cause) => reason(cause, step)) : step.causes.map(follows);
+  if (words.length > 0) return unique(words);
+  return [step.old?.initErrors ? "it never became healthy" : "somebody asked for it"];
+}
+
+function reason(cause: string, { old, new: now }: Step): string {
+  if (cause === "image") return `image ${String(old?.inputs.image)} → ${String(now?.inputs.image)}`;
+  if (cause === "labels" && labelOf(old, CONFIG_LABEL) !== labelOf(now, CONFIG_LABEL))
+    return "configuration files";
+  return rowOf(cause)?.what ?? cause;
+}
+
+/** The argument itself is the same: what it names is made anew. */
+function follows(cause: string): string {
+  if (cause === "networksAdvanced") return "its network is made anew";
+  if (cause === "volumes") return "its volume is made anew";
+  return cause.startsWith("#")
+    ? "it never became healthy"
+    : `${rowOf(cause)?.what ?? cause} of something it uses`;
+}
+
+function rowOf(argument: string): ArgumentRow | undefined {
+  const table: Record<string, ArgumentRow> = CONTAINER_ARGUMENTS;
+  return Object.hasOwn(table, argument) ? table[argument] : undefined;
+}
+
+function unique(words: string[]): string[] {
+  return [...new Set(words)];
+}

@@ -1,0 +1,21 @@
+import type { Impact } from "./report";
+import type { Step } from "./steps";
+
+/** Ends of the names of generated secrets, and what it means when one is made anew. Others only restart their users. */
+const ROOT_OF_ENCRYPTION = "-encryption-key";
+const OF_SESSIONS = "-jwt-secret";
+const OF_ADMIN = "-admin-password";
+
+/** What a step with a generated secret means. A secret of a region that is taken down is lost with it. */
+export function secretImpact({ kind, name }: Step): Partial<Impact> {
+  const isGone = kind === "replace" || kind === "delete";
+  if (isGone && name.endsWith(ROOT_OF_ENCRYPTION)) {
+    return {
+      losses: [`everything that the Nexus and all regions have encrypted: ${name} is the root of their keys`],
+    };
+  }
+  if (kind !== "replace") return {};
+  if (name.endsWith(OF_SESSIONS)) return { later: ["its players log in again"] };
+  if (name.endsWith(OF_ADMIN)) return { later: ["its admin password is another one"] };
+  return {};
+}

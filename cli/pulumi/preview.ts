@@ -1,0 +1,48 @@
+import { EventLog } from "../events";
+import { type AreaImpact, impactOf } from "../impact/report";
+import { stepsIn } from "../impact/steps";
+import type { OpenStack } from "../state/open";
+import { policyArgs } from "./arguments";
+import { type Captured, capturePulumi, runPulumi } from "./process";
+
+export interface PreviewRun {
+  code: number;
+  /** What the change means, by region; of a failed preview, as far as it got. */
+  impact: AreaImpact[];
+}
+
+interface PreviewHow {
+  /** For pulumi, its own display options included. */
+  args: string[];
+  stdout: "inherit" | "stderr";
+}
+
+/** One preview that serves all: pulumi's display, the policies, and our report from its event log. */
+export function runPreview(open: OpenStack, { args, stdout }: PreviewHow): Promise<PreviewRun> {
+  return withEventLog(open, async (place, given) => {
+    const code = await runPulumi(place, [...given, ...args], stdout);
+    return { code };
+  });
+}
+
+/** The same, with pulumi's JSON instead of its display. */
+export function capturePreview(open: OpenStack, args: string[]): Promise<PreviewRun & Captured> {
+  return withEventLog(open, (place, given) => capturePulumi(place, [...given, "--json", ...args]));
+}
+
+async function withEventLog<T>(
+  open: OpenStack,
+  run: (place: OpenStack["place"], args: string[]) => Promise<T>,
+): Promise<T & { impact: AreaImpact[] }> {
+  const log = new EventLog();
+  try {
+    const result = await run({ ...open.place, env: { ...open.place.env, ...log.env } }, [
+      ...["preview", "--stack", open.qualified, "--config-file", open.settingsCopy],
+      ...policyArgs(open.projectDir),
+      ...log.args,
+    ]);
+    return { ...result, impact: impactOf(stepsIn(log.text())) };
+  } finally {
+    log.close();
+  }
+}

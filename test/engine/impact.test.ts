@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { AreaImpact } from "../../cli/impact/report";
+import { containersOf, identities, NEXUS } from "../support/containers";
+import { type Project, regionFile, succeeded } from "../support/project";
+import { REGIONS, sharedStack } from "../support/shared";
+import { engineSuite } from "../support/suite";
+
+const [NAME] = REGIONS;
+
+engineSuite("the impact report", (run) => {
+  let project: Project;
+  let before: Record<string, string>;
+
+  beforeAll(async () => {
+    ({ project } = await sharedStack(run));
+    before = identities(await containersOf(project));
+  });
+  // Other files use this stack as it was.
+  afterAll(async () => {
+    if (!project) return;
+    project.writeSettings();
+    project.addRegion(regionFile(NAME, 1));
+    await project.up();
+  });
+
+  /** Names of the containers that are not what they were. */
+  async function touched(): Promise<string[]> {
+    const now = identities(await containersOf(project));
+    return Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
+  }
+
+  it("is what then happens: the containers that it says restart are made anew, all others go on", async () => {
+    const resources = { cpu: 2, memory: "4GB", disk: "20GB" };
+    project.addRegion(regionFile(NAME, 1, { resources, startingCredits: 4321 }));
+    const printed = succeeded(await project.cli(["preview", "--stack", project.stack, "--json"]));
+    const { impact, steps } = JSON.parse(printed) as { impact: AreaImpact[]; steps: unknown[] };
+    expect(steps.length).toBeGreaterThan(0);
+    expect(impact.map(({ area, losses }) => [area, losses])).toEqual([[NAME, []]]);
+    const [region] = impact;
+    const names = (entries: { container: string }[] = []): string[] =>
+      entries.map(({ container }) => `region-${NAME}-${container}`).sort();
+    expect(names(region?.restarts)).toEqual([`region-${NAME}-server`, `region-${NAME}-worker`]);
+    expect(names(region?.inPlace)).toEqual(
+      ["cache", "db", "storage"].map((role) => `region-${NAME}-${role}`),
+    );
+    expect(region?.changes).toEqual(["CPU 1 → 2", "memory 2GB → 4GB", "disk 10GB → 20GB"]);
+    expect(await touched()).toEqual([]);
+
+    const outcome = await project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
+    expect(JSON.parse(succeeded(outcome))).toMatchObject({ result: "succeeded", impact });
+    expect(outcome.stderr).toContain("nothing restarts");
+    expect((await touched()).sort()).toEqual(names(region?.restarts));
+  });
+
+  it("is Markdown for a pull request", async () => {
+    project.addRegion(regionFile(NAME, 1));
+    const { code, stdout } = await project.cli(["preview", "--stack", project.stack, "--markdown"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\| region \| what happens \| details \|\n\| --- /);
+    expect(stdout).toContain("CPU 2 → 1");
+  });
+
+  it("stops an `up` that would leave data behind, even one without a preview, and names the way out", async () => {
+    before = identities(await containersOf(project));
+    project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
+    const { code, stderr } = await project.cli(project.upCommand);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
+    for (const area of [NEXUS, ...REGIONS]) expect(stderr).toContain(`--allow-data-loss ${area}`);
+    expect(await touched()).toEqual([]);
+  });
+});
