@@ -1,3 +1,4 @@
+import { DISK_ACCESS, DISK_KEEPER, DISK_KEEPER_LIMITS, DISK_ROLE } from "../../components/disk/access";
 import { PORT as GATEWAY_PORT } from "../../components/gateway/config";
 import { NEXUS } from "../../components/host";
 import {
@@ -58,21 +59,54 @@ const REGION_KINDS: Record<RegionRole, Kind> = {
   storage: { image: "nginx", dataPath: STORAGE_DATA, hasConfig: true },
 };
 
-/** Lists everything that a stack's files declare. Pure: neither Docker nor Pulumi's state is asked. */
-export function expected(platform: Platform, images: Record<ImageRole, Image>): Expected {
+/**
+ * Lists everything that a stack's files declare. Pure: neither Docker nor Pulumi's state is asked.
+ * @param disk image of the disks' keeper; undefined: no keeper
+ */
+export function expected(platform: Platform, images: Record<ImageRole, Image>, disk?: Image): Expected {
+  const { settings } = platform;
   const parts = [
     nexusOf(platform, images),
     ...platform.regions.map((one) => regionOf(one, platform, images)),
   ];
   return {
-    containers: parts.flatMap(({ containers }) => containers),
+    containers: [
+      ...parts.flatMap(({ containers }) => containers),
+      ...(disk ? [keeperOf(settings, disk)] : []),
+    ],
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
     regions: [
       { name: NEXUS },
       ...platform.regions.map(({ name, resources }) => ({ name, diskBytes: resources.diskBytes })),
     ],
-    diskRequired: false,
+    diskRequired: settings.diskLimit === "require",
+  };
+}
+
+/** The one container with rights on the host; a host that cannot keep disk limits has none where that is accepted. */
+function keeperOf(
+  { namePrefix, dataRoot, diskLimit }: Platform["settings"],
+  image: Image,
+): ExpectedContainer {
+  const folders = [...DISK_ACCESS.folders, dataRoot];
+  return {
+    region: NEXUS,
+    role: DISK_ROLE,
+    name: namePrefix + DISK_KEEPER,
+    limits: DISK_KEEPER_LIMITS,
+    image: image.ref,
+    user: DISK_ACCESS.user,
+    networks: [],
+    ports: [],
+    mounts: folders.map((folder) => ({ type: "bind", source: folder, path: folder, readOnly: false })),
+    restartPolicy: "always",
+    hardening: {
+      capAdd: DISK_ACCESS.capabilities,
+      securityOpt: [...HARDENING.securityOpts, ...DISK_ACCESS.securityOpts],
+      deviceRules: DISK_ACCESS.deviceCgroupRules,
+    },
+    ...(diskLimit === "accept" && { optional: true }),
   };
 }
 

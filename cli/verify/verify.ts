@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { resolveImages } from "../../images/table";
+import { keeperDisks } from "../../components/disk/disks";
+import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { engineAddress, isLocalEngine } from "../docker";
 import { compare } from "./compare";
@@ -44,17 +45,20 @@ export async function lookAt(
 ): Promise<Sides> {
   const { settings, stack } = platform;
   const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
-  const declared = expected(platform, images);
+  const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
+  const declared = expected(platform, images, disk);
   const found = await observe(docker, {
     expected: declared,
     local: isLocalEngine(engineAddress(settings.dockerHost)),
-    disks: () => readDisks(declared, docker, counting),
+    disks: () => readDisks(declared, docker, counting, settings.namePrefix),
   });
   return { declared, found };
 }
 
-async function readDisks(declared: Expected, docker: Docker, counting: Counting) {
+async function readDisks(declared: Expected, docker: Docker, counting: Counting, namePrefix: string) {
   const regions = declared.regions.flatMap(({ name, diskBytes }) => (diskBytes === undefined ? [] : [name]));
+  const report = await keeperDisks(docker, { namePrefix });
+  if (report) return disksOf(regions, report, new Map());
   const used = counting === "count" ? await diskUsage(docker, declared) : new Map<string, number>();
   return disksOf(regions, undefined, used);
 }
