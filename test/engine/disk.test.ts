@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { diskStatus, ensureDisk, keeperDisks } from "../../components/disk/disks";
+import { execIn as runIn } from "../../components/exec";
 import { cloneContainer } from "../support/cloneContainer";
 import { type Container, containerOf, containersOf, docker, execIn, identities } from "../support/containers";
 import { ask } from "../support/http";
@@ -260,22 +261,11 @@ engineSuite("a region's disk limit", (run) => {
           return infos.every(({ State }) => State.Health?.Status === "healthy") || undefined;
         });
         expect(existsSync(`${dataRoot}/${NAME}/.tenant`)).toBe(true);
-        const query = [
-          "psql",
-          "-h",
-          "/var/run/postgresql",
-          "-U",
-          "postgres",
-          "-qtAXc",
-          "SELECT text FROM filler",
-        ];
-        const exec = await db?.exec({ Cmd: query, AttachStdout: true, Tty: true });
-        const stream = await exec?.start({ Tty: true });
-        let text = "";
-        for await (const chunk of stream ?? []) text += String(chunk);
+        const query = "psql -h /var/run/postgresql -U postgres -qtAXc 'SELECT text FROM filler'";
+        const text = await runIn(second.docker, db?.id ?? "", ["sh", "-c", query]);
         expect(text.trim()).toBe("after");
       }
     },
-    180_000,
+    120_000,
   );
 });
