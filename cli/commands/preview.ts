@@ -36,7 +36,7 @@ async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCo
       ...["--stack", open.qualified, "--config-file", open.settingsCopy],
       ...(options.json ? ["--json", "--non-interactive"] : displayArgs(hasTerminal())),
       ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
-      ...policyArgs(open.projectDir),
+      ...policyArgs(open.projectDir, open.stack),
       ...extra,
     ]);
     return code === 0 ? EXIT.done : EXIT.failed;

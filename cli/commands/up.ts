@@ -85,7 +85,7 @@ export async function runUp(
         "up",
         ...["--stack", open.qualified, "--config-file", open.settingsCopy],
         ...displayArgs(hasTerminal() && how.stdout === "inherit"),
-        ...policyArgs(open.projectDir),
+        ...policyArgs(open.projectDir, open.stack),
         ...log.args,
         ...how.extra,
       ],

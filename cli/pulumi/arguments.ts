@@ -6,10 +6,12 @@ export function displayArgs(terminal: boolean): string[] {
   return terminal ? [] : ["--non-interactive", "--color", "never", "--suppress-progress"];
 }
 
-/** The policy pack of this project, when there is one. */
-export function policyArgs(projectDir: string): string[] {
+/** The policy pack of this project, when there is one, with the stack's own configuration of it, when there is one. */
+export function policyArgs(projectDir: string, stack: string): string[] {
   const folder = join(projectDir, "policies");
-  return existsSync(join(folder, "PulumiPolicy.yaml")) ? ["--policy-pack", folder] : [];
+  const config = join(folder, "config", `${stack}.json`);
+  if (!hasPolicies(projectDir)) return [];
+  return ["--policy-pack", folder, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
 /**
@@ -17,7 +19,11 @@ export function policyArgs(projectDir: string): string[] {
  * and nobody is asked, it would only make the run half as long again.
  */
 export function unattendedArgs(projectDir: string): string[] {
-  return policyArgs(projectDir).length > 0 ? ["--yes"] : ["--yes", "--skip-preview"];
+  return hasPolicies(projectDir) ? ["--yes"] : ["--yes", "--skip-preview"];
+}
+
+function hasPolicies(projectDir: string): boolean {
+  return existsSync(join(projectDir, "policies", "PulumiPolicy.yaml"));
 }
 
 /** Pulumi commands that take `--config-file`; only these can work on a copy of the settings. */
