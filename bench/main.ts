@@ -3,6 +3,7 @@ import setup from "../test/support/globalSetup";
 import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
 import { memory } from "./memory";
+import { policyPack } from "./policyPack";
 import { preview } from "./preview";
 import { resize } from "./resize";
 import { verify } from "./verify";
@@ -13,6 +14,7 @@ const BENCHMARKS: Record<string, (run: TestRun, regions: number) => Promise<void
   preview,
   resize,
   verify,
+  "policy-pack": policyPack,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */

@@ -39,7 +39,8 @@ export const dataVolumes = resourcePolicy({
 function checkFolder(props: VolumeProps, report: (message: string) => void): void {
   const { device = "", o, type, ...more } = optionsOf(props);
   if (o !== "bind" || type !== "none" || Object.keys(more).length > 0) {
-    return report("driverOpts are not the constant type=none, o=bind and device");
+    report("driverOpts are not the constant type=none, o=bind and device");
+    return;
   }
   const folders = device.split("/").filter(Boolean);
   if (!device.startsWith("/") || device !== posix.normalize(device) || folders.length < 3) {

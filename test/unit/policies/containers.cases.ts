@@ -183,7 +183,7 @@ export const containers: PolicyCases[] = [
       "the tests": [
         [container({ healthcheck: { tests: UNKNOWN_LIST } })],
         "policy",
-        /healthcheck.tests is not/,
+        /does not know healthcheck.tests/,
       ],
     },
   },
