@@ -1,7 +1,7 @@
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER } from "./kit/resources";
 import { list } from "./kit/schema";
-import { looksSecret, sounds } from "./kit/secretLooking";
+import { looksRandom, namedLikeSecret, shapedLikeSecret } from "./kit/secretLooking";
 
 interface Config {
   secretVariables: string[];
@@ -28,13 +28,12 @@ export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
       "REGION_TOKEN",
       "STORAGE_TOKEN",
     ]),
-    // Identifiers from elsewhere, which are as random as a secret.
-    plainVariables: list(["REGION_OWNER_ID"]),
+    // Names and identifiers, which may look random. A password in a URL is noticed there, too.
+    plainVariables: list(["REGION_ID", "REGION_NAME", "REGION_OWNER_ID", "STORAGE_URL"]),
   },
   // At the first preview, what is computed is unknown, and what is known is a literal.
   whenUnknown: "judge at up",
   check({ props, config, part, report }) {
-    const known = new Set([...config.secretVariables, ...config.plainVariables]);
     part(() => {
       for (const index of (props.envs ?? []).keys()) part(() => checkVariable(props.envs?.[index] ?? ""));
     });
@@ -43,16 +42,22 @@ export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
     part(() => check(props.healthcheck?.tests, "healthcheck.tests"));
 
     function checkVariable(entry: string): void {
-      const [name = "", ...value] = entry.split("=");
-      if (known.has(name) || value.join("=") === "") return;
+      const [name = "", ...rest] = entry.split("=");
+      const value = rest.join("=");
+      if (value === "" || config.secretVariables.includes(name)) return;
       // A name that was mistyped may be a secret itself.
       const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : "a variable";
-      if (sounds(name)) report(`${shown} is named like a secret and is not in secretVariables`);
-      else if (looksSecret(value.join("="))) report(`${shown} holds what looks like a secret`);
+      const plain = config.plainVariables.includes(name);
+      if (!plain && namedLikeSecret(name))
+        report(`${shown} is named like a secret and is not in secretVariables`);
+      else if (shapedLikeSecret(value) || (!plain && looksRandom(value))) {
+        report(`${shown} holds what looks like a secret`);
+      }
     }
     function check(words: string[] | undefined, where: string): void {
       for (const [index, word] of (words ?? []).entries()) {
-        if (looksSecret(word)) report(`${where}.${index} holds what looks like a secret`);
+        if (shapedLikeSecret(word) || looksRandom(word))
+          report(`${where}.${index} holds what looks like a secret`);
       }
     }
   },

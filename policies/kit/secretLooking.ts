@@ -16,27 +16,39 @@ const UUID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 /** Shortest run of letters and digits that is judged; our own secrets have 40. */
 const RUN = /[A-Za-z0-9]{20,}/g;
 
-/** Bits a character. English words joined together have up to 3.4 at this length, random text 4 and more. */
-const MIN_ENTROPY = 3.5;
+/** Bits a character: random text of that length has about 4, with 16 different characters about 3.3. */
+const MIN_ENTROPY = 3;
 
-export function sounds(name: string): boolean {
+/**
+ * How often, at least, the kind of character (capital, small, digit) changes from one to the next, from capital to small
+ * left out: words begin like that. Random text has 0.45, names that people join ("sector7alphaCentauri2102") 0.17.
+ */
+const MIN_CHANGES = 0.2;
+
+/** Is it named like a secret? */
+export function namedLikeSecret(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Has it the shape of a secret, or a run of characters that nobody would write by hand? Identifiers in UUID form pass. */
-export function looksSecret(value: string): boolean {
-  if (SECRET_SHAPES.some((shape) => shape.test(value))) return true;
-  const runs = value.replaceAll(UUID, " ").match(RUN) ?? [];
-  return runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run) && entropy(run) >= minimum(run));
+/** Has it a shape that only secrets have? */
+export function shapedLikeSecret(value: string): boolean {
+  return SECRET_SHAPES.some((shape) => shape.test(value));
 }
 
-/** Hexadecimal digits have no more than 4 bits. */
-function minimum(run: string): number {
-  return /^[0-9a-f]+$/i.test(run) ? MIN_ENTROPY - 0.5 : MIN_ENTROPY;
+/** Has it a run of characters that nobody would write by hand? Identifiers in UUID form pass. */
+export function looksRandom(value: string): boolean {
+  const runs = value.replaceAll(UUID, " ").match(RUN) ?? [];
+  return runs.some((run) => entropy(run) >= MIN_ENTROPY && changes(run) >= MIN_CHANGES);
+}
+
+function changes(text: string): number {
+  const kinds = text.replace(/[A-Z]/g, "A").replace(/[a-z]/g, "a").replace(/\d/g, "0");
+  const pairs = [...kinds].slice(1).map((kind, index) => [kinds[index], kind].join(""));
+  return pairs.filter((pair) => pair[0] !== pair[1] && pair !== "Aa").length / pairs.length;
 }
 
 /** Shannon's entropy of the characters of a text, in bits a character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   let bits = 0;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { renderLock } from "../../images/lock";
+import { renderLock } from "../../images/lockFile";
 import { OFFICIAL_REFS } from "../../images/table";
 import { docker, objectsOf } from "../support/containers";
 import { Project, regionFile } from "../support/project";
@@ -108,8 +108,8 @@ engineSuite("previews of a project that nothing was made of", (run) => {
     expect(outcome.code, outcome.output).toBe(1);
     expect(outcome.output).toMatch(/\[mandatory\] +secret-literals +\(\S+ nexus-server\)/);
     const { containers } = await objectsOf(project);
-    expect(containers).toContain(`${project.prefix}central-nexus-db`);
-    expect(containers).not.toContain(`${project.prefix}central-nexus-server`);
+    expect(containers).toContain("central-nexus-db");
+    expect(containers).not.toContain("central-nexus-server");
   });
 });
 

@@ -111,13 +111,19 @@ export const data: PolicyCases[] = [
         `REGION_OWNER_ID=auth0|${HEX}`,
       ),
       "an id in a theme": envs('AESTHETIC_THEME={"asset":"8d7a3f52-64c5-4f2a-bb0a-4f8f4a3de512"}'),
-      "a long word": envs("REGION_NAME=internationalisation4everyone"),
+      "a long word": envs("THEME=internationalisation4Everyone"),
+      "a name that people join together": envs("THEME=sector7alphacentauri2102"),
+      "a plain variable": envs("REGION_NAME=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"),
       "a health check": [
         container({ healthcheck: { tests: ["CMD", "wget", "http://127.0.0.1:8080/health"] } }),
       ],
     },
     broken: {
       "a random text": [envs(`GREETING=${RANDOM}`), /GREETING holds what looks like a secret/],
+      "a password in the URL of a plain variable": [
+        envs("STORAGE_URL=http://me:pw@storage/"),
+        /STORAGE_URL holds/,
+      ],
       "hexadecimal digits": [envs(`BUILD=${HEX}`), /BUILD holds/],
       "inside JSON": [envs(`CUSTOM_RULES={"a":{"b":"${RANDOM}"}}`), /CUSTOM_RULES holds/],
       "a password in a URL": [envs("MIRROR=https://me:pw@mirror/"), /MIRROR holds/],
