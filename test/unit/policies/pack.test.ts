@@ -44,13 +44,13 @@ describe.each(STACKS)("stack %s", (stack) => {
   });
 
   it("allows the address ranges and the host of its settings, and no others", () => {
-    const { networks, host } = loadPlatform({ projectDir: ROOT, stack }).settings;
+    const { networks, host, admission } = loadPlatform({ projectDir: ROOT, stack }).settings;
     const config = configOf(stack);
     expect(config.subnets).toEqual({
       central: [networks.nexus, networks.regional],
       regions: [networks.regions],
     });
-    if (host) expect(config["host-sum"]).toEqual({ ...host, cpuOvercommit: 1 });
+    if (host) expect(config["host-sum"]).toEqual({ ...host, cpuOvercommit: admission.cpuOvercommit });
   });
 });
 
