@@ -13,7 +13,8 @@ export const dataVolumes = resourcePolicy({
     "A volume is a fixed name for a folder on the host, or holds configuration that can be written again.",
   type: VOLUME,
   config: {},
-  whenUnknown: "refuse",
+  // A region's folder is known once its disk is mounted.
+  whenUnknown: "judge at up",
   check({ props, part, report }) {
     part(() => {
       if (!props.name) report("name is not given: a made-up one would lose the data at the next run");

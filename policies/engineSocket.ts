@@ -52,14 +52,15 @@ const volumes = resourcePolicy({
   description: DESCRIPTION,
   type: VOLUME,
   config: {},
-  whenUnknown: "refuse",
+  // As in data-volumes.
+  whenUnknown: "judge at up",
   check({ props, report }) {
     if (reachesEngine(props.driverOpts?.device ?? ""))
       report("driverOpts.device leads to the container engine");
   },
 });
 
-/** The CIS Docker Benchmark, section 5.31. */
+/** One policy for both types (CIS Docker Benchmark, "Container Runtime"). */
 export const engineSocket: ResourceValidationPolicy = {
   ...containers,
   validateResource: [containers, volumes].flatMap(({ validateResource = [] }) => validateResource),

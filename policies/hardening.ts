@@ -1,13 +1,13 @@
 import { HARDENING_EXCEPTIONS, type HardeningException } from "./hardeningExceptions";
 import { resourcePolicy } from "./kit/define";
-import { CONTAINER, type ContainerProps, ownerOf } from "./kit/resources";
+import { CONTAINER, type ContainerProps, NEXUS, ownerOf } from "./kit/resources";
 import type { Part } from "./kit/unknown";
 
 type Report = (message: string) => void;
 
 const NO_NEW_PRIVILEGES = /^no-new-privileges(:true|=true)?$/;
 
-/** A server that is broken into stays in its container: the CIS Docker Benchmark, sections 5.3 to 5.5, 5.12 and 5.25. */
+/** A server that is broken into stays in its container (CIS Docker Benchmark, "Container Runtime"). */
 export const hardening = resourcePolicy({
   name: "hardening",
   description:
@@ -18,8 +18,8 @@ export const hardening = resourcePolicy({
   check({ props, part, report }) {
     let exception: HardeningException | undefined;
     part(() => {
-      const { role } = ownerOf(props);
-      exception = HARDENING_EXCEPTIONS.find((one) => one.role === role);
+      const { region, role } = ownerOf(props);
+      exception = HARDENING_EXCEPTIONS.find((one) => region === NEXUS && one.role === role);
     });
     checkRoot(props, part, report, exception);
     checkCapabilities(props, part, report, exception);
@@ -81,6 +81,13 @@ function checkHostAccess(
     const allowed = exception?.deviceCgroupRules ?? [];
     const more = (props.deviceCgroupRules ?? []).filter((one) => !allowed.includes(one));
     if (more.length > 0) report("deviceCgroupRules holds one that is not allowed");
+  });
+  part(() => {
+    const folders = [
+      ...(props.volumes ?? []).map(({ hostPath }) => hostPath),
+      ...(props.mounts ?? []).map(({ type, source }) => (type === "bind" ? source : undefined)),
+    ];
+    if (folders.some(Boolean) && !exception?.hostFolders) report("a folder of the host is bound into it");
   });
   for (const key of ["ipcMode", "pidMode", "usernsMode"] as const) {
     part(() => {

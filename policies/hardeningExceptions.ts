@@ -1,6 +1,6 @@
 /** What a container may have that others may not. Each line of it is reviewed: keep it as narrow as the job is. */
 export interface HardeningException {
-  /** The container's `io.sectorwars.role` label. */
+  /** The `io.sectorwars.role` label of a container of the Nexus; a region's container never has an exception. */
   role: string;
   /** Why nothing less does. */
   reason: string;
@@ -12,6 +12,8 @@ export interface HardeningException {
   deviceCgroupRules: readonly string[];
   /** Beside `no-new-privileges`. */
   securityOpts: readonly string[];
+  /** May it see folders of the host? `engine-socket` still forbids those that lead to the engine. */
+  hostFolders: boolean;
 }
 
 /**
@@ -20,13 +22,16 @@ export interface HardeningException {
  */
 export const HARDENING_EXCEPTIONS: readonly HardeningException[] = [
   {
-    role: "disk-keeper",
+    role: "disk",
+    // The container is called disk-keeper.
     reason: "mounts and grows the file system that a region's disk limit consists of",
     capabilities: ["CAP_SYS_ADMIN"],
     root: true,
     // Block devices 7:* are the loop devices, 10:237 is the control that hands out free ones.
     deviceCgroupRules: ["b 7:* rwm", "c 10:237 rwm"],
-    // The default filter forbids mount().
-    securityOpts: ["seccomp=unconfined", "seccomp:unconfined"],
+    // Hosts with AppArmor forbid mount() to containers, whatever their capabilities.
+    securityOpts: ["apparmor=unconfined"],
+    // The data root, where it mounts, and /dev, where loop devices appear.
+    hostFolders: true,
   },
 ];

@@ -12,13 +12,17 @@ const image = (name: string) => [container({ image: name })];
 const role = (name: string, changes: Props = {}) =>
   container({ labels: labels("aurora", name), ...changes }, `region-aurora-${name}`);
 const keeper = (changes: Props = {}) =>
-  role("disk-keeper", {
+  container({
+    name: "disk-keeper",
+    labels: labels("central-nexus", "disk"),
     user: "0:0",
     capabilities: { adds: ["CAP_SYS_ADMIN"], drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true", "seccomp=unconfined"],
+    securityOpts: ["no-new-privileges:true", "apparmor=unconfined"],
     deviceCgroupRules: ["b 7:* rwm", "c 10:237 rwm"],
     networkMode: "none",
     networksAdvanced: [],
+    volumes: [],
+    mounts: [{ type: "bind", source: "/dev", target: "/dev" }],
     ...changes,
   });
 const bind = (hostPath: string) => [container({ volumes: [{ hostPath, containerPath: "/x" }] })];
@@ -70,13 +74,29 @@ export const containers: PolicyCases[] = [
       ],
       "a disk keeper with all devices": [[keeper({ deviceCgroupRules: ["a *:* rwm"] })], /deviceCgroupRules/],
       "a disk keeper with a network": [[keeper({ networkMode: "bridge" })], /without network/],
+      "a disk keeper without its system call filter": [
+        [keeper({ securityOpts: ["no-new-privileges:true", "seccomp=unconfined"] })],
+        /securityOpts holds one/,
+      ],
+      "a folder of the host": [
+        [container({ volumes: [{ hostPath: "/etc", containerPath: "/x" }] })],
+        /a folder of the host/,
+      ],
+      "a bind mount": [
+        [container({ mounts: [{ type: "bind", source: "/etc", target: "/x" }] })],
+        /a folder of the host/,
+      ],
       "a privileged disk keeper": [[keeper({ privileged: true })], /privileged/],
       "a disk keeper with a writable root": [[keeper({ readOnly: false })], /readOnly/],
     },
     boundary: {
       "the first user that is not root": [[container({ user: "1:1" })], "passes"],
       "root, written long": [[container({ user: "00:00" })], /user is root/],
-      "a role that only begins like the keeper's": [[role("disk-keeper-2", { user: "0:0" })], /user is root/],
+      "a role that only begins like the keeper's": [
+        [container({ labels: labels("central-nexus", "disk-2"), user: "0:0" })],
+        /user is root/,
+      ],
+      "the same role in a region": [[role("disk", { user: "0:0" })], /user is root/],
     },
     unknown: {
       "the user": [[container({ user: UNKNOWN })], "policy", /does not know user/],
@@ -125,7 +145,7 @@ export const containers: PolicyCases[] = [
     },
     unknown: {
       "a bind": [bind(UNKNOWN), "policy", /does not know volumes.0.hostPath/],
-      "a volume's folder": [[folder(UNKNOWN)], "policy", /does not know driverOpts.device/],
+      "a volume's folder": [[folder(UNKNOWN)], "advisory", /: driverOpts.device$/],
     },
   },
   {

@@ -46,8 +46,8 @@ export const data: PolicyCases[] = [
       "a trailing slash": [device("/data/aurora/db/"), "passes"],
     },
     unknown: {
-      "the name": [[volume({ name: UNKNOWN })], "policy", /does not know name/],
-      "the folder": [device(UNKNOWN), "policy", /does not know driverOpts.device/],
+      "the name": [[volume({ name: UNKNOWN })], "advisory", /: name$/],
+      "the folder": [device(UNKNOWN), "advisory", /: driverOpts.device$/],
     },
   },
   {
