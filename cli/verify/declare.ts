@@ -1,3 +1,4 @@
+import { DISK_ACCESS, DISK_KEEPER, DISK_KEEPER_LIMITS, DISK_ROLE } from "../../components/disk/access";
 import { PORT as GATEWAY_PORT } from "../../components/gateway/config";
 import { NEXUS } from "../../components/host";
 import {
@@ -58,21 +59,31 @@ const REGION_KINDS: Record<RegionRole, Kind> = {
   storage: { image: "nginx", dataPath: STORAGE_DATA, hasConfig: true },
 };
 
-/** Lists everything that a stack's files declare. Pure: neither Docker nor Pulumi's state is asked. */
-export function expected(platform: Platform, images: Record<ImageRole, Image>): Expected {
+/**
+ * Lists everything that a stack's files declare. Pure: neither Docker nor Pulumi's state is asked.
+ * @param keeper image of what keeps the disk limits; undefined where the stack has none
+ */
+export function expected(
+  platform: Platform,
+  images: Record<ImageRole, Image>,
+  keeper: Image | undefined,
+): Expected {
   const parts = [
     nexusOf(platform, images),
     ...platform.regions.map((one) => regionOf(one, platform, images)),
   ];
   return {
-    containers: parts.flatMap(({ containers }) => containers),
+    containers: [
+      ...parts.flatMap(({ containers }) => containers),
+      ...(keeper ? [keeperOf(platform.settings, keeper)] : []),
+    ],
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
     regions: [
       { name: NEXUS },
       ...platform.regions.map(({ name, resources }) => ({ name, diskBytes: resources.diskBytes })),
     ],
-    diskRequired: false,
+    diskRequired: platform.settings.diskLimit === "require",
   };
 }
 
@@ -179,4 +190,31 @@ function containerOf(
     hardening: { capAdd: [], securityOpt: HARDENING.securityOpts, deviceRules: [] },
   };
   return { container, volumes };
+}
+
+/** The one container on the allow-list. Whether the host can do what it does, and it is there, only the host tells. */
+function keeperOf(
+  { namePrefix, dataRoot, diskLimit }: Platform["settings"],
+  image: Image,
+): ExpectedContainer {
+  const bind = (folder: string): Mount => ({ type: "bind", source: folder, path: folder, readOnly: false });
+  return {
+    region: NEXUS,
+    role: DISK_ROLE,
+    name: namePrefix + DISK_KEEPER,
+    limits: DISK_KEEPER_LIMITS,
+    image: image.ref,
+    user: DISK_ACCESS.user,
+    networks: [],
+    ports: [],
+    mounts: [...DISK_ACCESS.folders, dataRoot].map(bind),
+    // It is needed at a reboot.
+    restartPolicy: "always",
+    hardening: {
+      capAdd: DISK_ACCESS.capabilities,
+      securityOpt: [...HARDENING.securityOpts, ...DISK_ACCESS.securityOpts],
+      deviceRules: DISK_ACCESS.deviceCgroupRules,
+    },
+    ...(diskLimit === "accept" && { optional: true }),
+  };
 }
