@@ -126,7 +126,8 @@ engineSuite("a region's disk limit", (run) => {
     const before = identities(await containersOf(project));
     const volumes = await Promise.all(ROLES.map(volumeOf));
     const updates = (await project.preview()).map(({ op, type }) => `${op} ${type}`);
-    expect(updates.sort()).toEqual(["update nexus:data:RegionDisk", "update nexus:region:RegionStack"]);
+    // The region itself was updated by the run before, whose disk failed.
+    expect(updates).toEqual(["update nexus:data:RegionDisk"]);
     const { changes } = await project.up();
     expect(Object.keys(changes)).toEqual(["update"]);
     expect(identities(await containersOf(project))).toEqual(before);
@@ -275,6 +276,6 @@ engineSuite("a region's disk limit", (run) => {
         expect(text.trim()).toBe("after");
       }
     },
-    120_000,
+    180_000,
   );
 });

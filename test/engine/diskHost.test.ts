@@ -14,10 +14,10 @@ engineSuite("a host that cannot keep disk limits", (run) => {
     project = await Project.make(run, "v", docker);
     project.addRegion(regionFile("delta", 12));
     if (!isRoot) return;
-    // A mount that containers do not share, as all are on a host without systemd.
+    // Admission looks at its size. A mount that containers do not share, as all are on a host without systemd.
     const folder = `${run.root}/${project.letter}/private`;
     mkdirSync(folder);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "private", folder]);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=900g", "private", folder]);
     execFileSync("mount", ["--make-private", folder]);
     project.settings["nexus:dataRoot"] = `${folder}/data`;
   });

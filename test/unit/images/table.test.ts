@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../../config/problems";
-import { IMAGE_ROLES, imageProblems, OFFICIAL_REFS, resolveImages } from "../../../images/table";
+import { diskImage, IMAGE_ROLES, imageProblems, OFFICIAL_REFS, resolveImages } from "../../../images/table";
 
 const OWN = {
   gameServer: { ref: "registry.example/game:1.4.2" },
@@ -51,6 +51,17 @@ describe("the registry's images", () => {
     expect(problems[0]).toMatchObject({ file: "Pulumi.prod.yaml", path: "nexus:imageOverrides" });
     expect(problems[0]?.message).toContain("no image is given for gameServer, playerClient.");
     expect(() => resolveImages("registry", {}, projectDir)).toThrow(ConfigError);
+  });
+
+  it("need the image that keeps disk limits where these are required, and nowhere else", () => {
+    const [problem] = imageProblems("registry", OWN, "Pulumi.prod.yaml", "require");
+    expect(problem?.message).toMatch(/no image is given for disk\..*nexus:diskLimit: accept/);
+    expect(imageProblems("registry", OWN, "Pulumi.prod.yaml", "accept")).toEqual([]);
+    expect(imageProblems("registry", { ...OWN, disk: { ref: "disk:1" } }, "x", "require")).toEqual([]);
+    expect(imageProblems("local", {}, "x", "require")).toEqual([]);
+    expect(diskImage("registry", {}, projectDir)).toBeUndefined();
+    expect(diskImage("registry", { disk: { ref: "disk:1" } }, projectDir)?.ref).toBe("disk:1");
+    expect(diskImage("local", {}, process.cwd())?.ref).toMatch(/^nexus-local\/disk:[0-9a-f]{12}$/);
   });
 
   it.each(["game", "registry.example:5000/game", "game:", "game@sha256:12", "ga me:1"])(
