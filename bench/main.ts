@@ -4,6 +4,7 @@ import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
 import { interruption } from "./interruption";
 import { memory } from "./memory";
+import { policyPack } from "./policyPack";
 import { preview } from "./preview";
 import { resize } from "./resize";
 import { verify } from "./verify";
@@ -15,6 +16,7 @@ const BENCHMARKS: Record<string, (run: TestRun, regions: number) => Promise<void
   resize,
   verify,
   interruption,
+  "policy-pack": policyPack,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */

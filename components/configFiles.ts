@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import type { HostArgs, Owner } from "./host";
-import { jobLabels, known, withJobContainer } from "./job";
+import { withJobContainer } from "./job";
+import { jobLabels, known } from "./known";
 
 /** A rendered file of a container. */
 export interface ConfigFile {

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { HostArgs, Owner } from "./host";
-import { jobLabels, runJob } from "./job";
+import { runJob } from "./job";
+import { jobLabels } from "./known";
 
 export interface DataFolder {
   host: Pick<HostArgs, "images" | "dataRoot" | "stackId">;

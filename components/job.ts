@@ -1,19 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { type HostArgs, type Owner, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "./host";
-
-/** Labels of a short-lived container, so that one left by a killed run is found and removed by the next. */
-export async function jobLabels(
-  host: Pick<HostArgs, "stackId">,
-  owner: Owner,
-  purpose: string,
-): Promise<Record<string, string>> {
-  return {
-    [STACK_LABEL]: await known(host.stackId),
-    [REGION_LABEL]: owner.region,
-    [ROLE_LABEL]: purpose,
-  };
-}
 
 /** Makes a container, hands it over, and removes it whatever happens. It is not started. */
 export async function withJobContainer<T>(
@@ -75,12 +60,5 @@ export async function runJob(docker: Docker, job: Job): Promise<string> {
       throw new Error(`The job "${job.purpose}" ended with code ${StatusCode}: ${printed}`);
     }
     return printed;
-  });
-}
-
-/** The value of an input. Only for hooks: they run when everything that they use is known. */
-export function known<T>(input: pulumi.Input<T>): Promise<T> {
-  return new Promise((resolve) => {
-    pulumi.output(input).apply((value) => resolve(value as T));
   });
 }

@@ -128,6 +128,8 @@ export class RegionStack extends pulumi.ComponentResource {
       afterData,
     );
     this.registerOutputs({
+      // Again, because outputs are all that a stack policy sees of a component.
+      ...shown(region),
       server: this.server,
       worker: this.worker,
       db: this.db,

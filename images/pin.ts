@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { engineError, ImageBuildError } from "./errors";
-import { LOCK_FILE, readLock, renderLock } from "./lock";
+import { LOCK_FILE, readLock, renderLock } from "./lockFile";
 import { OFFICIAL_REFS } from "./table";
 
 const HELP = `Asks the registry for the digest of each official image and writes ${LOCK_FILE}.

@@ -3,7 +3,7 @@
  * image came from a registry or was made on this machine (README.md).
  */
 import { ConfigError, type Problem } from "../config/problems";
-import { pinnedRef, readLock } from "./lock";
+import { pinnedRef, readLock } from "./lockFile";
 import { type LocalImageName, localRefs } from "./recipes";
 
 /** The programs that a platform runs. `nginx` is the gateway and the regions' file storage. */

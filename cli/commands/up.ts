@@ -110,7 +110,7 @@ async function runUp(
       [
         ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
         ...displayArgs(terminal),
-        ...policyArgs(open.projectDir),
+        ...policyArgs(open.projectDir, open.stack),
         ...log.args,
         ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],
       ],

@@ -6,10 +6,12 @@ export function displayArgs(terminal: boolean): string[] {
   return terminal ? [] : ["--non-interactive", "--color", "never", "--suppress-progress"];
 }
 
-/** The policy pack of this project, when there is one. */
-export function policyArgs(projectDir: string): string[] {
+/** The policy pack of this project, when there is one, with the stack's own configuration of it, when there is one. */
+export function policyArgs(projectDir: string, stack: string): string[] {
   const folder = join(projectDir, "policies");
-  return existsSync(join(folder, "PulumiPolicy.yaml")) ? ["--policy-pack", folder] : [];
+  const config = join(folder, "config", `${stack}.json`);
+  if (!existsSync(join(folder, "PulumiPolicy.yaml"))) return [];
+  return ["--policy-pack", folder, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
 export const SKIP_PREVIEW = "--skip-preview";

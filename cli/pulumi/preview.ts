@@ -38,7 +38,7 @@ async function withEventLog<T>(
   try {
     const result = await run({ ...open.place, env: { ...open.place.env, ...log.env } }, [
       ...["preview", "--stack", open.qualified, "--config-file", open.settingsCopy],
-      ...policyArgs(open.projectDir),
+      ...policyArgs(open.projectDir, open.stack),
       ...log.args,
     ]);
     return { ...result, impact: impactOf(stepsIn(log.text())) };

@@ -61,10 +61,13 @@ const REGION_KINDS: Record<RegionRole, Kind> = {
 
 /**
  * Lists everything that a stack's files declare. Pure: neither Docker nor Pulumi's state is asked.
- * @param disk image of the disks' keeper; undefined: no keeper
+ * @param keeper image of what keeps the disk limits; undefined where the stack has none
  */
-export function expected(platform: Platform, images: Record<ImageRole, Image>, disk?: Image): Expected {
-  const { settings } = platform;
+export function expected(
+  platform: Platform,
+  images: Record<ImageRole, Image>,
+  keeper: Image | undefined,
+): Expected {
   const parts = [
     nexusOf(platform, images),
     ...platform.regions.map((one) => regionOf(one, platform, images)),
@@ -72,7 +75,7 @@ export function expected(platform: Platform, images: Record<ImageRole, Image>, d
   return {
     containers: [
       ...parts.flatMap(({ containers }) => containers),
-      ...(disk ? [keeperOf(settings, disk)] : []),
+      ...(keeper ? [keeperOf(platform.settings, keeper)] : []),
     ],
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
@@ -80,33 +83,7 @@ export function expected(platform: Platform, images: Record<ImageRole, Image>, d
       { name: NEXUS },
       ...platform.regions.map(({ name, resources }) => ({ name, diskBytes: resources.diskBytes })),
     ],
-    diskRequired: settings.diskLimit === "require",
-  };
-}
-
-/** The one container with rights on the host; a host that cannot keep disk limits has none where that is accepted. */
-function keeperOf(
-  { namePrefix, dataRoot, diskLimit }: Platform["settings"],
-  image: Image,
-): ExpectedContainer {
-  const folders = [...DISK_ACCESS.folders, dataRoot];
-  return {
-    region: NEXUS,
-    role: DISK_ROLE,
-    name: namePrefix + DISK_KEEPER,
-    limits: DISK_KEEPER_LIMITS,
-    image: image.ref,
-    user: DISK_ACCESS.user,
-    networks: [],
-    ports: [],
-    mounts: folders.map((folder) => ({ type: "bind", source: folder, path: folder, readOnly: false })),
-    restartPolicy: "always",
-    hardening: {
-      capAdd: DISK_ACCESS.capabilities,
-      securityOpt: [...HARDENING.securityOpts, ...DISK_ACCESS.securityOpts],
-      deviceRules: DISK_ACCESS.deviceCgroupRules,
-    },
-    ...(diskLimit === "accept" && { optional: true }),
+    diskRequired: platform.settings.diskLimit === "require",
   };
 }
 
@@ -213,4 +190,31 @@ function containerOf(
     hardening: { capAdd: [], securityOpt: HARDENING.securityOpts, deviceRules: [] },
   };
   return { container, volumes };
+}
+
+/** The one container on the allow-list. Whether the host can do what it does, and it is there, only the host tells. */
+function keeperOf(
+  { namePrefix, dataRoot, diskLimit }: Platform["settings"],
+  image: Image,
+): ExpectedContainer {
+  const bind = (folder: string): Mount => ({ type: "bind", source: folder, path: folder, readOnly: false });
+  return {
+    region: NEXUS,
+    role: DISK_ROLE,
+    name: namePrefix + DISK_KEEPER,
+    limits: DISK_KEEPER_LIMITS,
+    image: image.ref,
+    user: DISK_ACCESS.user,
+    networks: [],
+    ports: [],
+    mounts: [...DISK_ACCESS.folders, dataRoot].map(bind),
+    // It is needed at a reboot.
+    restartPolicy: "always",
+    hardening: {
+      capAdd: DISK_ACCESS.capabilities,
+      securityOpt: [...HARDENING.securityOpts, ...DISK_ACCESS.securityOpts],
+      deviceRules: DISK_ACCESS.deviceCgroupRules,
+    },
+    ...(diskLimit === "accept" && { optional: true }),
+  };
 }

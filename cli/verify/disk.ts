@@ -25,20 +25,19 @@ export type DiskReport = Required<Omit<RegionDisk, "fileSystem">>;
 
 /**
  * Brings the report of all disks into the terms of a region each. Pure.
- * @param report undefined when the host keeps no limits; a region that is not in it should have a disk and has none
- * @param used bytes, where there are no disks that tell
+ * @param kept what the keeper of the disks reports; a region that is not in it should have a disk and has none.
+ *   Undefined when the host keeps no limits
+ * @param counted what was counted without a keeper
  */
 export function disksOf(
   regions: string[],
-  report: ReadonlyMap<string, DiskReport> | undefined,
-  used: ReadonlyMap<string, number>,
+  kept: ReadonlyMap<string, DiskReport> | undefined,
+  counted: ReadonlyMap<string, RegionDisk>,
 ): Map<string, RegionDisk> {
+  const missing = { means: "missing", mounted: false };
+  const none = { means: "none", mounted: false };
   return new Map(
-    regions.map((region) => {
-      if (report) return [region, report.get(region) ?? { means: "missing", mounted: false }];
-      const usedBytes = used.get(region);
-      return [region, { means: "none", mounted: false, ...(usedBytes !== undefined && { usedBytes }) }];
-    }),
+    regions.map((region) => [region, kept ? (kept.get(region) ?? missing) : (counted.get(region) ?? none)]),
   );
 }
 

@@ -1,18 +1,17 @@
 import type Docker from "dockerode";
-import { keeperDisks } from "../../components/disk/disks";
+import { diskStatus, keeperDisks } from "../../components/disk/disks";
 import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { engineAddress, isLocalEngine } from "../docker";
 import { compare } from "./compare";
 import { expected } from "./declare";
-import { disksOf } from "./disk";
+import { disksOf, fileSystemAt, type RegionDisk } from "./disk";
 import type { Expected } from "./expected";
 import type { Gap, Note } from "./gap";
 import { notes } from "./notes";
 import { observe } from "./observe";
 import type { LimitSource, Observed } from "./observed";
 import { remediesFor } from "./remedies";
-import { diskUsage } from "./usage";
 
 /** Both sides of the comparison. */
 export interface Sides {
@@ -45,22 +44,35 @@ export async function lookAt(
 ): Promise<Sides> {
   const { settings, stack } = platform;
   const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
-  const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
-  const declared = expected(platform, images, disk);
+  const keeper = diskImage(settings.images, settings.imageOverrides, projectDir);
+  const declared = expected(platform, images, keeper);
   const found = await observe(docker, {
     expected: declared,
     local: isLocalEngine(engineAddress(settings.dockerHost)),
-    disks: () => readDisks(declared, docker, counting, settings.namePrefix),
+    disks: () => readDisks(declared, settings, images.nginx.ref, docker, counting),
   });
   return { declared, found };
 }
 
-async function readDisks(declared: Expected, docker: Docker, counting: Counting, namePrefix: string) {
+async function readDisks(
+  declared: Expected,
+  { namePrefix, dataRoot, dockerHost }: Platform["settings"],
+  image: string,
+  docker: Docker,
+  counting: Counting,
+): Promise<Map<string, RegionDisk>> {
   const regions = declared.regions.flatMap(({ name, diskBytes }) => (diskBytes === undefined ? [] : [name]));
-  const report = await keeperDisks(docker, { namePrefix });
-  if (report) return disksOf(regions, report, new Map());
-  const used = counting === "count" ? await diskUsage(docker, declared) : new Map<string, number>();
-  return disksOf(regions, undefined, used);
+  const kept = await keeperDisks(docker, { namePrefix });
+  const count = () => diskStatus(docker, { namePrefix, dataRoot, image }, regions);
+  const counted = !kept && counting === "count" ? await count() : new Map<string, RegionDisk>();
+  const disks = disksOf(regions, kept, counted);
+  if (!kept || !isLocalEngine(engineAddress(dockerHost))) return disks;
+  return new Map(
+    [...disks].map(([region, disk]) => [
+      region,
+      { ...disk, fileSystem: fileSystemAt(`${dataRoot}/${region}`) },
+    ]),
+  );
 }
 
 /** Compares both sides. Pure. */

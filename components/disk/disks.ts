@@ -111,7 +111,7 @@ async function inKeeper(docker: Docker, { namePrefix }: DiskHost, command: strin
     return await execIn(docker, name, command);
   } catch (error) {
     const { statusCode, message } = error as { statusCode?: number; message: string };
-    if (statusCode === undefined) throw new Error(message.replace(/^"disk .*" ended with code \d+: /s, ""));
+    if (statusCode === undefined) throw new Error(message.replace(/^"disk .*" in \S+ ended with \d+: /s, ""));
     throw new Error(
       `The container ${name}, which mounts the regions' disks, does not run (${message}). ` +
         `Start it: docker start ${name}. It says what is wrong: docker logs ${name}`,

@@ -1,27 +1,44 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { renderLock } from "../../images/lockFile";
+import { OFFICIAL_REFS } from "../../images/table";
 import { docker, objectsOf } from "../support/containers";
-import { Project } from "../support/project";
+import { Project, regionFile } from "../support/project";
 import { engineSuite } from "../support/suite";
-import { REPOSITORY } from "../support/toolchain";
 
-const POLICY = "no-container-above-one-cpu";
-const PACK = `
-import { PolicyPack } from "@pulumi/policy";
-new PolicyPack("test-pack", {
-  policies: [{
-    name: "${POLICY}",
-    description: "Refuses what every stack of this program has, to see whether anybody asks.",
-    enforcementLevel: "mandatory",
-    validateResource: (args, report) => {
-      if (args.type === "docker:index/container:Container" && args.props.name.endsWith("nginx-gateway")) {
-        report("the gateway " + args.props.name + " is refused");
-      }
-    },
-  }],
-});
-`;
+/** What makes a bad platform of a good one: a file, what stands in it, what takes its place. */
+type Change = [file: string, from: string, to: string];
+
+/** Breaks one rule each; the policy that must notice comes last. */
+const BROKEN: [...Change, policy: string][] = [
+  ["components/container.ts", "readOnly: true,\n    cap", "readOnly: false,\n    cap", "hardening"],
+  [
+    "components/container.ts",
+    "internal, external, ip, protocol",
+    "internal, external, protocol",
+    "published-ports",
+  ],
+  ["components/container.ts", "destroyGraceSeconds: args.stopGraceSeconds,", "", "stop-grace"],
+  [
+    "components/volumes.ts",
+    'driver: "local",\n      driverOpts',
+    'driver: "local",\n      labels: [{ label: "a", value: "b" }],\n      driverOpts',
+    "data-volumes",
+  ],
+  [
+    "components/region.ts",
+    "STORAGE_URL: this.storage.url,",
+    'STORAGE_URL: this.storage.url,\n      SMTP_PASSWORD: "hunter2",',
+    "secret-literals",
+  ],
+  [
+    "components/region.ts",
+    "limits: budget.limits[role],",
+    "limits: { ...budget.limits[role], cpuMillis: 900 },",
+    "region-sum",
+  ],
+];
 
 engineSuite("previews of a project that nothing was made of", (run) => {
   let project: Project;
@@ -31,9 +48,14 @@ engineSuite("previews of a project that nothing was made of", (run) => {
   afterAll(() => project?.remove(docker));
 
   it("`preview --stack prod` works without a backend, an image registry or the production host", async () => {
-    const outcome = await project.cli(["preview", "--stack", "prod", "--json"], {
-      env: { ...project.env, DOCKER_HOST: "unix:///nonexistent/docker.sock" },
-    });
+    const env = { ...project.env, DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+    const unpinned = await project.cli(["preview", "--stack", "prod"], { env });
+    expect(unpinned.code, unpinned.output).toBe(1);
+    expect(unpinned.output).toContain("npm run images:pin");
+
+    const digests = Object.values(OFFICIAL_REFS).map((ref) => [ref, `sha256:${"0".repeat(64)}`]);
+    writeFileSync(join(project.dir, "images/lock.json"), renderLock(Object.fromEntries(digests)));
+    const outcome = await project.cli(["preview", "--stack", "prod", "--json"], { env });
     expect(outcome.code, outcome.output).toBe(0);
     const { changeSummary } = JSON.parse(outcome.stdout) as { changeSummary: Record<string, number> };
     expect(Object.keys(changeSummary)).toEqual(["create"]);
@@ -48,23 +70,57 @@ engineSuite("previews of a project that nothing was made of", (run) => {
     expect(project.hasState()).toBe(false);
   });
 
-  it("a mandatory policy in policies/ fails `preview` and `up`, is named, and nothing is made", async () => {
-    const pack = join(project.dir, "policies");
-    rmSync(pack, { recursive: true, force: true });
-    mkdirSync(pack);
-    writeFileSync(
-      join(pack, "PulumiPolicy.yaml"),
-      "runtime: nodejs\nmain: index.ts\ndescription: for a test\n",
+  it("lets the platform pass, and says what only `up` can judge", async () => {
+    project.addRegion(regionFile("aurora", 1));
+    const outcome = await project.cli(["preview", "--stack", project.stack]);
+    expect(outcome.code, outcome.output).toBe(0);
+    expect(outcome.output).not.toContain("[mandatory]");
+    const notes = [...outcome.output.matchAll(/\[advisory\] +(\S+) +\(\S+ (\S+)\)/g)].map(([, ...of]) =>
+      of.join(" of "),
     );
-    writeFileSync(join(pack, "package.json"), '{"name": "test-pack", "version": "0.0.1"}');
-    writeFileSync(join(pack, "index.ts"), PACK);
-    symlinkSync(join(REPOSITORY, "node_modules"), join(pack, "node_modules"));
+    expect(notes.sort()).toEqual(
+      ["nexus-server", "region-aurora-server", "region-aurora-worker"].map(
+        (name) => `secret-literals of ${name}`,
+      ),
+    );
+  });
+
+  it("refuses a bad one with all that is wrong in one preview, and nothing is made", async () => {
+    for (const [file, from, to] of BROKEN) edit(project, [file, from, to]);
     for (const command of [["preview"], ["up", "--yes"]]) {
       const outcome = await project.cli([...command, "--stack", project.stack]);
       expect(outcome.code, outcome.output).toBe(1);
-      expect(outcome.output).toContain(POLICY);
-      expect(outcome.output).toContain(`the gateway ${project.prefix}nginx-gateway is refused`);
+      const refused = [...outcome.output.matchAll(/\[mandatory\] +(\S+)/g)].map(([, name]) => name);
+      expect([...new Set(refused)].sort()).toEqual(BROKEN.map(([, , , policy]) => policy).sort());
+      // What policies see is not marked as secret: they must not repeat it.
+      expect(outcome.output).not.toContain("hunter2");
       expect(await objectsOf(project)).toEqual({ containers: [], networks: [], volumes: [] });
     }
   });
+
+  it("judges during `up` what the preview could not know, before it makes the container", async () => {
+    project.removeRegion("aurora");
+    edit(project, ["components/nexus.ts", "JWT_SECRET: password", "GREETING: password"]);
+    const preview = await project.cli(["preview", "--stack", project.stack]);
+    expect(preview.code, preview.output).toBe(0);
+
+    const outcome = await project.cli(["up", "--stack", project.stack, "--yes"]);
+    expect(outcome.code, outcome.output).toBe(1);
+    expect(outcome.output).toMatch(/\[mandatory\] +secret-literals +\(\S+ nexus-server\)/);
+    const { containers } = await objectsOf(project);
+    expect(containers).toContain("central-nexus-db");
+    expect(containers).not.toContain("central-nexus-server");
+  });
 });
+
+/** Changes the project's copy of a file; the end of the test puts it back. */
+function edit(project: Project, [file, from, to]: Change): void {
+  const path = join(project.dir, file);
+  const text = readFileSync(path, "utf8");
+  expect(text, file).toContain(from);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  onTestFinished(() => writeFileSync(path, text));
+}

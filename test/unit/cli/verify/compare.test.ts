@@ -70,7 +70,8 @@ describe("a host that is as declared", () => {
   });
 
   it("and any container that is taken away is named", () => {
-    for (const { name, region } of DECLARED.containers) {
+    for (const { name, region, optional } of DECLARED.containers) {
+      if (optional) continue;
       const observed = perfect(DECLARED);
       const containers = observed.containers.filter((one) => one.name !== name);
       expect(short(gaps({ ...observed, containers }))).toEqual([
@@ -243,6 +244,28 @@ describe("hardening and everything else that only a new container can change", (
     expect(
       changed(DB, ({ mounts }) => ({ mounts: mounts.map((one) => ({ ...one, readOnly: false })) })),
     ).toHaveLength(1);
+  });
+
+  it("the one on the allow-list has what is listed there, and that is not listed for others", () => {
+    const keeper = perfect(DECLARED).containers.find(({ name }) => name === "t-disk-keeper");
+    const kernel = { capabilities: "0000000000200000", noNewPrivileges: true };
+    expect(keeper?.hardening.kernel).toEqual(kernel);
+    expect(changed("t-disk-keeper", hardening({ kernel: { ...kernel, capabilities: "0" } }))).toEqual([
+      "central-nexus|t-disk-keeper|capabilities in the kernel|0x200000|none",
+    ]);
+    expect(changed(DB, hardening({ capAdd: ["CAP_SYS_ADMIN"], kernel }))).toHaveLength(2);
+  });
+
+  it("the one on the allow-list may be missing where the host need not keep disk limits", () => {
+    const without = (declared: typeof DECLARED) => {
+      const observed = perfect(declared);
+      return { ...observed, containers: observed.containers.filter(({ name }) => name !== "t-disk-keeper") };
+    };
+    expect(gaps(without(DECLARED))).toEqual([]);
+    const required = expectedOf([region("aurora", 1)], { diskLimit: "require" });
+    expect(short(gaps(without(required), required))).toEqual([
+      "central-nexus|t-disk-keeper|container|running|missing",
+    ]);
   });
 
   it("a container of something else under a declared name is one gap", () => {
@@ -440,9 +463,10 @@ describe("disk", () => {
         ["b", { means: "missing", mounted: false }],
       ]),
     );
-    expect(disksOf(["a", "b"], undefined, new Map([["a", 7]]))).toEqual(
-      new Map([
-        ["a", { means: "none", mounted: false, usedBytes: 7 }],
+    const counted = { means: "none", mounted: false, sizeBytes: 0, usedBytes: 7 };
+    expect(disksOf(["a", "b"], undefined, new Map([["a", counted]]))).toEqual(
+      new Map<string, RegionDisk>([
+        ["a", counted],
         ["b", { means: "none", mounted: false }],
       ]),
     );

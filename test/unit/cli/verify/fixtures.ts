@@ -5,7 +5,7 @@ import type { Observed, ObservedContainer } from "../../../../cli/verify/observe
 import { NEXUS, STACK_LABEL } from "../../../../components/host";
 import { HARDENING } from "../../../../components/layout";
 import { nexusBudget } from "../../../../config/nexusBudget";
-import { resolveImages } from "../../../../images/table";
+import { diskImage, resolveImages } from "../../../../images/table";
 import type { Platform } from "../../../../platform";
 import { sharedAddresses } from "../../../../regions/addresses";
 import type { RegionModel } from "../../../../regions/model";
@@ -15,6 +15,7 @@ import { RANGES } from "../../../support/platform";
 export { NEXUS, STACK_LABEL };
 
 const IMAGES = resolveImages("local", {}, process.cwd());
+const KEEPER = diskImage("local", {}, process.cwd());
 
 const SETTINGS = parseSettings("test", {
   "nexus:images": "local",
@@ -41,7 +42,7 @@ export function platformOf(regions: RegionModel[], settings: Partial<Platform["s
 }
 
 export function expectedOf(regions: RegionModel[], settings?: Partial<Platform["settings"]>): Expected {
-  return expected(platformOf(regions, settings), IMAGES);
+  return expected(platformOf(regions, settings), IMAGES, KEEPER);
 }
 
 /** A host that is exactly what the files say. */
@@ -89,7 +90,10 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
       hostNamespaces: [],
       devices: [],
       deviceRules: [...container.hardening.deviceRules],
-      kernel: { capabilities: "0000000000000000", noNewPrivileges: true },
+      kernel: {
+        capabilities: container.hardening.capAdd.length > 0 ? "0000000000200000" : "0000000000000000",
+        noNewPrivileges: true,
+      },
     },
     networks: container.networks.map(({ network, aliases, address }) => ({
       network,

@@ -1,4 +1,7 @@
-/** `images/lock.json`: the digest of each official image, written by `npm run images:pin` (pin.ts). */
+/**
+ * `images/lock.json`: the digest of each official image, written by `npm run images:pin` (pin.ts). This file must not be
+ * called `lock.ts`: Pulumi's loader would then take the JSON file for it.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";

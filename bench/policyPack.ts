@@ -1,0 +1,44 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { docker } from "../test/support/containers";
+import { Project, regionFile, succeeded } from "../test/support/project";
+import type { TestRun } from "../test/support/run";
+import { median, spread, timed } from "./figures";
+
+const SIZES = [2, 10];
+const ROUNDS = 5;
+
+/** A preview with the policy pack against the same preview without it. */
+export async function policyPack(run: TestRun): Promise<void> {
+  const project = await Project.make(run, "y", docker);
+  const [pack, aside] = [join(project.dir, "policies"), join(project.dir, "policies-aside")];
+  const once = async () => {
+    const { seconds, value } = await timed(() => project.cli(["preview", "--stack", project.stack]));
+    succeeded(value);
+    return seconds;
+  };
+  try {
+    let slot = 0;
+    for (const size of SIZES) {
+      while (slot < size) {
+        slot += 1;
+        project.addRegion(regionFile(`region-${slot}`, slot));
+      }
+      await once();
+      const [withPack, without]: [number[], number[]] = [[], []];
+      // In turns, so that a busy moment of the machine hits both.
+      for (let round = 0; round < ROUNDS; round += 1) {
+        withPack.push(await once());
+        renameSync(pack, aside);
+        without.push(await once());
+        renameSync(aside, pack);
+      }
+      const ratio = (median(withPack) / median(without)).toFixed(2);
+      console.log(`${String(size).padStart(3)} regions, with policies      ${spread(withPack)}`);
+      console.log(`${String(size).padStart(3)} regions, without policies   ${spread(without)}`);
+      console.log(`ratio                          ${ratio} (goal: at most 1.5)`);
+    }
+  } finally {
+    await project.remove(docker);
+  }
+}

@@ -1,0 +1,34 @@
+import { stackPolicy } from "./kit/define";
+import { CONTAINER, cpuMillis, memoryBytes, NEXUS, ownerOf, REGION } from "./kit/resources";
+
+/** What was sold to a region is all that its containers get together (regions/budget.ts splits it). */
+export const regionSum = stackPolicy({
+  name: "region-sum",
+  description: "The limits of a region's containers add up to no more than the region's own size.",
+  config: {},
+  check({ all, part, report }) {
+    const used = new Map<string, { cpu: number; memory: number }>();
+    for (const { urn, props } of all(CONTAINER)) {
+      part(() => {
+        const { region } = ownerOf(props);
+        if (region === NEXUS) return;
+        const sum = used.get(region) ?? { cpu: 0, memory: 0 };
+        used.set(region, { cpu: sum.cpu + cpuMillis(props), memory: sum.memory + memoryBytes(props) });
+        if (region === "") report("belongs to no region by its labels", urn);
+      }, urn);
+    }
+    for (const { urn, props } of all(REGION)) {
+      part(() => {
+        const sum = used.get(props.name ?? "") ?? { cpu: 0, memory: 0 };
+        used.delete(props.name ?? "");
+        const { cpuMillis: cpu = 0, memoryBytes: memory = 0 } = props;
+        if (sum.cpu > cpu) report(`its containers get ${sum.cpu} thousandths of a CPU, it has ${cpu}`, urn);
+        if (sum.memory > memory)
+          report(`its containers get ${sum.memory} bytes of memory, it has ${memory}`, urn);
+      }, urn);
+    }
+    used.delete("");
+    for (const region of used.keys())
+      report(`containers are labelled for region ${region}, which is not declared`);
+  },
+});

@@ -1,0 +1,28 @@
+import { resourcePolicy } from "./kit/define";
+import { CONTAINER, ownerOf } from "./kit/resources";
+import { integer, list } from "./kit/schema";
+
+interface Config {
+  seconds: number;
+  databaseSeconds: number;
+  databases: string[];
+}
+
+/** Unset means SIGKILL at once: the provider stops a container with an explicit timeout of 0. */
+export const stopGrace = resourcePolicy<typeof CONTAINER, Config>({
+  name: "stop-grace",
+  description: "Every container has time to stop, and databases have the time to write everything down.",
+  type: CONTAINER,
+  config: {
+    // Docker's own default for `docker stop`.
+    seconds: integer(10, 1),
+    databaseSeconds: integer(60, 1),
+    databases: list(["db", "cache", "redis"]),
+  },
+  whenUnknown: "refuse",
+  check({ props, config, report }) {
+    const least = config.databases.includes(ownerOf(props).role) ? config.databaseSeconds : config.seconds;
+    if (!((props.destroyGraceSeconds ?? 0) >= least))
+      report(`destroyGraceSeconds is not set to ${least} or more`);
+  },
+});
