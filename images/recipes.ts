@@ -32,7 +32,8 @@ export const DEBIAN_SUITE = "bookworm";
 /** Counts changes in how images are made that no input shows. */
 const RECIPE_VERSION = 1;
 
-const REPOSITORY = "nexus-local";
+/** Repository of all local images; no registry has it. */
+export const LOCAL_REPOSITORY = "nexus-local";
 
 /** On every local image, with the image's name as value: says what made it. */
 export const LABEL = "io.sectorwars.local-image";
@@ -78,6 +79,9 @@ export function localRefs(projectDir: string): Record<LocalImageName, string> {
     hashes.set(name, digest);
     return digest;
   };
-  const refs = LOCAL_IMAGE_NAMES.map((name) => [name, `${REPOSITORY}/${name}:${hashOf(name).slice(0, 12)}`]);
+  const refs = LOCAL_IMAGE_NAMES.map((name) => [
+    name,
+    `${LOCAL_REPOSITORY}/${name}:${hashOf(name).slice(0, 12)}`,
+  ]);
   return Object.fromEntries(refs) as Record<LocalImageName, string>;
 }

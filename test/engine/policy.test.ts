@@ -12,7 +12,7 @@ type Change = [file: string, from: string, to: string];
 
 /** Breaks one rule each; the policy that must notice comes last. */
 const BROKEN: [...Change, policy: string][] = [
-  ["components/container.ts", "readOnly: true,\n    cap", "readOnly: false,\n    cap", "hardening"],
+  ["components/layout.ts", 'securityOpts: ["no-new-privileges:true"],', "securityOpts: [],", "hardening"],
   [
     "components/container.ts",
     "internal, external, ip, protocol",

@@ -39,8 +39,8 @@ engineSuite("secrets stay secret", (run) => {
     secrets.flatMap((secret, index) => (text.includes(secret) ? [index] : []));
 
   it("are there, each for one purpose and region, long, of letters and digits", () => {
-    // Nexus: 2 database, 1 Redis, admin, JWT, ARIA and registration key. Region: the same but that, storage, own token.
-    expect(secrets).toHaveLength(7 + 2 * 8);
+    // Nexus: 2 database, 2 Redis, admin, JWT, ARIA and registration key. Region: the same but that, storage, own token.
+    expect(secrets).toHaveLength(8 + 2 * 9);
     for (const [index, secret] of secrets.entries()) {
       expect(secret.length, `secret ${index}`).toBeGreaterThanOrEqual(32);
       expect(/^[A-Za-z0-9_=-]+$/.test(secret), `secret ${index}`).toBe(true);
