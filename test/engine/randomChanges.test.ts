@@ -7,7 +7,7 @@ import { engineSuite } from "../support/suite";
 import { pause } from "../support/wait";
 
 /** How many changes one run makes. Set NEXUS_RANDOM_CHANGES=100 for the long form; it takes about half an hour. */
-const CHANGES = Number(process.env.NEXUS_RANDOM_CHANGES ?? 6);
+const CHANGES = Number(process.env.NEXUS_RANDOM_CHANGES ?? 3);
 const MOST_REGIONS = 5;
 const CPUS = [1, 1.5, 2, 4];
 const MEMORIES = ["2GB", "3GB", "4GB", "6GiB"];
