@@ -126,7 +126,7 @@ engineSuite("a region that burns all it has", (run) => {
       const visit = await ask(project.url, `/api/v1/regions/${NEIGHBOUR}/sectors/9/visits`, {
         method: "POST",
       });
-      expect(visit.status).toBe(200);
+      expect(visit.status).toBe(201);
     } finally {
       await execIn(id, ["rm", "-f", "/data/filler", "/data/rest"]);
     }
