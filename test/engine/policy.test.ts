@@ -22,8 +22,8 @@ const BROKEN: [...Change, policy: string][] = [
   ["components/container.ts", "destroyGraceSeconds: args.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
-    'driver: "local",\n      driverOpts',
-    'driver: "local",\n      labels: [{ label: "a", value: "b" }],\n      driverOpts',
+    'driverOpts: { device, o: "bind", type: "none" }',
+    'driverOpts: { device, o: "bind,ro", type: "none" }',
     "data-volumes",
   ],
   [
