@@ -77,7 +77,7 @@ engineSuite("a resize of a region", (run) => {
         await expectKernelHas(resources);
         expect(await project.preview()).toEqual([]);
       }
-      while (load.count() < REQUESTS) await new Promise((resolve) => setTimeout(resolve, 100));
+      await load.reach(REQUESTS);
       const seen = await load.stop();
       expect(seen.failures).toEqual([]);
       expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS);

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { pause } from "./wait";
 
 /** What a stretch of load saw. */
 export interface LoadResult {
@@ -16,8 +17,8 @@ export function percentile({ latencies }: LoadResult, part: number): number {
 
 /** Load that goes on until it is told to stop, or until its time is up. */
 export interface RunningLoad {
-  /** Requests answered so far. */
-  count(): number;
+  /** Waits until so many requests are answered, or until the time is up. */
+  reach(requests: number): Promise<void>;
   /** Lets the requests on their way finish. */
   stop(): Promise<LoadResult>;
 }
@@ -31,7 +32,7 @@ export interface RunningLoad {
 export function startLoad(
   base: string,
   path: string,
-  { connections = 8, limitMs = 120_000, pauseMs = 0 } = {},
+  { connections = 8, limitMs = 160_000, pauseMs = 0 } = {},
 ): RunningLoad {
   const { hostname, port } = new URL(base);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -63,12 +64,14 @@ export function startLoad(
   const connection = async (): Promise<void> => {
     while (!stopped && Date.now() < until) {
       await once();
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (pauseMs > 0) await pause(pauseMs);
     }
   };
   const all = Promise.all(Array.from({ length: connections }, connection));
   return {
-    count: () => latencies.length + failures.length,
+    reach: async (requests) => {
+      while (latencies.length + failures.length < requests && Date.now() < until) await pause(100);
+    },
     stop: async () => {
       stopped = true;
       await all;
