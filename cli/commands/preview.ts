@@ -69,7 +69,7 @@ async function previewAsJson(open: OpenStack, extra: string[]): Promise<PreviewR
   const run = await capturePreview(open, extra);
   process.stderr.write(run.stderr);
   const { document } = parsed(run.stdout);
-  if (document) sayJson({ ...document, impact: run.impact });
+  if (document) sayJson({ ...document, impact: run.impact, violations: run.violations });
   else process.stdout.write(run.stdout);
   return run;
 }

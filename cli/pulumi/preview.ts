@@ -4,11 +4,13 @@ import { stepsIn } from "../impact/steps";
 import type { OpenStack } from "../state/open";
 import { policyArgs } from "./arguments";
 import { type Captured, capturePulumi, runPulumi } from "./process";
+import { type Violation, violationsIn } from "./violations";
 
 export interface PreviewRun {
   code: number;
   /** What the change means, by region; of a failed preview, as far as it got. */
   impact: AreaImpact[];
+  violations: Violation[];
 }
 
 interface PreviewHow {
@@ -33,7 +35,7 @@ export function capturePreview(open: OpenStack, args: string[]): Promise<Preview
 async function withEventLog<T>(
   open: OpenStack,
   run: (place: OpenStack["place"], args: string[]) => Promise<T>,
-): Promise<T & { impact: AreaImpact[] }> {
+): Promise<T & Pick<PreviewRun, "impact" | "violations">> {
   const log = new EventLog();
   try {
     const result = await run({ ...open.place, env: { ...open.place.env, ...log.env } }, [
@@ -41,7 +43,8 @@ async function withEventLog<T>(
       ...policyArgs(open.projectDir, open.stack),
       ...log.args,
     ]);
-    return { ...result, impact: impactOf(stepsIn(log.text())) };
+    const text = log.text();
+    return { ...result, impact: impactOf(stepsIn(text)), violations: violationsIn(text) };
   } finally {
     log.close();
   }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import type { Violation } from "../../cli/pulumi/violations";
 import { renderLock } from "../../images/lockFile";
 import { OFFICIAL_REFS } from "../../images/table";
 import { docker, objectsOf } from "../support/containers";
@@ -49,9 +50,12 @@ engineSuite("previews of a project that nothing was made of", (run) => {
 
   it("`preview --stack prod` works without a backend, an image registry or the production host", async () => {
     const env = { ...project.env, DOCKER_HOST: "unix:///nonexistent/docker.sock" };
-    const unpinned = await project.cli(["preview", "--stack", "prod"], { env });
+    const unpinned = await project.cli(["preview", "--stack", "prod", "--json"], { env });
     expect(unpinned.code, unpinned.output).toBe(1);
-    expect(unpinned.output).toContain("npm run images:pin");
+    const { violations } = JSON.parse(unpinned.stdout) as { violations: Violation[] };
+    const refused = violations.filter(({ level }) => level === "mandatory");
+    expect(new Set(refused.map(({ policy }) => policy))).toEqual(new Set(["pinned-images"]));
+    for (const { message } of refused) expect(message).toContain("npm run images:pin");
 
     const digests = Object.values(OFFICIAL_REFS).map((ref) => [ref, `sha256:${"0".repeat(64)}`]);
     writeFileSync(join(project.dir, "images/lock.json"), renderLock(Object.fromEntries(digests)));
