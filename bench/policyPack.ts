@@ -4,6 +4,7 @@ import { docker } from "../test/support/containers";
 import { Project, regionFile, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { median, spread, timed } from "./figures";
+import { pretendLargerHost } from "./largerHost";
 
 const SIZES = [2, 10];
 const ROUNDS = 5;
@@ -18,6 +19,7 @@ export async function policyPack(run: TestRun): Promise<void> {
     return seconds;
   };
   try {
+    pretendLargerHost(project);
     let slot = 0;
     for (const size of SIZES) {
       while (slot < size) {
