@@ -1,4 +1,5 @@
 import type { UpOutcome } from "../cli/commands/up";
+import { DISK_ROLE } from "../components/disk/access";
 import type { Outcome } from "../test/support/command";
 import { containersOf, docker } from "../test/support/containers";
 import { type Project, regionFile } from "../test/support/project";
@@ -28,7 +29,8 @@ export async function growTo(project: Project, size: number): Promise<void> {
     const containers = [...(await containersOf(project)).values()];
     await Promise.all(
       containers
-        .filter(({ info }) => info.State.Running && !info.State.Paused)
+        // The keeper of the disks works for every `up`.
+        .filter(({ role, info }) => role !== DISK_ROLE && info.State.Running && !info.State.Paused)
         .map(({ id }) => docker.getContainer(id).pause()),
     );
     regions += added;

@@ -79,7 +79,8 @@ export async function diskStatus(
 /** Does the stack have a keeper, and does it run? */
 export async function keeperRuns(docker: Docker, { namePrefix }: DiskHost): Promise<boolean> {
   try {
-    return (await docker.getContainer(namePrefix + DISK_KEEPER).inspect()).State.Running;
+    const { State } = await docker.getContainer(namePrefix + DISK_KEEPER).inspect();
+    return State.Running && !State.Paused;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return false;
     throw error;
