@@ -1,4 +1,6 @@
 import { Command, Option } from "commander";
+import { cents, formatCents, regionCost } from "../../regions/cost";
+import type { RegionModel } from "../../regions/model";
 import { confirmed } from "../ask";
 import { addRegion } from "../region/add";
 import { applyEdit, type WrittenEdit } from "../region/apply";
@@ -96,11 +98,19 @@ function add(done: Done): Command {
         const added = await addRegion(folder, name, options);
         const data = summary(added.region, added.file);
         say(`${added.file}: written.
-It takes slot ${data.slot} and, of the host, ${data.cpu} CPU, ${data.memory} of memory and ${data.disk} of disk.`);
+It takes slot ${data.slot} and, of the host, ${data.cpu} CPU, ${data.memory} of memory and ${data.disk} of disk.${monthText(folder, added.region)}`);
         sayNote(options);
         done(await finish({ result: "added", region: data }, added, folder, options));
       },
     );
+}
+
+/** What a region costs and brings in, at the stack's own rates. */
+function monthText({ settings }: RegionFolder, { resources }: RegionModel): string {
+  if (!settings) return "";
+  const { prices } = settings;
+  const paid = formatCents(cents(prices.subscription));
+  return ` It costs ${prices.currency} ${formatCents(regionCost(prices, resources))} a month, and its owner pays ${paid} (nexus:prices).`;
 }
 
 function scale(done: Done): Command {

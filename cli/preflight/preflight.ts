@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
+import { engineVolumes } from "../data/remove";
 import { engineAddress, isLocalEngine } from "../docker";
+import { expected } from "../verify/declare";
 import { checkHost, type HostProblem } from "./checks";
 import { diskProblems } from "./disk";
 import { dockerFacts, type HostFacts, parseRoutes } from "./facts";
 import { memoryProblems } from "./memory";
 import { findBusyPorts } from "./ports";
+import { volumeProblems } from "./volumes";
 import { type Wanted, wantedOf } from "./wanted";
 
 /** Name and address of the routing table of Linux. */
@@ -40,6 +43,13 @@ export async function preflight(
   };
   return [
     ...checkHost(wanted, facts, stackId),
+    ...volumeProblems({
+      stack,
+      dataRoot: settings.dataRoot,
+      wanted: expected(platform, images, disk).volumes,
+      found: await engineVolumes(docker),
+      hasSecrets: stackId !== undefined,
+    }),
     ...(await memoryProblems(platform, docker, stackId)),
     ...(await diskProblems(platform, docker, disk)),
   ];

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
@@ -40,6 +41,26 @@ engineSuite("taking the platform down", (run) => {
   it("`destroy` again has nothing to do", async () => {
     const { stderr } = await project.destroy();
     expect(stderr).toContain("nothing to take down");
+  });
+
+  it("`up` on another data root is refused, as the volumes that stayed lead to the old one", async () => {
+    project.writeSettings({ "nexus:dataRoot": `${project.dataRoot}-moved` });
+    const { code, stderr } = await project.cli(project.upCommand);
+    project.writeSettings();
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`nexus:dataRoot: ${project.dataRoot}-moved was given`);
+    expect(stderr).toContain(`Set it back to ${project.dataRoot}, or move the data`);
+  });
+
+  it("`up` without the state that has the secrets of the data is refused", async () => {
+    const state = join(project.dir, ".nexus");
+    renameSync(state, `${state}.lost`);
+    const { code, stderr } = await project.cli(project.upCommand);
+    rmSync(state, { recursive: true });
+    renameSync(`${state}.lost`, state);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain("its state has no secrets for it");
+    expect((await objectsOf(project)).containers).toEqual([]);
   });
 
   it("`up` brings everything back with its data", async () => {

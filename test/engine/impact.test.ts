@@ -62,13 +62,18 @@ engineSuite("the impact report", (run) => {
     expect(stdout).toContain("CPU 2 → 1");
   });
 
-  it("stops an `up` that would leave data behind, even one without a preview, and names the way out", async () => {
+  it("says what another data root would leave behind, and `up` does not begin with it, even without a preview", async () => {
     before = identities(await containersOf(project));
     project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
-    const { code, stderr } = await project.cli(project.upCommand);
+    const { stdout } = await project.cli(["preview", "--stack", project.stack]);
+    expect(stdout).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
+    const { code, stderr } = await project.cli([
+      ...project.upCommand.slice(0, -2),
+      ...[NEXUS, ...REGIONS].flatMap((area) => ["--allow-data-loss", area]),
+      ...project.upCommand.slice(-2),
+    ]);
     expect(code, stderr).toBe(2);
-    expect(stderr).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
-    for (const area of [NEXUS, ...REGIONS]) expect(stderr).toContain(`--allow-data-loss ${area}`);
+    expect(stderr).toContain(`Set it back to ${project.dataRoot}, or move the data`);
     expect(await touched()).toEqual([]);
   });
 });

@@ -1,33 +1,18 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nexus } from "../../support/nexus";
+import { REPOSITORY } from "../../support/toolchain";
 import { regionFile, tempFolder } from "../regions/tempFolder";
 
-const REPOSITORY = resolve(__dirname, "../../..");
 const OPERATIONS = readFileSync(resolve(REPOSITORY, "docs/operations.md"), "utf8");
-
-/** Runs the command line as setup/run.js does, without a Docker host. */
-function nexus(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args],
-    {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-      input: "",
-      env: { PATH: "", HOME: "/nonexistent", DOCKER_HOST: "unix:///nonexistent.sock" },
-    },
-  );
-  return { code: status, stdout, stderr };
-}
 
 /** Every command is a Node process of its own that compiles the program. */
 const SLOW = 60_000;
 
 describe("capacity", { timeout: SLOW }, () => {
   it("counts on the specification's host, and explains the specification's numbers", () => {
-    const { code, stdout, stderr } = nexus("capacity", "--stack", "prod");
+    const { code, stdout, stderr } = nexus(["capacity", "--stack", "prod"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s capacity -- --stack prod\n${stdout}\`\`\``);
     expect(stdout.split("\n")).toEqual([
@@ -60,7 +45,7 @@ describe("capacity", { timeout: SLOW }, () => {
 
   it("counts one size, for a program", () => {
     const size = ["--cpu", "2", "--memory", "3GB", "--disk", "50GB"];
-    const { code, stdout } = nexus("capacity", "--stack", "prod", "--format", "json", ...size);
+    const { code, stdout } = nexus(["capacity", "--stack", "prod", "--format", "json", ...size]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       stack: "prod",
@@ -90,16 +75,16 @@ describe("capacity", { timeout: SLOW }, () => {
       "regions/x/vega.yaml": regionFile("vega", 1),
     });
     for (const command of ["capacity", "cost"]) {
-      const { code, stdout } = nexus(command, "--stack", "x", "-C", cwd, "--format", "json");
+      const { code, stdout } = nexus([command, "--stack", "x", "-C", cwd, "--format", "json"]);
       expect(code).toBe(0);
       expect(stdout).not.toContain("specification");
     }
-    const { stdout } = nexus("capacity", "--stack", "x", "-C", cwd);
+    const { stdout } = nexus(["capacity", "--stack", "x", "-C", cwd]);
     expect(stdout).toMatch(/^= left +-1.5 +-3.15GB +-5GB$/m);
   });
 
   it("says what to do where no host is declared and Docker does not answer", () => {
-    const { code, stderr } = nexus("capacity", "--stack", "dev");
+    const { code, stderr } = nexus(["capacity", "--stack", "dev"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /Docker is not running.* Or declare the host \(nexus:host\) to count without Docker\.$/m,
@@ -107,7 +92,7 @@ describe("capacity", { timeout: SLOW }, () => {
   });
 
   it("refuses sizes that no region has, all at once", () => {
-    const { code, stderr } = nexus("capacity", "--cpu", "NaN", "--memory", "1GB", "--disk", "-5");
+    const { code, stderr } = nexus(["capacity", "--cpu", "NaN", "--memory", "1GB", "--disk", "-5"]);
     expect(code).toBe(2);
     expect(
       stderr
@@ -120,7 +105,7 @@ describe("capacity", { timeout: SLOW }, () => {
 
 describe("cost", { timeout: SLOW }, () => {
   it("counts the specification's money, and says where it does not add up", () => {
-    const { code, stdout, stderr } = nexus("cost", "--stack", "prod");
+    const { code, stdout, stderr } = nexus(["cost", "--stack", "prod"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s cost -- --stack prod\n${stdout}\`\`\``);
     expect(stdout.split("\n")).toEqual([
@@ -153,7 +138,7 @@ describe("cost", { timeout: SLOW }, () => {
   });
 
   it("adds what citizens pay", () => {
-    const { stdout } = nexus("cost", "--stack", "prod", "--citizens", "40", "--format", "json");
+    const { stdout } = nexus(["cost", "--stack", "prod", "--citizens", "40", "--format", "json"]);
     expect(JSON.parse(stdout)).toMatchObject({
       citizens: 40,
       balance: { base: 20_000, subscriptions: 7500, citizens: 20_000, result: 4406 },
@@ -161,7 +146,7 @@ describe("cost", { timeout: SLOW }, () => {
   });
 
   it("refuses a number of citizens that cannot be", () => {
-    const { code, stderr } = nexus("cost", "--citizens", "-1");
+    const { code, stderr } = nexus(["cost", "--citizens", "-1"]);
     expect(code).toBe(2);
     expect(stderr).toContain('--citizens: "-1" was given; allowed is a whole number from 0 to 10000000.');
   });

@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nexus } from "../../support/nexus";
 import { tempFolder } from "../regions/tempFolder";
 
-const REPOSITORY = resolve(__dirname, "../../..");
 const GB_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
 const TOO_SMALL = "With less, a region's five containers cannot start and serve.";
 const SIZE_FORM =
@@ -13,14 +12,10 @@ const CPU = "a number of CPUs from 1 to 8";
 const MEMORY = "a size from 2GB to 16GB";
 const DISK = "a size from 10GB to 100GB";
 
-/** Runs the command line as setup/run.js does, where neither pulumi nor Docker is on the PATH. */
-function nexus(project: string, ...args: string[]): { code: number | null; lines: string[] } {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args, "-C", project],
-    { cwd: REPOSITORY, encoding: "utf8", input: "", env: { PATH: "", HOME: project } },
-  );
-  return { code: status, lines: stderr.trim().split("\n") };
+/** What a command says in the project's folder, which is the user's home as well. */
+function said(project: string, ...args: string[]): { code: number | null; lines: string[] } {
+  const { code, stderr } = nexus([...args, "-C", project], { home: project });
+  return { code, lines: stderr.trim().split("\n") };
 }
 
 /** Every file below a folder with its content. */
@@ -100,7 +95,7 @@ describe("limits that cannot be", { timeout: SLOW }, () => {
     const project = tempFolder(Object.assign({ ...PROJECT }, settings, ...files, ...fine));
     const before = contents(project);
     for (const command of [["preview"], ["up", "--yes"]]) {
-      const { code, lines } = nexus(project, ...command, "--stack", "x");
+      const { code, lines } = said(project, ...command, "--stack", "x");
       expect(code).toBe(2);
       expect(lines).toEqual([
         `${WRONG.length} problems in the configuration; nothing was changed.`,
@@ -131,7 +126,7 @@ describe("limits that cannot be", { timeout: SLOW }, () => {
     });
     const before = contents(project);
     for (const command of [["preview"], ["up", "--yes"]]) {
-      const { code, lines } = nexus(project, ...command, "--stack", "x");
+      const { code, lines } = said(project, ...command, "--stack", "x");
       expect(code).toBe(2);
       expect(lines).toEqual([
         "1 problem in the configuration; nothing was changed.",

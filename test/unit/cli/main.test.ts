@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nexus } from "../../support/nexus";
 
-const REPOSITORY = resolve(__dirname, "../../..");
 let project: string;
 
 beforeAll(() => {
@@ -16,24 +15,9 @@ afterAll(() => {
   rmSync(project, { recursive: true, force: true });
 });
 
-/** Runs the command line as setup/run.js does, without a terminal and without a pulumi on the PATH. */
-function nexus(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", "tsx", "cli/main.ts", ...args],
-    {
-      cwd: REPOSITORY,
-      encoding: "utf8",
-      input: "",
-      env: { PATH: "", HOME: project },
-    },
-  );
-  return { code: status, stdout, stderr };
-}
-
 describe("the command line", () => {
   it("explains itself with examples", () => {
-    const { code, stdout } = nexus("up", "--help");
+    const { code, stdout } = nexus(["up", "--help"]);
     expect(code).toBe(0);
     expect(stdout).toContain("Examples:");
     expect(stdout).toContain("Exit codes: 0");
@@ -46,13 +30,15 @@ describe("the command line", () => {
     [["destroy"], "there is no terminal to ask on"],
     [["start", "--stack", "bad"], "is in production"],
   ])("%j is bad input", (args, words) => {
-    const { code, stderr } = nexus(...args, "-C", project);
+    const { code, stderr } = nexus([...args, "-C", project]);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
   });
 
   it("reports wrong settings with their place, as JSON too, and makes nothing", () => {
-    const { code, stdout, stderr } = nexus("up", "--yes", "--json", "--stack", "bad", "-C", project);
+    const { code, stdout, stderr } = nexus(["up", "--yes", "--json", "--stack", "bad", "-C", project], {
+      home: project,
+    });
     expect(code).toBe(2);
     expect(stderr).toContain("Pulumi.bad.yaml:2:3");
     expect(JSON.parse(stdout)).toMatchObject({ result: "bad-input", problems: [{ line: 2, column: 3 }, {}] });

@@ -21,6 +21,6 @@ it.each(["scale", "healthInterval", "remove"])("docs/preview.md shows the report
 });
 
 it("docs/preview.md shows the refusal as it is", () => {
-  const text = shown("refusal", "dataRoot");
-  expect(() => requireAllowed(recorded("dataRoot"), [])).toThrow(text ?? "no refusal is shown");
+  const text = shown("refusal", "encryptionKey");
+  expect(() => requireAllowed(recorded("encryptionKey"), [])).toThrow(text ?? "no refusal is shown");
 });

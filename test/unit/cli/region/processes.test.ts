@@ -50,6 +50,7 @@ describe("npm run region, as a process", () => {
     expect(added.code).toBe(0);
     expect(JSON.parse(added.stdout)).toMatchObject({ result: "added", region: { name: "nova", slot: 1 } });
     expect(added.stderr).toContain("1GiB is 1,073,741,824 bytes");
+    expect(added.stderr).toContain("It costs USD 6.52 a month, and its owner pays 25.00 (nexus:prices).");
     expect(added.stderr).toContain("Next: npm run preview");
     const scaled = nexus(cwd, ["region", "scale", "nova", "--cpu", "4"]);
     expect([scaled.code, scaled.stdout]).toEqual([0, ""]);

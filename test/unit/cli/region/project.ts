@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { RegionFolder } from "../../../../cli/region/folder";
+import { nexus as run, startNexus } from "../../../support/nexus";
 import { tempFolder } from "../../regions/tempFolder";
 
-const REPOSITORY = resolve(__dirname, "../../../..");
 export const NOBODY = 65534;
 
 /** A project with a stack `dev` and these region files. */
@@ -38,16 +37,9 @@ export function contents(cwd: string): Record<string, string> {
   return Object.fromEntries(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), "utf8")]));
 }
 
-const COMMAND = ["--import", "tsx", "cli/main.ts"];
-const ENV = { PATH: process.env.PATH, HOME: "/nonexistent" };
-
-/** Runs the command line as setup/run.js does, without a terminal. */
+/** Runs a command in a project, without a terminal. */
 export function nexus(cwd: string, args: string[], uid?: number) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...args, "-C", cwd], {
-    ...{ cwd: REPOSITORY, encoding: "utf8", input: "", env: ENV },
-    ...(uid !== undefined && { uid, gid: uid }),
-  });
-  return { code: status, stdout, stderr };
+  return run([...args, "-C", cwd], { uid });
 }
 
 /** Many of them at once. */
@@ -55,19 +47,5 @@ export function nexusAtOnce(
   cwd: string,
   commands: string[][],
 ): Promise<{ code: number | null; stderr: string }[]> {
-  return Promise.all(
-    commands.map(
-      (args) =>
-        new Promise<{ code: number | null; stderr: string }>((done) => {
-          const child = spawn(process.execPath, [...COMMAND, ...args, "-C", cwd], {
-            ...{ cwd: REPOSITORY, env: ENV, stdio: ["ignore", "ignore", "pipe"] },
-          });
-          let stderr = "";
-          child.stderr?.on("data", (data: Buffer) => {
-            stderr += data;
-          });
-          child.on("close", (code) => done({ code, stderr }));
-        }),
-    ),
-  );
+  return Promise.all(commands.map((args) => startNexus([...args, "-C", cwd])));
 }

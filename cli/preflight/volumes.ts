@@ -1,0 +1,91 @@
+import type { EngineVolume } from "../data/plan";
+import { listed } from "../say";
+import type { ExpectedVolume } from "../verify/expected";
+import type { HostProblem } from "./checks";
+
+/** What the check of the volumes depends on. */
+export interface VolumeQuestion {
+  stack: string;
+  dataRoot: string;
+  /** Volumes that the files declare; those without a folder hold nothing that cannot be written again. */
+  wanted: ExpectedVolume[];
+  /** Volumes that the Docker host has. */
+  found: EngineVolume[];
+  /** Does the state hold the stack's secrets? Not before the first `up`, and not when it was lost. */
+  hasSecrets: boolean;
+}
+
+/**
+ * Data volumes that are there already and lead to other data than this stack's. Docker keeps a volume as it was made,
+ * and the provider takes one that has the right name for the one that it was asked for: nobody would notice. Pure.
+ */
+export function volumeProblems(question: VolumeQuestion): HostProblem[] {
+  const folders = new Map(question.found.map(({ name, folder }) => [name, folder]));
+  const there = question.wanted.flatMap(({ name, folder }) =>
+    folder !== undefined && folders.has(name) ? [{ name, wanted: folder, is: folders.get(name) }] : [],
+  );
+  if (!question.hasSecrets) return there.length === 0 ? [] : [lostState(question, there)];
+  return elsewhere(
+    question,
+    there.filter(({ wanted, is }) => is !== wanted),
+  );
+}
+
+interface Found {
+  name: string;
+  /** The folder that the settings say. */
+  wanted: string;
+  /** The folder that it is bound to; undefined for one that Docker keeps itself. */
+  is?: string;
+}
+
+/** One problem for each data root that volumes are bound to, and one for each volume that is bound to something else. */
+function elsewhere({ stack, dataRoot }: VolumeQuestion, volumes: Found[]): HostProblem[] {
+  const byRoot = new Map<string, string[]>();
+  const others: HostProblem[] = [];
+  for (const { name, wanted, is } of volumes) {
+    const root = rootOf(is, wanted.slice(dataRoot.length));
+    if (root === undefined) others.push(strange(name, wanted, is));
+    else byRoot.set(root, [...(byRoot.get(root) ?? []), name]);
+  }
+  return [...[...byRoot].map(([root, names]) => moved(stack, dataRoot, root, names)), ...others];
+}
+
+/** `/old` for a folder `/old/aurora/db` that should be `/new/aurora/db`. */
+function rootOf(folder: string | undefined, end: string): string | undefined {
+  return folder?.endsWith(end) ? folder.slice(0, -end.length) || "/" : undefined;
+}
+
+function moved(stack: string, dataRoot: string, root: string, names: string[]): HostProblem {
+  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  return {
+    setting: "nexus:dataRoot",
+    message:
+      `${dataRoot} was given; the data of this stack is in ${root}, and its Docker volumes stay bound to that while they exist. ` +
+      `Set it back to ${root}, or move the data: npm run destroy${flag}; on the Docker host, umount the regions' disks ` +
+      `(${root}/REGION) and mv ${root} ${dataRoot}; docker volume rm ${names.join(" ")}; npm run up${flag}`,
+  };
+}
+
+function strange(name: string, wanted: string, is: string | undefined): HostProblem {
+  const where = is === undefined ? "kept by Docker itself" : `bound to ${is}`;
+  return {
+    message:
+      `the Docker volume ${name} is there already and ${where}; this stack's data belongs into ${wanted}. ` +
+      `Copy what somebody needs of it, then: docker volume rm ${name}`,
+  };
+}
+
+function lostState({ stack }: VolumeQuestion, volumes: Found[]): HostProblem {
+  const flag = stack === "dev" ? "" : ` --stack ${stack}`;
+  const names = volumes.map(({ name }) => name);
+  const folders = volumes.map(({ is }) => is ?? "Docker's own folder");
+  return {
+    message:
+      `there is data under this stack's names (volumes ${listed(names, 3)}; ${listed(folders, 3)}), and its state has no secrets ` +
+      "for it: it is another stack's or another checkout's, or the state was lost. With new secrets, what is encrypted " +
+      "in it can never be read again. Bring the state back (.nexus of the checkout that made it, or its backend); or give " +
+      "this stack a nexus:namePrefix and a nexus:dataRoot of its own; or remove the data for good with " +
+      `npm run destroy --${flag} --data; or go on with new secrets: docker volume rm ${names.join(" ")}; npm run up${flag && ` --${flag}`}`,
+  };
+}
