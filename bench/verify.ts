@@ -64,7 +64,7 @@ function terraform(): string {
   );
   return found === undefined
     ? "not on this machine"
-    : `${found} is here, its Docker provider is not: not measured`;
+    : `not measured: ${found} is here, its Docker provider would have to be downloaded`;
 }
 
 /** That is the only thing which is not as declared here. */
