@@ -47,6 +47,7 @@ export function postgresTuning(tuning: PostgresTuning): LiveTuning {
     reload: query("SELECT pg_reload_conf()"),
     // The buffers of the last start stay, and may take half of the memory at most: sessions need the rest.
     minimum: query("SELECT setting::bigint * 8192 * 2 FROM pg_settings WHERE name = 'shared_buffers'"),
+    freedBy: "restart",
   };
 }
 

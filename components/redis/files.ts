@@ -36,6 +36,7 @@ export function redisTuning({ maxMemoryBytes }: RedisTuning): LiveTuning {
     file: { name: TUNING_FILE, content: `maxmemory ${maxMemoryBytes}\n` },
     reload: ["sh", "-c", `${cli} CONFIG SET maxmemory "${inFile}" | grep -qx OK`],
     minimum: ["sh", "-c", `${cli} INFO memory | ${needed}`],
+    freedBy: "clients",
   };
 }
 
