@@ -191,7 +191,9 @@ async function finish(
     return EXIT.done;
   }
   const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
-  print(format, { ...data, up }, () => "");
+  // Then the edit was taken back.
+  const result = up.result === "refused" ? up.result : data.result;
+  print(format, { ...data, result, up }, () => "");
   return isAsDeclared(up) ? EXIT.done : EXIT.failed;
 }
 
