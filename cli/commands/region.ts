@@ -163,7 +163,7 @@ function config(done: Done): Command {
     .action(async (file: string | undefined, options: RegionOptions) => {
       const folder = new RegionFolder(options);
       if (file === undefined) {
-        const keys = sampleKeys("celeste", lowestFreeSlot(folder.regions()) ?? 1);
+        const keys = sampleKeys("celeste", lowestFreeSlot(folder.identities()) ?? 1);
         if (options.format === "yaml") process.stdout.write(sampleText(keys));
         else {
           const rows = keys.map(({ path, value, about }) => [path, String(value), about]);
