@@ -121,6 +121,12 @@ engineSuite("a region's disk limit", (run) => {
     expect(output).toMatch(/Permission denied/);
     await execIn(keeper.id, ["chmod", "0600", file]);
     expect((await status())?.sizeBytes).toBe(10 * GB);
+
+    // The file is longer already when the file system fails to grow, and must not stay so.
+    const failing = 'xfs_growfs() { return 1; }; . "$(command -v disk)"';
+    const grow = ["sh", "-c", failing, "disk", "locked", "grow_disk", NAME, String(11 * GB)];
+    await expect(execIn(keeper.id, grow)).rejects.toThrow(/did not grow/);
+    expect((await status())?.sizeBytes).toBe(10 * GB);
   });
 
   it("grows in place: nothing restarts, no volume is replaced, and the services recover", async () => {
