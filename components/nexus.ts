@@ -25,8 +25,11 @@ export interface NexusPorts {
 
 export interface NexusStackArgs {
   host: HostArgs;
+  /** The networks that the Nexus' containers join. A change of their ranges replaces all containers on them. */
   networks: SharedNetworks;
+  /** Limits (a change is in place) and processes (a change restarts their container), from `nexus:profile`. */
   budget: NexusBudget;
+  /** Where the gateway listens, and after how many seconds it answers for a silent server. A change restarts it. */
   gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
   publish: NexusPorts;
   /** `ENVIRONMENT` of the game server. A change replaces it. */
@@ -154,6 +157,7 @@ interface WebPageArgs {
   image: Image;
   limits: ContainerLimits;
   networks: [Attachment, ...Attachment[]];
+  /** Loopback port; default: not published. */
   port?: number;
 }
 
