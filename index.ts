@@ -9,9 +9,11 @@ import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
 import { programPlatform } from "./components/program";
+import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
 import { diskImage, resolveImages } from "./images/table";
 
+skipPromiseTraces();
 export const addresses = declare();
 
 async function declare(): Promise<Address[]> {

@@ -29,7 +29,7 @@ export interface Candidate {
 /** Why the host cannot keep all promises; undefined when it can. */
 export interface Refused {
   /** What is short; the first one is the place that a message points to. */
-  resources: Resource[];
+  shortages: Shortage[];
   message: string;
 }
 
@@ -50,7 +50,7 @@ export function refusal(candidate: Candidate): Refused | undefined {
     ...admission.shortages.map((shortage) => shortageText(shortage, candidate)),
     remedyText(admission, candidate),
   ];
-  return { resources: admission.shortages.map(({ resource }) => resource), message: sentences.join(" ") };
+  return { shortages: admission.shortages, message: sentences.join(" ") };
 }
 
 /** `2 CPUs`, `3GB`. */

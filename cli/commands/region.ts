@@ -163,7 +163,7 @@ function config(done: Done): Command {
     .action(async (file: string | undefined, options: RegionOptions) => {
       const folder = new RegionFolder(options);
       if (file === undefined) {
-        const keys = sampleKeys("celeste", lowestFreeSlot(folder.regions()) ?? 1);
+        const keys = sampleKeys("celeste", lowestFreeSlot(folder.identities()) ?? 1);
         if (options.format === "yaml") process.stdout.write(sampleText(keys));
         else {
           const rows = keys.map(({ path, value, about }) => [path, String(value), about]);
@@ -191,7 +191,9 @@ async function finish(
     return EXIT.done;
   }
   const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
-  print(format, { ...data, up }, () => "");
+  // Then the edit was taken back.
+  const result = up.result === "refused" ? up.result : data.result;
+  print(format, { ...data, result, up }, () => "");
   return isAsDeclared(up) ? EXIT.done : EXIT.failed;
 }
 

@@ -1,7 +1,6 @@
 import type Docker from "dockerode";
-import { refused } from "../../components/disk/choose";
 import { type DiskStatus, keeperDisks } from "../../components/disk/disks";
-import { enforcement, notEnforced } from "../../components/disk/enforcement";
+import { enforcement, notEnforced, refused } from "../../components/disk/enforcement";
 import { formatSize } from "../../config/units";
 import type { Image } from "../../images/table";
 import type { Platform } from "../../platform";

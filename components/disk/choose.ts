@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { Image } from "../../images/table";
 import type { Settings } from "../../settings";
-import { type Enforcement, type EnforcementQuestion, enforcement, notEnforced } from "./enforcement";
+import { type Enforcement, type EnforcementQuestion, enforcement, notEnforced, refused } from "./enforcement";
 
 /** The settings that decide about disk limits. */
 export type DiskSettings = Pick<Settings, "dataRoot" | "namePrefix" | "diskLimit">;
@@ -24,11 +24,6 @@ export async function chooseKeeper(
   if (settings.diskLimit === "require") throw new pulumi.RunError(refused(message));
   await pulumi.log.warn(message);
   return undefined;
-}
-
-/** What to do where it is refused. */
-export function refused(message: string): string {
-  return `${message}. Set that right, or set "nexus:diskLimit: accept" to go on without (docs/operations.md, Disks).`;
 }
 
 async function ask(docker: Docker, question: EnforcementQuestion): Promise<Enforcement> {

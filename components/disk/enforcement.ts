@@ -37,6 +37,11 @@ export function notEnforced(host: string, reason: string): string {
   return `disk limit not enforced on host ${host}: ${reason}`;
 }
 
+/** What to do where it is refused. */
+export function refused(message: string): string {
+  return `${message}. Set that right, or set "nexus:diskLimit: accept" to go on without (docs/operations.md, Disks).`;
+}
+
 /** Why it does not work; undefined when it does, or when the image is not on the host yet. */
 async function tryOut(
   docker: Docker,

@@ -47,6 +47,13 @@ export function resourcePolicy<Type extends keyof PropsByType, Config extends ob
   };
 }
 
+/** One policy that was written by type: what each says counts. Name, description and configuration are the first's. */
+export function together(policies: readonly ResourceValidationPolicy[]): ResourceValidationPolicy {
+  const [first] = policies;
+  if (!first) throw new Error("no policy was given");
+  return { ...first, validateResource: policies.flatMap(({ validateResource = [] }) => validateResource) };
+}
+
 /** A resource of a stack with the props that policies read. */
 export interface Judged<Props> {
   urn: string;

@@ -30,14 +30,9 @@ export interface ContainerProps {
   /** Microseconds. */
   cpuPeriod?: number;
   readOnly?: boolean;
-  privileged?: boolean;
   capabilities?: { adds?: string[]; drops?: string[] };
   securityOpts?: string[];
-  devices?: { hostPath?: string }[];
   deviceCgroupRules?: string[];
-  ipcMode?: string;
-  pidMode?: string;
-  usernsMode?: string;
   networkMode?: string;
   networksAdvanced?: { name?: string }[];
   publishAllPorts?: boolean;

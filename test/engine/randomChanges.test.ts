@@ -6,7 +6,7 @@ import { Project, regionFile } from "../support/project";
 import { engineSuite } from "../support/suite";
 import { pause } from "../support/wait";
 
-/** How many changes one run makes. Set NEXUS_RANDOM_CHANGES=100 for the long form; it takes about half an hour. */
+/** How many changes one run makes. Set NEXUS_RANDOM_CHANGES=100 for the long form; it takes about an hour and tells how far it is. */
 const CHANGES = Number(process.env.NEXUS_RANDOM_CHANGES ?? 3);
 const MOST_REGIONS = 5;
 const CPUS = [1, 1.5, 2, 4];
@@ -99,6 +99,7 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
       const verified = await project.cli(["verify", "--stack", project.stack]);
       expect(verified.code, `${what}\n${verified.output}`).toBe(0);
       expect(await project.preview(), what).toEqual([]);
+      if (CHANGES > 10) console.log(`${new Date().toISOString()} as declared after ${what}`);
     }
   });
 });

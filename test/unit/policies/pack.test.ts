@@ -14,8 +14,16 @@ const STACKS = ["dev", "prod"];
 const EVERY_POLICY = [
   ...["region-size", "memory-limit", "cpu-limit", "region-sum", "host-sum"],
   ...["subnets", "published-ports", "region-isolation"],
-  ...["hardening", "engine-socket", "pinned-images", "secret-literals", "health-checks", "stop-grace"],
-  ...["data-volumes", "state-in-volumes", "judged-types"],
+  ...[
+    "known-arguments",
+    "hardening",
+    "engine-socket",
+    "pinned-images",
+    "secret-literals",
+    "health-checks",
+    "stop-grace",
+  ],
+  ...["data-volumes", "own-volumes", "state-in-volumes", "judged-types"],
 ];
 
 type StackConfig = Record<string, string | ({ enforcementLevel?: string } & Record<string, unknown>)>;

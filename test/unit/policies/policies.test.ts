@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { policies } from "../../../policies/pack";
 import { containers } from "./containers.cases";
 import { data } from "./data.cases";
+import { hardened } from "./hardening.cases";
 import { judgeAll } from "./harness";
 import { networks } from "./networks.cases";
+import { secrets } from "./secrets.cases";
 import { sizes } from "./sizes.cases";
 
-const ALL = [...sizes, ...networks, ...containers, ...data];
+const ALL = [...sizes, ...networks, ...hardened, ...containers, ...secrets, ...data];
 
 it("tests every policy of the pack, each with all kinds of cases", () => {
   expect(ALL.map(({ policy }) => policy.name).sort()).toEqual(policies.map(({ name }) => name).sort());

@@ -94,7 +94,7 @@ describe("one wrong file, one message with its place", () => {
     [
       "CPU that is not a number",
       regionFile("aurora", 1, "resources:\n  cpu: .nan\n"),
-      "aurora.yaml:5:8: resources.cpu: NaN was given; allowed is a number of CPUs from 1 to 8. Write it without quotes or a unit, such as 2 or 1.5.",
+      "aurora.yaml:5:8: resources.cpu: NaN was given; allowed is a number of CPUs from 1 to 8. Write a number without a unit, such as 2 or 1.5.",
     ],
     [
       "memory below its range",
