@@ -83,15 +83,7 @@ engineSuite("a region's disk limit", (run) => {
     expect(await redis("GET before")).toBe("full");
     // The Nexus' data is on the host's own disk, which has what it had.
     const nexus = await containerOf(project, "central-nexus-db");
-    await execIn(nexus.id, [
-      "psql",
-      "-h",
-      "/var/run/postgresql",
-      "-U",
-      "postgres",
-      "-c",
-      "CREATE TABLE ok ()",
-    ]);
+    await psql(nexus.id, "CREATE TABLE ok ()");
     expect(
       (hostFree - statfsSync(project.dataRoot).bavail) * statfsSync(project.dataRoot).bsize,
     ).toBeLessThan(500 * MB);
