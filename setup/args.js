@@ -52,7 +52,10 @@ function checkOptions(command, args) {
     if (!value && inline !== undefined) throw new SetupProblem(`${name} takes no value.`);
     if (value && inline === undefined) {
       i++;
-      if (!own[i] || own[i]?.startsWith("-")) throw new SetupProblem(`${name} needs a value.`);
+      const given = own[i] ?? "";
+      // A negative number is a value, if a wrong one: the command says what is allowed.
+      const isOption = given.startsWith("-") && !/^-\.?\d/.test(given);
+      if (given === "" || isOption) throw new SetupProblem(`${name} needs a value.`);
     }
   }
 }
