@@ -5,7 +5,7 @@ import { runPreview } from "../pulumi/preview";
 import type { Violation } from "../pulumi/violations";
 import type { ReadyStack } from "../ready";
 import { count, say } from "../say";
-import { requireAllowed } from "./gate";
+import { requireAllowed, requireKnown } from "./gate";
 import { renderText } from "./render";
 import type { AreaImpact } from "./report";
 
@@ -31,9 +31,10 @@ export interface Agreement {
 /**
  * What comes before a change: one preview for policies, report, data and the person's answer. Pulumi's own preview
  * inside `up` would show no report and have no place for the refusal, so the `up` after this one skips it.
- * @throws Stop (exit code 2) when data would be lost that nobody gave up
+ * @throws Stop (exit code 2) when data would be lost that nobody gave up, or was given up of an unknown region
  */
 export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
+  requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
   if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
   const { code, ...said } = await runPreview(ready.open, {
     args: [...displayArgs(how.terminal), "--suppress-outputs", ...previewArgsOf(how.extra)],

@@ -58,8 +58,14 @@ const WRONG: [resources: string, message: string][] = [
     `5:8: resources.cpu: Infinity was given; allowed is ${CPU}. Write a number without a unit, such as 2 or 1.5.`,
   ],
   ["memory: -4GB", `5:11: resources.memory: "-4GB" was given; allowed is ${MEMORY}. ${SIZE_FORM}`],
-  ["memory: -4", `5:11: resources.memory: -4 was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`],
-  ["memory: .nan", `5:11: resources.memory: NaN was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`],
+  [
+    "memory: -4",
+    `5:11: resources.memory: -4 was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`,
+  ],
+  [
+    "memory: .nan",
+    `5:11: resources.memory: NaN was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`,
+  ],
   ["memory: NaNGB", `5:11: resources.memory: "NaNGB" was given; allowed is ${MEMORY}. ${SIZE_FORM}`],
   [
     "memory: 0GB",

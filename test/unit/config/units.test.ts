@@ -71,7 +71,8 @@ describe("parseSize", () => {
     [64, "2GB"],
     ["4.12345", undefined],
   ])("names an allowed size to whoever wrote %j without a unit", (value, size) => {
-    const advice = size === undefined ? "Write a number, up to three decimals" : `unit as well, such as ${size}.`;
+    const advice =
+      size === undefined ? "Write a number, up to three decimals" : `unit as well, such as ${size}.`;
     expect(() => parseSize(value, { min: 2 * GB, max: 16 * GB })).toThrow(advice);
   });
 

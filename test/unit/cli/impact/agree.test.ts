@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe("agree", () => {
-  const ready = {} as ReadyStack;
+  const ready = { platform: { regions: [] as unknown }, deployment: {} } as ReadyStack;
   const how: AgreeHow = { extra: [], yes: true, allowDataLoss: [], terminal: false, stdout: "stderr" };
   const violation = (policy: string, level: string) => ({ policy, level, message: "" });
 

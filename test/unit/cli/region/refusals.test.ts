@@ -33,7 +33,9 @@ describe("too many players for the memory", () => {
     const [first] = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), "aurora", { memory: "2GB" }));
     expect(first).toMatch(/^--memory: 1000 with 2GB of memory was given; .* Give --memory 7.1GB/);
     const small = project({ aurora: file("aurora", 1) });
-    const [players] = await refusalOf(small, () => scaleRegion(folderOf(small), "aurora", { players: "1000" }));
+    const [players] = await refusalOf(small, () =>
+      scaleRegion(folderOf(small), "aurora", { players: "1000" }),
+    );
     expect(players).toMatch(/^--players: 1000 with 2GB/);
   });
 });
