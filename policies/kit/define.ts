@@ -15,8 +15,6 @@ export interface ResourceRule<Type extends keyof PropsByType, Config> extends Ru
   whenUnknown: WhenUnknown;
   check(subject: {
     props: PropsByType[Type];
-    /** Name of the Pulumi stack. */
-    stack: string;
     config: Config;
     part: Part;
     report(message: string): void;
@@ -37,7 +35,6 @@ export function resourcePolicy<Type extends keyof PropsByType, Config extends ob
       judge(report, rule.whenUnknown, (part) =>
         rule.check({
           props: args.props as PropsByType[Type],
-          stack: args.urn.split("::")[0]?.split(":")[2] ?? "",
           config: args.getConfig<Config>(),
           part,
           report,

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPlatform } from "../../../platform";
 import { policies } from "../../../policies/pack";
+import { pinnedImages } from "../../../policies/pinnedImages";
 import { tableRows } from "../config/markdown";
 import { defaultsOf } from "./harness";
 
@@ -49,6 +50,12 @@ describe.each(STACKS)("stack %s", (stack) => {
       if (typeof config === "object")
         expect(["enforcementLevel", ...keys]).toEqual(expect.arrayContaining(Object.keys(config)));
     }
+  });
+
+  it("may have images without a digest only where no player is", () => {
+    const { images } = loadPlatform({ projectDir: ROOT, stack }).settings;
+    const required = { ...defaultsOf(pinnedImages), ...Object(configOf(stack)["pinned-images"]) };
+    expect(required.requireDigest).toBe(images === "registry");
   });
 
   it("allows the address ranges and the host of its settings, and no others", () => {
