@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { PropsByType } from "./resources";
-import { judge, type Part, type WhenUnknown } from "./unknown";
+import { advise, judge, type Part, type WhenUnknown } from "./unknown";
 
 interface Rule<Config> {
   name: string;
@@ -64,6 +64,8 @@ export interface StackRule<Config> extends Rule<Config> {
     config: Config;
     part: Part;
     report(message: string, urn?: string): void;
+    /** Says that something is not judged, and refuses nothing. */
+    note(message: string): void;
   }): void;
 }
 
@@ -88,6 +90,7 @@ export function stackPolicy<Config extends object>(rule: StackRule<Config>): Sta
           config: getConfig<Config>(),
           part,
           report,
+          note: (message) => advise(report, message),
         }),
       );
     },

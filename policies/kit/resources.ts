@@ -5,6 +5,7 @@ export const CONTAINER = "docker:index/container:Container";
 export const NETWORK = "docker:index/network:Network";
 export const VOLUME = "docker:index/volume:Volume";
 export const REGION = "nexus:region:RegionStack";
+export const NEXUS_STACK = "nexus:nexus:NexusStack";
 
 interface Label {
   label: string;
@@ -76,12 +77,18 @@ export interface RegionProps {
   subnet?: string;
 }
 
+/** What the Nexus' component says of itself; its limits are those of its containers. */
+export interface NexusProps {
+  diskSetApartBytes?: number;
+}
+
 /** Props of each type that policies judge. */
 export interface PropsByType {
   [CONTAINER]: ContainerProps;
   [NETWORK]: NetworkProps;
   [VOLUME]: VolumeProps;
   [REGION]: RegionProps;
+  [NEXUS_STACK]: NexusProps;
 }
 
 /** Whose a container or network is, from its labels; both are empty where it does not say. */

@@ -65,7 +65,15 @@ describe.each(STACKS)("stack %s", (stack) => {
       central: [networks.nexus, networks.regional],
       regions: [networks.regions],
     });
-    if (host) expect(config["host-sum"]).toEqual({ ...host, cpuOvercommit: admission.cpuOvercommit });
+    const { cpuOvercommit, reserve } = admission;
+    const rules = {
+      cpuOvercommit,
+      reserveCpuMillis: reserve.cpuMillis,
+      reserveMemoryBytes: reserve.memoryBytes,
+      reserveDiskBytes: reserve.diskBytes,
+    };
+    // Without a declared host, the policy says that it did not judge.
+    expect(config["host-sum"]).toEqual(host && { ...host, ...rules });
   });
 });
 

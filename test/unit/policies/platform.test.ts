@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { hostSum } from "../../../policies/hostSum";
 import { CONTAINER } from "../../../policies/kit/resources";
 import { policies } from "../../../policies/pack";
 import { secretLiterals } from "../../../policies/secretLiterals";
@@ -22,7 +23,25 @@ describe("the platform as the components declare it", () => {
   it.each(policies.map((policy) => [policy.name, policy] as const))("keeps %s", (_, policy) => {
     const resources = two.resources.map(seen);
     expect(resources.filter(({ type }) => type === CONTAINER)).not.toHaveLength(0);
-    expect(judgeAll(policy, resources)).toEqual([]);
+    expect(judgeAll(policy, resources).filter(({ level }) => level === "policy")).toEqual([]);
+  });
+
+  it("is not compared with a host that nobody declared, and the policy says so", () => {
+    const [note, ...more] = policies.flatMap((policy) => judgeAll(policy, two.resources.map(seen)));
+    expect(note).toMatchObject({ level: "advisory", message: expect.stringMatching(/^not judged: .*host/) });
+    expect(more).toEqual([]);
+  });
+
+  it("is compared with a declared one, the Nexus and its disk included", () => {
+    const host = { cpuMillis: 64_000, memoryBytes: 64e9, diskBytes: 49_999_999_999 };
+    const found = judgeAll(hostSum, two.resources.map(seen), { config: host });
+    // 50 GB less 20 of reserve and the 10 of a laptop's Nexus: two regions of 10 take all.
+    expect(found).toEqual([
+      expect.objectContaining({
+        message: "diskBytes: the regions have 20000000000, and the host has 19999999999 for them",
+      }),
+    ]);
+    expect(judgeAll(hostSum, two.resources.map(seen), { config: { ...host, diskBytes: 50e9 } })).toEqual([]);
   });
 
   it("has secrets in all variables that the policy takes for secret ones, and in no other", () => {
