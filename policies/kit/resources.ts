@@ -46,6 +46,7 @@ export interface ContainerProps {
     fromContainer?: string;
   }[];
   mounts?: { source?: string; target?: string; type?: string }[];
+  uploads?: { content?: string; contentBase64?: string }[];
   healthcheck?: { tests?: string[] };
   /** Absent means true. */
   mustRun?: boolean;
