@@ -7,8 +7,8 @@ import { engineError, ImageBuildError } from "./errors";
 import { LOCK_FILE, readLock, renderLock } from "./lockFile";
 import { OFFICIAL_REFS } from "./table";
 
-const HELP = `Asks the registry for the digest of each image and writes ${LOCK_FILE}: the official ones, and those that the stacks
-with "nexus:images: registry" name in nexus:imageOverrides without a digest.
+const HELP = `Asks the registry for the digest of each image and writes ${LOCK_FILE}: of the official ones, and of those that stacks
+with "nexus:images: registry" name in nexus:imageOverrides without one.
 
 Usage: npm run images:pin -- [--check] [--docker-host H]
 

@@ -37,7 +37,7 @@ export const IMAGE_ROLES: readonly ImageRole[] = [
   "adminUi",
 ];
 
-/** The official images by exact tag. `npm run images:pin` adds their digests, and those of your own images, in `lock.json`. */
+/** The official images by exact tag. `npm run images:pin` adds digests in `lock.json`, those of your own images too. */
 export const OFFICIAL_REFS = {
   postgres: "postgres:15.18-alpine3.24",
   // 7.2 is the last line of Redis under the BSD licence.

@@ -20,6 +20,13 @@ const BROKEN: [...Change, policy: string][] = [
     "internal, external, protocol",
     "published-ports",
   ],
+  [
+    "components/container.ts",
+    "init: false,",
+    'init: false,\n    ...({ dns: ["10.0.0.1"] } as object),',
+    "known-arguments",
+  ],
+  ["components/dataService.ts", "containerPath: spec.dataPath", 'containerPath: "/elsewhere"', "own-volumes"],
   ["components/container.ts", "destroyGraceSeconds: args.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
