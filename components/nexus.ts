@@ -131,6 +131,8 @@ export class NexusStack extends pulumi.ComponentResource {
       child,
     );
     this.registerOutputs({
+      // Again, because outputs are all that a stack policy sees of a component.
+      ...sizeOf(budget),
       gateway: this.gateway,
       server: this.server,
       db: this.db,
@@ -141,12 +143,16 @@ export class NexusStack extends pulumi.ComponentResource {
   }
 }
 
-/** What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. */
-function sizeOf({ limits }: NexusBudget): { cpuMillis: number; memoryBytes: number } {
+/**
+ * What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. Its disk is only
+ * set apart, so it has another name than a region's, which is a limit.
+ */
+function sizeOf({ limits, diskBytes }: NexusBudget): Record<string, number> {
   const all = Object.values(limits);
   return {
     cpuMillis: all.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0),
     memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    diskSetApartBytes: diskBytes,
   };
 }
 

@@ -9,7 +9,8 @@ interface Config {
 
 /**
  * Containers are replaced all the time, and what is written to their own layer, to an anonymous volume or to tmpfs is
- * gone then. `own-volumes` says which volume that is, and where. Policies see no plan, so they cannot refuse a replacement; they see to it that none can cost data.
+ * gone then. Policies see no plan, so they cannot refuse a replacement; they see to it that none can cost data. Which
+ * volume it is, and where, `own-volumes` says.
  */
 export const stateInVolumes = resourcePolicy<typeof CONTAINER, Config>({
   name: "state-in-volumes",

@@ -1,11 +1,12 @@
 import { secretLiterals } from "../../../policies/secretLiterals";
 import type { PolicyCases } from "./cases";
-import { container, UNKNOWN, UNKNOWN_LIST } from "./harness";
+import { container, labels, UNKNOWN, UNKNOWN_LIST } from "./harness";
 
 /** As `@pulumi/random` makes them: 40 letters and digits. */
 const RANDOM = "q7Rm2XvT9bKfL0sZ4wYcN8hJdG5aPeU1oVi3QxEt";
 const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
+const labelled = (label: object) => [container({ labels: [label] })];
 const envs = (...entries: string[]) => [container({ envs: entries })];
 
 export const secrets: PolicyCases[] = [
@@ -17,6 +18,13 @@ export const secrets: PolicyCases[] = [
         `JWT_SECRET=${RANDOM}`,
         `REGION_TOKEN=${HEX}`,
       ),
+      "all kinds that the program makes": envs(
+        `REDIS_URL=redis://app:${RANDOM}@region-aurora-cache:6379/0`,
+        `ARIA_ENCRYPTION_KEY=${RANDOM}_-9=`,
+      ),
+      "a region whose name looks random": [container({ labels: labels(RANDOM.toLowerCase(), "db") })],
+      "an ordinary label": [container({ labels: [{ label: "com.example.team", value: "a-team" }] })],
+      "an ordinary file": [container({ uploads: [{ file: "/x", content: "a = 1" }] })],
       "ordinary settings": envs(
         "CENTRAL_NEXUS_URL=http://central-nexus-server:8080",
         "LANGUAGE_PACK={}",
@@ -35,6 +43,25 @@ export const secrets: PolicyCases[] = [
       ],
     },
     broken: {
+      "a literal where a secret belongs": [envs("JWT_SECRET=hunter2"), /JWT_SECRET holds something else/],
+      "a guess": [envs("ADMIN_PASSWORD=admin"), /ADMIN_PASSWORD holds something else/],
+      "a literal in a secret URL": [
+        envs("DATABASE_URL=postgres://a:hunter2@x:5432/a"),
+        /DATABASE_URL holds something else/,
+      ],
+      "a second secret in a secret URL": [
+        envs(`REDIS_URL=redis://app:${RANDOM}@cache:6379/0?password=hunter2`),
+        /REDIS_URL holds something else/,
+      ],
+      "no secret where one belongs": [envs("STORAGE_TOKEN="), /STORAGE_TOKEN holds something else/],
+      "a label": [labelled({ label: "com.example.note", value: RANDOM }), /labels.0 holds/],
+      "a label by its name": [labelled({ label: "com.example.password", value: "x" }), /labels.0 is named/],
+      "a URL in a label of ours": [
+        labelled({ label: "io.sectorwars.role", value: "http://me:pw@x/" }),
+        /labels.0 holds/,
+      ],
+      "a file": [[container({ uploads: [{ content: `key = ${RANDOM}` }] })], /uploads.0 holds/],
+      "a file in base64": [[container({ uploads: [{ contentBase64: RANDOM }] })], /uploads.0 holds/],
       "a random text": [envs(`GREETING=${RANDOM}`), /GREETING holds what looks like a secret/],
       "a password in the URL of a plain variable": [
         envs("STORAGE_URL=http://me:pw@storage/"),
@@ -55,6 +82,11 @@ export const secrets: PolicyCases[] = [
       ],
     },
     boundary: {
+      "39 characters of a secret": [envs(`JWT_SECRET=${RANDOM.slice(0, 39)}`), /JWT_SECRET/],
+      "41 of them": [envs(`JWT_SECRET=${RANDOM}A`), /JWT_SECRET/],
+      "40 of one letter": [envs(`JWT_SECRET=${"a".repeat(40)}`), /JWT_SECRET/],
+      "9 different ones": [envs(`JWT_SECRET=${"abcdefghi".repeat(5).slice(0, 40)}`), /JWT_SECRET/],
+      "10 different ones": [envs(`JWT_SECRET=${"abcdefghij".repeat(4)}`), "passes"],
       "19 random characters": [envs(`A=${RANDOM.slice(0, 19)}`), "passes"],
       "20 of them": [envs(`A=${RANDOM.slice(0, 20)}`), /A holds/],
       "20 that repeat": [envs("A=ab12ab12ab12ab12ab12"), "passes"],
@@ -62,6 +94,7 @@ export const secrets: PolicyCases[] = [
     },
     unknown: {
       "what is computed": [envs("A=1", UNKNOWN, UNKNOWN), "advisory", /envs\.1, envs\.2$/],
+      "a label's value": [labelled({ label: "a", value: UNKNOWN }), "advisory", /: labels.0.value$/],
       "all variables": [[container({ envs: UNKNOWN_LIST })], "advisory", /: envs$/],
     },
     configured: {
