@@ -8,6 +8,7 @@ import { readYaml } from "./config/yamlSource";
 import { imageProblems } from "./images/table";
 import { sharedAddresses } from "./regions/addresses";
 import { type Candidate, RESOURCE_KEYS, refusal } from "./regions/admission";
+import type { Shortage } from "./regions/capacity";
 import { readRegions } from "./regions/load";
 import type { RegionConfig, RegionModel, SharedAddresses } from "./regions/model";
 import { toModel } from "./regions/normalise";
@@ -40,6 +41,16 @@ export interface PlatformSource {
   admission?: boolean;
 }
 
+/** The files are right, and the host that the settings declare cannot hold the regions. */
+export class AdmissionError extends ConfigError {
+  constructor(
+    problem: Problem,
+    readonly shortages: readonly Shortage[],
+  ) {
+    super([problem]);
+  }
+}
+
 /** Where a stack's region files are, also when its settings are wrong; then `settings` is absent. */
 export function readStack({ projectDir, stack, settingsFile }: PlatformSource): {
   regionsDir: string;
@@ -52,8 +63,8 @@ export function readStack({ projectDir, stack, settingsFile }: PlatformSource): 
 
 /**
  * Reads the settings and all regions of a stack. Changes nothing.
- * @throws ConfigError with all problems of all files, or, where there are none, when the host that the settings declare
- *   cannot hold the regions
+ * @throws ConfigError with all problems of all files; AdmissionError where there are none and the host that the
+ *   settings declare cannot hold the regions
  */
 export function loadPlatform({
   projectDir,
@@ -76,8 +87,7 @@ export function loadPlatform({
     : [];
   const all = [...problems, ...images, ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
-  const tooMuch = admission ? admissionProblems(settings, folder.regions, read.place) : [];
-  if (tooMuch.length > 0) throw new ConfigError(tooMuch);
+  if (admission) requireRoom(settings, folder.regions, read.place);
   return {
     stack,
     settings,
@@ -91,12 +101,13 @@ export function loadPlatform({
  * Does the declared host hold the platform? Without a declared one only the Docker host itself can tell, which
  * `cli/preflight/admission.ts` asks.
  */
-function admissionProblems(settings: Settings, regions: RegionConfig[], place: PlaceOf): Problem[] {
-  if (!settings.host) return [];
+function requireRoom(settings: Settings, regions: RegionConfig[], place: PlaceOf): void {
+  if (!settings.host) return;
   const refused = refusal(candidateOf(settings, regions, settings.host, "nexus:host"));
-  if (!refused) return [];
-  const path = ["host", ...refused.resources.slice(0, 1).map((resource) => RESOURCE_KEYS[resource])];
-  return [{ ...place(path), path: `nexus:${path.join(".")}`, message: refused.message }];
+  if (!refused) return;
+  const { shortages, message } = refused;
+  const path = ["host", ...shortages.slice(0, 1).map(({ resource }) => RESOURCE_KEYS[resource])];
+  throw new AdmissionError({ ...place(path), path: `nexus:${path.join(".")}`, message }, shortages);
 }
 
 /** A stack's regions and the host that shall hold them. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
+import { COMMANDS } from "../setup/commands";
 import { capacityCommand } from "./commands/capacity";
 import { completionCommand } from "./commands/completion";
 import { costCommand } from "./commands/cost";
@@ -35,8 +36,17 @@ function program(done: (code: number) => void): Command {
     pulumiCommand,
   ];
   for (const make of commands) nexus.addCommand(make(done));
-  for (const command of allCommands(nexus)) command.exitOverride();
+  for (const command of allCommands(nexus)) command.exitOverride().configureHelp({ commandUsage: usageOf });
   return nexus;
+}
+
+/** How a person types a command; `nexus` itself exists only where the completion script was sourced. */
+function usageOf(command: Command): string {
+  const words: string[] = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+  const [first, ...rest] = words;
+  const npm = first === undefined ? "npm run COMMAND" : (COMMANDS[first]?.npm ?? `npm run ${first}`);
+  return [npm, "--", ...rest, command.usage()].join(" ");
 }
 
 function allCommands(command: Command): Command[] {

@@ -20,6 +20,8 @@ export type NexusProfile = "laptop" | "specification";
 
 export interface NexusBudget {
   limits: Record<NexusRole, ContainerLimits>;
+  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
+  diskBytes: number;
   postgres: PostgresTuning;
   redis: RedisTuning;
   server: ServerTuning;
@@ -29,7 +31,6 @@ interface ProfileSize {
   limits: Record<NexusRole, ContainerLimits>;
   /** Players that the central server's processes and connections are made for, where the settings do not say. */
   players: number;
-  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
   diskBytes: number;
 }
 
@@ -68,10 +69,11 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
  * @param players that the central server's processes and connections are made for; default: the profile's
  */
 export function nexusBudget(profile: NexusProfile, players = PROFILES[profile].players): NexusBudget {
-  const { limits } = PROFILES[profile];
+  const { limits, diskBytes } = PROFILES[profile];
   const server = tuneServer(players);
   return {
     limits,
+    diskBytes,
     postgres: tunePostgres(limits.db.memoryBytes, [server]),
     redis: tuneRedis(limits.redis.memoryBytes),
     server,

@@ -30,15 +30,13 @@ export interface Range {
 export function parseSize(value: unknown, range: Range): number {
   const allowed = `${formatSize(range.min)} to ${formatSize(range.max)}`;
   if (typeof value === "number") {
-    const hint = Number.isFinite(value) && value > 0 ? `, such as ${value}GB` : "";
-    refuse(show(value), `a size from ${allowed}`, `Write the unit as well${hint}.`);
+    refuse(show(value), `a size from ${allowed}`, withUnit(String(value), range));
   }
   if (typeof value !== "string") refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
   const match = SIZE.exec(value);
   if (!match) refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
   const [, whole = "", decimals = "", unit = ""] = match;
-  if (unit === "")
-    refuse(show(value), `a size from ${allowed}`, `Write the unit as well, such as ${value.trim()}GB.`);
+  if (unit === "") refuse(show(value), `a size from ${allowed}`, withUnit(value.trim(), range));
   if (!isUnit(unit)) refuse(show(value), `a size in ${UNIT_NAMES.join(", ")}`, unitHint(unit));
   const bytes = Number((BigInt(whole + decimals.padEnd(3, "0")) * BigInt(UNITS[unit])) / BigInt(1000));
   if (bytes < range.min || bytes > range.max) {
@@ -68,8 +66,14 @@ export function roughSize(bytes: number, round: (value: number) => number = Math
  */
 export function parseCpu(value: unknown, range: Range): number {
   const allowed = `a number of CPUs from ${formatCpu(range.min)} to ${formatCpu(range.max)}`;
-  if (typeof value !== "number" || !Number.isFinite(value))
-    refuse(show(value), allowed, "Write it without quotes or a unit, such as 2 or 1.5.");
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    const isQuoted = typeof value === "string" && /^\d+(\.\d+)?$/.test(value);
+    refuse(
+      show(value),
+      allowed,
+      isQuoted ? `Write it without quotes: ${value}.` : "Write a number without a unit, such as 2 or 1.5.",
+    );
+  }
   const millis = Math.round(value * 1000);
   if (millis < range.min || millis > range.max) {
     const why = millis < range.min && range.whyMin ? `${range.whyMin} ` : "";
@@ -87,6 +91,14 @@ export function formatCpu(millis: number): string {
 
 function isUnit(text: string): text is Unit {
   return Object.hasOwn(UNITS, text);
+}
+
+/** Advice for a number without a unit; the example is in the range. */
+function withUnit(number: string, { min, max }: Range): string {
+  const isAllowed = (unit: Unit): boolean =>
+    SIZE.test(number) && Number(number) * UNITS[unit] >= min && Number(number) * UNITS[unit] <= max;
+  const unit = (["GB", "MB"] as const).find(isAllowed);
+  return `Write the unit as well, such as ${unit ? number + unit : formatSize(min)}.`;
 }
 
 function unitHint(unit: string): string {

@@ -1,15 +1,13 @@
 import fs from "node:fs";
 import { basename, extname, isAbsolute, join, relative } from "node:path";
 import { check } from "../config/check";
-import { ConfigError, compareText, type Problem } from "../config/problems";
+import { compareText, type Problem } from "../config/problems";
 import { plain, quote, refusalText } from "../config/refusal";
-import { formatSize, GB } from "../config/units";
 import { parseYaml, readYaml, type YamlSource } from "../config/yamlSource";
-import type { NetworkRanges } from "./addresses";
-import { memoryForPlayers } from "./budget";
 import { findDuplicates, type Identity } from "./duplicates";
-import type { RegionConfig, RegionModel } from "./model";
-import { normalise, toModel } from "./normalise";
+import type { RegionConfig } from "./model";
+import { normalise } from "./normalise";
+import { playersRefusal } from "./players";
 import { nameField, regionSchema, slotField } from "./schema";
 
 export interface RegionFolder {
@@ -25,18 +23,12 @@ export interface RegionFolder {
 }
 
 /**
- * All regions of a folder, sorted by name. A folder without files is a platform without regions.
- * @throws ConfigError with all problems of all files
+ * The regions whose files are right, sorted by name, all problems of the others, and which names and slots the files
+ * take, as far as that can be read: a wrong file keeps its slot.
  */
-export function loadRegions(folder: RegionFolder, ranges: NetworkRanges): RegionModel[] {
-  const { regions, problems } = readRegions(folder);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return regions.map((region) => toModel(region, ranges));
-}
-
-/** The regions whose files are right, sorted by name, and all problems of the others. */
 export function readRegions({ dir, projectDir, edits = new Map() }: RegionFolder): {
   regions: RegionConfig[];
+  identities: Identity[];
   problems: Problem[];
 } {
   const label = (path: string): string => labelOf(path, projectDir);
@@ -46,13 +38,14 @@ export function readRegions({ dir, projectDir, edits = new Map() }: RegionFolder
     compareText,
   );
   const files = names.map((name) => readRegionFile(join(dir, name), label(join(dir, name)), edits.get(name)));
+  const identities = files.flatMap((file) => file.identity ?? []);
   const problems = [
     ...listing.problems,
     ...files.flatMap((file) => file.problems),
-    ...findDuplicates(files.flatMap((file) => file.identity ?? [])),
+    ...findDuplicates(identities),
   ];
   const regions = files.flatMap((file) => file.region ?? []).sort((a, b) => compareText(a.name, b.name));
-  return { regions, problems };
+  return { regions, identities, problems };
 }
 
 const YAML_ENDING = /\.ya?ml$/i;
@@ -84,16 +77,10 @@ function readRegionFile(path: string, file: string, edit: string | undefined): R
   return { identity, problems: all, region };
 }
 
-/** More players need more server processes, which must fit into the server's part of the memory. */
 function checkPlayers({ players, resources }: RegionConfig, source: YamlSource): Problem[] {
-  const needed = memoryForPlayers(players);
-  if (resources.memoryBytes >= needed) return [];
-  const least = formatSize(Math.ceil(needed / (GB / 10)) * (GB / 10));
-  const message = refusalText(
-    `${players} with ${formatSize(resources.memoryBytes)} of memory`,
-    `at least ${least} of memory for ${players} players`,
-    `Write resources: memory: ${least}, or fewer players.`,
-  );
+  const advice = (least: string) => `Write resources: memory: ${least}, or fewer players.`;
+  const message = playersRefusal(players, resources.memoryBytes, advice);
+  if (message === undefined) return [];
   return [{ file: source.file, ...source.locate(["players"], "value"), path: "players", message }];
 }
 

@@ -52,9 +52,17 @@ function checkOptions(command, args) {
     if (!value && inline !== undefined) throw new SetupProblem(`${name} takes no value.`);
     if (value && inline === undefined) {
       i++;
-      if (!own[i] || own[i]?.startsWith("-")) throw new SetupProblem(`${name} needs a value.`);
+      if (!isValue(own[i])) throw new SetupProblem(`${name} needs a value.`);
     }
   }
+}
+
+/**
+ * A negative number is a value, if a wrong one: the command says what is allowed.
+ * @param {string} [given]
+ */
+function isValue(given = "") {
+  return given !== "" && (!given.startsWith("-") || /^-\.?\d/.test(given));
 }
 
 /**

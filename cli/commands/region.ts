@@ -9,6 +9,7 @@ import { lowestFreeSlot, RegionFolder } from "../region/folder";
 import { isLink, removeRegion } from "../region/remove";
 import { sampleData, sampleKeys, sampleText } from "../region/sample";
 import { scaleRegion } from "../region/scale";
+import { sizeOptions } from "../region/sizeOptions";
 import { type SizeOptions, unitNote } from "../region/values";
 import { details, detailsTable, FORMATS, type Format, listTable, print, summary } from "../region/view";
 import { count, say } from "../say";
@@ -49,12 +50,10 @@ function command(name: string, summary: string, format: Format = "table"): Comma
   );
 }
 
-function withSize(region: Command): Command {
+function withSize(kind: "add" | "scale", summary: string): Command {
+  const region = command(kind, summary);
+  for (const option of sizeOptions(kind)) region.addOption(option);
   return region
-    .option("--cpu <number>", "CPUs, such as 2 or 1.5")
-    .option("--memory <size>", "memory, such as 4GB")
-    .option("--disk <size>", "disk, such as 20GB")
-    .option("--players <number>", "how many may be in the region at once")
     .option("--apply", "go on to the preview and `up`", false)
     .option("-y, --yes", "with --apply: do not ask; needed without a terminal", false);
 }
@@ -87,7 +86,7 @@ function show(done: Done): Command {
 }
 
 function add(done: Done): Command {
-  return withSize(command("add", "write a new region's file"))
+  return withSize("add", "write a new region's file")
     .argument("<name>", "the region's name, for ever")
     .option("--owner <id>", "the owner's id in the game; required")
     .option("--slot <number>", "the third number of its network, for ever (default: the lowest that is free)")
@@ -114,7 +113,7 @@ function monthText({ settings }: RegionFolder, { resources }: RegionModel): stri
 }
 
 function scale(done: Done): Command {
-  return withSize(command("scale", "write a region's new size into its file"))
+  return withSize("scale", "write a region's new size into its file")
     .argument("<region>", "its name")
     .action(async (name: string, options: ChangeOptions & SizeOptions) => {
       if (options.apply) requireAnswer(options.yes, "region scale --apply");
@@ -163,7 +162,7 @@ function config(done: Done): Command {
     .action(async (file: string | undefined, options: RegionOptions) => {
       const folder = new RegionFolder(options);
       if (file === undefined) {
-        const keys = sampleKeys("celeste", lowestFreeSlot(folder.regions()) ?? 1);
+        const keys = sampleKeys("celeste", lowestFreeSlot(folder.identities()) ?? 1);
         if (options.format === "yaml") process.stdout.write(sampleText(keys));
         else {
           const rows = keys.map(({ path, value, about }) => [path, String(value), about]);
@@ -191,7 +190,9 @@ async function finish(
     return EXIT.done;
   }
   const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
-  print(format, { ...data, up }, () => "");
+  // Then the edit was taken back.
+  const result = up.result === "refused" ? up.result : data.result;
+  print(format, { ...data, result, up }, () => "");
   return isAsDeclared(up) ? EXIT.done : EXIT.failed;
 }
 

@@ -38,6 +38,7 @@ async function start({ cwd, stack, allowDataLoss }: StartOptions): Promise<ExitC
   const ready = await openForUp(cwd, stack);
   const extra = ["--suppress-outputs"];
   const outcome = await agreedUp(ready, { extra, yes: true, allowDataLoss, stdout: "inherit" });
+  if (outcome.result === "refused") return EXIT.failed;
   if (outcome.result === "failed") {
     say(
       "\nThe platform is not up: pulumi's messages above say why. After a fix, run the same command again; it goes on from here.",

@@ -5,6 +5,7 @@ import { agree } from "../impact/agree";
 import type { AreaImpact } from "../impact/report";
 import { displayArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/arguments";
 import { runPulumi } from "../pulumi/process";
+import type { Violation } from "../pulumi/violations";
 import { openForUp, type ReadyStack } from "../ready";
 import { sayJson } from "../say";
 import { EXIT, type ExitCode } from "../stop";
@@ -76,15 +77,16 @@ interface UpHow {
 export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome> {
   const begun = Date.now();
   const terminal = hasTerminal() && how.stdout === "inherit";
-  const { verdict, impact } = await agree(ready, { ...how, terminal });
+  const { verdict, impact, violations } = await agree(ready, { ...how, terminal });
   const outcome =
     verdict === "go" ? await runUp(ready, { ...how, terminal }) : { ...NOTHING_DONE, result: verdict };
-  return { ...outcome, impact, durationSeconds: Math.round((Date.now() - begun) / 100) / 10 };
+  return { ...outcome, impact, violations, durationSeconds: Math.round((Date.now() - begun) / 100) / 10 };
 }
 
 /** What an `up` did; printed by `--json`. */
 export interface UpOutcome {
-  result: "succeeded" | "failed" | "declined";
+  /** `refused`: a policy or a failed preview stopped it before anything was changed. `declined`: a person did. */
+  result: "succeeded" | "failed" | "refused" | "declined";
   /** Resources by what happened to them (`create`, `update`, `replace`, `delete`); empty when nothing changed. */
   changes: Changes;
   /** Where the platform answers; empty when the run failed. */
@@ -92,6 +94,8 @@ export interface UpOutcome {
   durationSeconds: number;
   /** What the preview before it said, by region; empty when that was skipped. */
   impact: AreaImpact[];
+  /** What the policies said of it then. */
+  violations: Violation[];
   /** Is everything as declared? Absent when nothing was done. */
   verify?: Verification;
 }
@@ -102,7 +106,7 @@ const NOTHING_DONE = { changes: {}, addresses: [] };
 async function runUp(
   { open, platform }: ReadyStack,
   { extra, stdout, terminal }: { extra: string[]; stdout: "inherit" | "stderr"; terminal: boolean },
-): Promise<Omit<UpOutcome, "impact" | "durationSeconds">> {
+): Promise<Omit<UpOutcome, "impact" | "violations" | "durationSeconds">> {
   const log = new EventLog();
   try {
     const code = await runPulumi(

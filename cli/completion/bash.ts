@@ -26,10 +26,24 @@ _nexus_regions() {
   _nexus_names "$folder" "" .yaml
 }
 _nexus() {
+  local typed="" colon=""
+  # Bash makes words of its own of "images:pin" ...
+  if [ "\${COMP_WORDS[2]}" = ":" ]; then
+    colon="\${COMP_WORDS[1]}:"
+    COMP_WORDS=("\${COMP_WORDS[0]}" "$colon\${COMP_WORDS[3]}" "\${COMP_WORDS[@]:4}")
+    COMP_CWORD=$((COMP_CWORD > 3 ? COMP_CWORD - 2 : 1))
+  fi
+  COMPREPLY=()
+  _nexus_offer
+  [ "$COMP_CWORD" = 1 ] && COMPREPLY=("\${COMPREPLY[@]#"$colon"}")
+  COMPREPLY=("\${COMPREPLY[@]/#/$typed}")
+}
+_nexus_offer() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} at="" stack=dev i word value
-  # Bash makes words of its own of "--stack=prod".
+  # ... and of "--stack=prod", which zsh leaves as it is.
   [ "$prev" = "=" ] && prev=\${COMP_WORDS[COMP_CWORD-2]}
   [ "$cur" = "=" ] && cur=""
+  case $cur in --*=*) prev=\${cur%%=*} typed=\${cur%%=*}= cur=\${cur#*=} ;; esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
     [ "$word" = "--" ] && return
@@ -39,7 +53,6 @@ ${indented(4, pathCases(commands))}
       *" --stack="*) stack=\${word#*=} ;;
     esac
   done
-  COMPREPLY=()
   case "$at $prev" in
 ${indented(4, valueCases(commands))}
   esac

@@ -16,7 +16,7 @@ function _nexus_at
 end
 function _nexus_names
   for file in $argv[1]/$argv[2]*.yaml
-    string replace -r '.*/'$argv[2]'(.*)\\.yaml$' '$1' -- $file
+    string replace -rf '.*/'$argv[2]'([A-Za-z0-9._-]*)\\.yaml$' '$1' -- $file
   end
 end
 function _nexus_stacks; _nexus_names $_nexus_root Pulumi.; end
@@ -27,7 +27,9 @@ function _nexus_regions
     string match -qr -- '^(-s|--stack)$' $words[$i]; and set stack $words[(math $i + 1)]
     string match -qr -- '^--stack=' $words[$i]; and set stack (string replace -- --stack= '' $words[$i])
   end
-  set -l folder (string replace -rf '^ *["\\']*nexus:regionsDir["\\']*: *' '' < $_nexus_root/Pulumi.$stack.yaml 2>/dev/null)
+  set -l settings $_nexus_root/Pulumi.$stack.yaml
+  set -l folder
+  test -r $settings; and set folder (string replace -rf '^ *["\\']*nexus:regionsDir["\\']*: *["\\']*([^"\\' #]*).*' '$1' < $settings)
   test -n "$folder"; or set folder regions/$stack
   string match -q '/*' -- $folder; or set folder $_nexus_root/$folder
   _nexus_names $folder ""

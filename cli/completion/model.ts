@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { COMMANDS } from "../../setup/commands";
 
 /** What a shell may offer for a value. */
 export type Values =
@@ -23,9 +24,33 @@ export interface CompletionCommand {
   argument: Values;
 }
 
-/** Everything that a shell can complete, read from the definition of the program. */
+/** Everything that a shell can complete, read from the definitions of the program and of the set-up in front of it. */
 export function completionModel(program: Command): CompletionCommand[] {
-  return describe(program, "");
+  const [root, ...own] = describe(program, "");
+  if (!root) return [];
+  const known = root.commands.map(({ name }) => name);
+  const others = Object.entries(COMMANDS).filter(([name]) => !known.includes(name));
+  const commands = [...root.commands, ...others.map(([name, { summary }]) => ({ name, about: summary }))];
+  return [
+    { ...root, commands },
+    ...own,
+    ...others.map(([name, { options }]) => describeOther(name, options)),
+  ];
+}
+
+/** A command of the set-up alone, whose options are texts such as `-s, --stack=NAME`. */
+function describeOther(path: string, options: [string, string][]): CompletionCommand {
+  return {
+    ...{ path, commands: [], argument: { kind: "none" } },
+    options: options.map(([spec, about]) => {
+      const [names = "", value] = spec.split("=");
+      const words = value?.includes("|") ? value.split("|") : undefined;
+      return {
+        ...{ names: names.split(", ").reverse(), about },
+        ...(value !== undefined && { value: words ? { kind: "words", words } : { kind: "none" } }),
+      };
+    }),
+  };
 }
 
 function describe(command: Command, path: string): CompletionCommand[] {

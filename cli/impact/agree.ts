@@ -2,9 +2,10 @@ import { confirmed } from "../ask";
 import { displayArgs, previewArgsOf, SKIP_PREVIEW } from "../pulumi/arguments";
 import { type Deployment, DOCKER_VOLUME, resourcesOf } from "../pulumi/deployment";
 import { runPreview } from "../pulumi/preview";
+import type { Violation } from "../pulumi/violations";
 import type { ReadyStack } from "../ready";
-import { say } from "../say";
-import { requireAllowed } from "./gate";
+import { count, say } from "../say";
+import { requireAllowed, requireKnown } from "./gate";
 import { renderText } from "./render";
 import type { AreaImpact } from "./report";
 
@@ -20,28 +21,45 @@ export interface AgreeHow {
 }
 
 export interface Agreement {
-  /** `failed`: the preview did, so nothing may be changed. */
-  verdict: "go" | "declined" | "failed";
+  /** `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: a person said no. */
+  verdict: "go" | "declined" | "refused";
   impact: AreaImpact[];
+  /** What the policies said. */
+  violations: Violation[];
 }
 
 /**
  * What comes before a change: one preview for policies, report, data and the person's answer. Pulumi's own preview
  * inside `up` would show no report and have no place for the refusal, so the `up` after this one skips it.
- * @throws Stop (exit code 2) when data would be lost that nobody gave up
+ * @throws Stop (exit code 2) when data would be lost that nobody gave up, or was given up of an unknown region
  */
 export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
-  if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [] };
-  const { code, impact } = await runPreview(ready.open, {
+  requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
+  if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
+  const { code, ...said } = await runPreview(ready.open, {
     args: [...displayArgs(how.terminal), "--suppress-outputs", ...previewArgsOf(how.extra)],
     stdout: how.stdout,
   });
-  if (code !== 0) return { verdict: "failed", impact };
-  say(`What this means:\n\n${renderText(impact)}\n`);
-  requireAllowed(impact, how.allowDataLoss);
-  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes"))) return { verdict: "go", impact };
+  if (code !== 0) {
+    say(refusedText(said.violations));
+    return { verdict: "refused", ...said };
+  }
+  say(`What this means:\n\n${renderText(said.impact)}\n`);
+  requireAllowed(said.impact, how.allowDataLoss);
+  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes"))) return { verdict: "go", ...said };
   say("Nothing was changed.");
-  return { verdict: "declined", impact };
+  return { verdict: "declined", ...said };
+}
+
+/** Who refused, after a preview that ended with an error; what is wrong stands in Pulumi's own output. */
+function refusedText(violations: Violation[]): string {
+  const against = violations.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
+  const names = [...new Set(against)].sort();
+  const who =
+    names.length === 0
+      ? "the preview failed"
+      : `${count(names.length, "policy refuses", "policies refuse")} it (${names.join(", ")})`;
+  return `\nNothing was changed: ${who}. Pulumi's messages above say why.`;
 }
 
 /** Somebody asked for no preview, and nothing there speaks for data that could be lost. */

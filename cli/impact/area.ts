@@ -1,8 +1,8 @@
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
 import type { ResourceState, Step } from "./steps";
 
-const REGION_TYPE = "nexus:region:RegionStack";
-const REGION_PREFIX = "region-";
+export const REGION_TYPE = "nexus:region:RegionStack";
+export const REGION_PREFIX = "region-";
 
 /** Is this step a whole region's? */
 export function isRegion({ type }: Step): boolean {

@@ -4,13 +4,25 @@ import { ConfigError } from "../../config/problems";
 import { formatCpu, formatSize } from "../../config/units";
 import { SLOTS } from "../../regions/addresses";
 import { REGION_DEFAULTS } from "../../regions/defaults";
+import type { Identity } from "../../regions/duplicates";
 import { readRegions } from "../../regions/load";
 import type { RegionConfig, RegionModel } from "../../regions/model";
 import { badInput } from "../stop";
+import { type FileEdit, loadEdited } from "./edited";
 import { createFile, readSnapshot, removeFile } from "./files";
 import { lowestFreeSlot, type RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
-import { asNumber, type FileSizes, fileSizes, refused, regionProblems, type SizeOptions } from "./values";
+import {
+  asNumber,
+  checkRegion,
+  type FileSizes,
+  fileSizes,
+  memoryProblems,
+  refused,
+  SIZE_KEYS,
+  type SizeOptions,
+  sizeOf,
+} from "./values";
 
 export interface AddOptions extends SizeOptions {
   owner?: string;
@@ -36,15 +48,20 @@ export async function addRegion(
 ): Promise<AddedRegion> {
   requireFolder(folder);
   return withRegionsLock(folder.dir, folder.label, () => {
-    const regions = folder.regions();
-    const slot = options.slot === undefined ? lowestFreeSlot(regions) : asNumber(options.slot);
+    const identities = folder.identities();
+    const slot = options.slot === undefined ? lowestFreeSlot(identities) : asNumber(options.slot);
     if (slot === undefined) throw full(folder);
     const region = { name, slot, owner: options.owner, ...withDefaults(fileSizes(options)) };
-    const problems = [...regionProblems(region), ...taken(folder, regions, name, slot)];
-    if (problems.length > 0) throw refused(problems);
+    const checked = checkRegion(region);
+    const problems = [
+      ...(checked.problems ?? memoryProblems(sizeOf(checked.value), options)),
+      ...taken(folder, identities, name, slot),
+    ];
+    if (checked.problems || problems.length > 0) throw refused(problems);
 
     const text = stringify(region);
-    const added = folder.load({ [name]: text }).regions.find((other) => other.name === name);
+    const sizes = sizesOf(region, checked.value);
+    const added = loadEdited(folder, { name, text, sizes, given: options });
     if (!added) throw new Error(`${name} was not loaded`);
     const path = folder.pathOf(name);
     const file = folder.labelOf(path);
@@ -70,16 +87,24 @@ function withDefaults(given: FileSizes): FileSizes {
   };
 }
 
-function taken(folder: RegionFolder, regions: RegionConfig[], name: string, slot: unknown): string[] {
+/** The size as it is written and as it counts. */
+function sizesOf({ resources, players }: FileSizes, region: RegionConfig): FileEdit["sizes"] {
+  const written = { ...resources, players };
+  const values = sizeOf(region);
+  return Object.fromEntries(SIZE_KEYS.map((key) => [key, { written: written[key], value: values[key] }]));
+}
+
+function taken(folder: RegionFolder, identities: Identity[], name: string, slot: unknown): string[] {
   const problems: string[] = [];
-  if (folder.names().includes(name)) {
-    problems.push(`NAME: "${name}" is taken by ${folder.labelOf(folder.pathOf(name))}. Choose another name.`);
-  }
-  const holder = regions.find((region) => region.slot === slot);
+  const namesake = folder.names().includes(name)
+    ? folder.labelOf(folder.pathOf(name))
+    : identities.find((other) => other.name === name)?.source.file;
+  if (namesake) problems.push(`NAME: "${name}" is taken by ${namesake}. Choose another name.`);
+  const holder = identities.find((other) => other.slot === slot);
   if (holder) {
-    const free = lowestFreeSlot(regions);
+    const free = lowestFreeSlot(identities);
     const advice = free === undefined ? "All slots are taken." : `The lowest free slot is ${free}.`;
-    problems.push(`--slot: ${slot} is taken by ${folder.labelOf(folder.pathOf(holder.name))}. ${advice}`);
+    problems.push(`--slot: ${slot} is taken by ${holder.source.file}. ${advice}`);
   }
   return problems;
 }
@@ -92,6 +117,6 @@ function full(folder: RegionFolder) {
 }
 
 /** A folder that is not there is the loader's to explain. */
-export function requireFolder(folder: RegionFolder): void {
+function requireFolder(folder: RegionFolder): void {
   if (!existsSync(folder.dir)) throw new ConfigError(readRegions(folder).problems);
 }

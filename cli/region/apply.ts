@@ -10,9 +10,9 @@ export interface WrittenEdit {
 }
 
 /**
- * Goes on to the preview and `up`. When they are refused before anything was changed, the edit is taken back, so that
- * exit code 2 means the same as everywhere. When `up` fails or is answered with no, the file stays: it says what is
- * wanted, and another `up` goes on.
+ * Goes on to the preview and `up`. When they are refused before anything was changed (bad input, a policy, a preview
+ * that fails), the edit is taken back. When `up` fails or is answered with no, the file stays: it says what is wanted,
+ * and another `up` goes on.
  * @throws what `up` throws
  */
 export async function applyEdit(
@@ -22,15 +22,20 @@ export async function applyEdit(
 ): Promise<UpOutcome> {
   const outcome = await bringUp({ ...options, allowDataLoss: [] }).catch(async (error: unknown) => {
     if (isRefusal(error)) {
-      await edit.undo();
-      say(`\`up\` was refused, so ${edit.file} is as it was before.`);
+      await takeBack(edit);
     } else {
       sayKept(edit, folder);
     }
     throw error;
   });
-  if (outcome.result !== "succeeded") sayKept(edit, folder);
+  if (outcome.result === "refused") await takeBack(edit);
+  else if (outcome.result !== "succeeded") sayKept(edit, folder);
   return outcome;
+}
+
+async function takeBack({ file, undo }: WrittenEdit): Promise<void> {
+  await undo();
+  say(`\`up\` was refused, so ${file} is as it was before.`);
 }
 
 function isRefusal(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { createFile } from "./files";
 import { lowestFreeSlot, type RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
 import { sampleKeys, sampleText } from "./sample";
-import { refused, regionProblems } from "./values";
+import { checkRegion, refused } from "./values";
 
 /**
  * Writes the sample to a new file. In the stack's own folder it is a region at once: it gets the file's name and the
@@ -16,18 +16,18 @@ export async function writeSample(folder: RegionFolder, file: string): Promise<s
   const label = folder.labelOf(path);
   const name = basename(path, ".yaml");
   if (dirname(path) !== folder.dir) {
-    const usable = regionProblems({ name, slot: 1, owner: "owner-id" }).length === 0;
+    const usable = checkRegion({ name, slot: 1, owner: "owner-id" }).problems === undefined;
     createFile(
       path,
       label,
-      sampleText(sampleKeys(usable ? name : "celeste", lowestFreeSlot(folder.regions()) ?? 1)),
+      sampleText(sampleKeys(usable ? name : "celeste", lowestFreeSlot(folder.identities()) ?? 1)),
     );
     return label;
   }
   return withRegionsLock(folder.dir, folder.label, () => {
-    const problems = regionProblems({ name, slot: 1, owner: "owner-id" });
+    const problems = checkRegion({ name, slot: 1, owner: "owner-id" }).problems ?? [];
     if (!path.endsWith(".yaml")) problems.push(`${label}: the name of a region file must end with .yaml.`);
-    const slot = lowestFreeSlot(folder.regions());
+    const slot = lowestFreeSlot(folder.identities());
     if (slot === undefined) problems.push(`${folder.label}: all slots are taken.`);
     if (slot === undefined || problems.length > 0) throw refused(problems);
     const text = sampleText(sampleKeys(name, slot));

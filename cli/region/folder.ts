@@ -5,6 +5,7 @@ import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
 import { loadPlatform, type Platform, readStack } from "../../platform";
 import { SLOTS } from "../../regions/addresses";
+import type { Identity } from "../../regions/duplicates";
 import { readRegions } from "../../regions/load";
 import type { RegionConfig, RegionModel } from "../../regions/model";
 import { toModel } from "../../regions/normalise";
@@ -64,6 +65,11 @@ export class RegionFolder {
     return readRegions(this).regions;
   }
 
+  /** Names and slots that the files take, also those of files that are wrong elsewhere. */
+  identities(): Identity[] {
+    return readRegions(this).identities;
+  }
+
   /**
    * All regions, also when the host has no room for them.
    * @throws ConfigError when the settings or a region's file are wrong
@@ -103,7 +109,7 @@ export class RegionFolder {
 }
 
 /** The lowest slot that no region has; undefined when all are taken. */
-export function lowestFreeSlot(regions: readonly Pick<RegionConfig, "slot">[]): number | undefined {
+export function lowestFreeSlot(regions: readonly { slot?: number }[]): number | undefined {
   const used = new Set(regions.map(({ slot }) => slot));
   for (let slot = SLOTS.min; slot <= SLOTS.max; slot++) if (!used.has(slot)) return slot;
   return undefined;

@@ -2,12 +2,15 @@ import { ConfigError } from "../../config/problems";
 import { readYaml } from "../../config/yamlSource";
 import type { RegionConfig } from "../../regions/model";
 import { badInput } from "../stop";
+import { loadEdited } from "./edited";
 import { readSnapshot, replaceFile } from "./files";
 import type { RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
 import {
   formatValue,
+  memoryProblems,
   readSizes,
+  refused,
   SIZE_KEYS,
   type SizeKey,
   type SizeOptions,
@@ -53,10 +56,13 @@ export async function scaleRegion(
     const old = folder.regions().find((region) => region.name === name);
     const { edits, changes } = changesOf(old, sizes);
     if (old && edits.length === 0) return { region: old, file: label, changes, undo: async () => {} };
+    const tooSmall =
+      old && (sizes.memory || sizes.players) ? memoryProblems(resized(old, sizes), options) : [];
+    if (tooSmall.length > 0) throw refused(tooSmall);
 
     const text = setValues(before.text, edits);
     if (text === undefined) throw cannotEdit(label);
-    const region = folder.load({ [name]: text }).regions.find((other) => other.name === name);
+    const region = loadEdited(folder, { name, text, sizes, given: options });
     if (!region) throw cannotEdit(label);
     replaceFile(before, text);
     const undo = (): Promise<void> =>
@@ -66,6 +72,13 @@ export async function scaleRegion(
       });
     return { region, file: label, changes, undo };
   });
+}
+
+/** A region's size after the change, in the model's units. */
+function resized(old: RegionConfig, sizes: Partial<Record<SizeKey, SizeValue>>): Record<SizeKey, number> {
+  const size = sizeOf(old);
+  for (const key of SIZE_KEYS) size[key] = sizes[key]?.value ?? size[key];
+  return size;
 }
 
 /** Only what differs in value: `2000MB` in place of `2GB` is no change. */

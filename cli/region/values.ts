@@ -2,6 +2,8 @@ import { check } from "../../config/check";
 import type { Problem } from "../../config/problems";
 import { formatCpu, formatSize, GB_AND_GIB } from "../../config/units";
 import type { RegionConfig } from "../../regions/model";
+import { normalise } from "../../regions/normalise";
+import { playersRefusal } from "../../regions/players";
 import { regionSchema } from "../../regions/schema";
 import { badInput, type Stop } from "../stop";
 
@@ -51,9 +53,22 @@ const OPTIONS: Record<string, string> = {
   players: "--players",
 };
 
-/** What is wrong with a new region, in the words of the region files, with the options' names. */
-export function regionProblems(region: unknown): string[] {
-  return (check(regionSchema, region, { file: "" }).problems ?? []).map(inWords);
+/** A new region, or what is wrong with it, in the words of the region files, with the options' names. */
+export function checkRegion(
+  region: unknown,
+): { value: RegionConfig; problems?: undefined } | { problems: string[] } {
+  const { value, problems } = check(regionSchema, region, { file: "" });
+  return problems ? { problems: problems.map(inWords) } : { value: normalise(value) };
+}
+
+/** Is the memory enough for the players? What is wrong is said of the option that was given. */
+export function memoryProblems(
+  { players, memory }: Pick<Record<SizeKey, number>, "players" | "memory">,
+  given: SizeOptions,
+): string[] {
+  const advice = (least: string) => `Give --memory ${least}, or fewer --players.`;
+  const message = playersRefusal(players, memory, advice);
+  return message === undefined ? [] : [`--${given.players === undefined ? "memory" : "players"}: ${message}`];
 }
 
 /** A value as it is written and in the model's unit. */

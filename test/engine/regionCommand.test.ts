@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { containersOf, docker, identities, objectsOf } from "../support/containers";
@@ -68,6 +68,23 @@ engineSuite("region commands with --apply", (run) => {
       expect(file()).toBe(before);
     } finally {
       project.writeSettings();
+    }
+  });
+
+  it("take the edit back when a policy refuses it", async () => {
+    const before = file();
+    const layout = join(project.dir, "components/layout.ts");
+    const text = readFileSync(layout, "utf8");
+    writeFileSync(layout, text.replace('securityOpts: ["no-new-privileges:true"],', "securityOpts: [],"));
+    try {
+      const { code, stdout, stderr } = await apply("scale", NAME, "--cpu", "1");
+      expect(code, stderr).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ result: "refused", up: { result: "refused", changes: {} } });
+      expect(stderr).toContain("1 policy refuses it (hardening)");
+      expect(stderr).toContain(`${NAME}.yaml is as it was before`);
+      expect(file()).toBe(before);
+    } finally {
+      writeFileSync(layout, text);
     }
   });
 });

@@ -44,8 +44,16 @@ function complete(root: string, ...words: string[]): string[] {
 describe("completion in bash", () => {
   const regions = ["regions/dev/aurora.yaml", "regions/dev/borealis.yaml", "elsewhere/vega.yaml"];
   it.each<[string[], string[]]>([
-    [[""], ["preview", "destroy", "region", "completion"]],
+    [["p"], ["preview", "pulumi"]],
     [["re"], ["region"]],
+    [["images"], ["images:build", "images:pin"]],
+    [
+      ["images", ":"],
+      ["build", "pin"],
+    ],
+    [["images", ":", "p"], ["pin"]],
+    [["images", ":", "pin", ""], []],
+    [["test", "--project", "u"], ["unit"]],
     [
       ["region", ""],
       ["list", "show", "add", "scale", "remove", "config"],
@@ -83,6 +91,11 @@ describe("completion in bash", () => {
     [["region", "show", "--stack", "prod", ""], ["vega"]],
     [["region", "show", "--stack", "=", "prod", ""], ["vega"]],
     [["region", "show", "--stack=prod", ""], ["vega"]],
+    [["region", "show", "--stack=p"], ["--stack=prod"]],
+    [
+      ["region", "list", "--format="],
+      ["--format=table", "--format=json", "--format=yaml"],
+    ],
     [["region", "show", "-s", "none", ""], []],
     [["region", "scale", "aurora", "--cpu", ""], []],
     [["preview", "--cwd", "el"], ["elsewhere"]],

@@ -51,15 +51,21 @@ const WRONG: [resources: string, message: string][] = [
   ["cpu: 64", `5:8: resources.cpu: 64 was given; allowed is ${CPU}. Choose a number in that range.`],
   [
     "cpu: .nan",
-    `5:8: resources.cpu: NaN was given; allowed is ${CPU}. Write it without quotes or a unit, such as 2 or 1.5.`,
+    `5:8: resources.cpu: NaN was given; allowed is ${CPU}. Write a number without a unit, such as 2 or 1.5.`,
   ],
   [
     "cpu: .inf",
-    `5:8: resources.cpu: Infinity was given; allowed is ${CPU}. Write it without quotes or a unit, such as 2 or 1.5.`,
+    `5:8: resources.cpu: Infinity was given; allowed is ${CPU}. Write a number without a unit, such as 2 or 1.5.`,
   ],
   ["memory: -4GB", `5:11: resources.memory: "-4GB" was given; allowed is ${MEMORY}. ${SIZE_FORM}`],
-  ["memory: -4", `5:11: resources.memory: -4 was given; allowed is ${MEMORY}. Write the unit as well.`],
-  ["memory: .nan", `5:11: resources.memory: NaN was given; allowed is ${MEMORY}. Write the unit as well.`],
+  [
+    "memory: -4",
+    `5:11: resources.memory: -4 was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`,
+  ],
+  [
+    "memory: .nan",
+    `5:11: resources.memory: NaN was given; allowed is ${MEMORY}. Write the unit as well, such as 2GB.`,
+  ],
   ["memory: NaNGB", `5:11: resources.memory: "NaNGB" was given; allowed is ${MEMORY}. ${SIZE_FORM}`],
   [
     "memory: 0GB",
@@ -77,7 +83,7 @@ const WRONG: [resources: string, message: string][] = [
     "memory: 4gb",
     '5:11: resources.memory: "4gb" was given; allowed is a size in MB, GB, TB, MiB, GiB, TiB. Did you mean "GB"?',
   ],
-  ["disk: 0", `5:9: resources.disk: 0 was given; allowed is ${DISK}. Write the unit as well.`],
+  ["disk: 0", `5:9: resources.disk: 0 was given; allowed is ${DISK}. Write the unit as well, such as 10GB.`],
   [
     "disk: 1TB",
     `5:9: resources.disk: "1TB" was given; allowed is ${DISK}. Choose a size in that range; ${GB_GIB}.`,

@@ -60,6 +60,22 @@ describe("parseSize", () => {
     expect(() => parseSize(value, ANY_SIZE)).toThrow(Refusal);
   });
 
+  it.each([
+    [4, "4GB"],
+    ["4", "4GB"],
+    [4000, "4000MB"],
+    [0, "2GB"],
+    ["0", "2GB"],
+    [-4, "2GB"],
+    [Number.NaN, "2GB"],
+    [64, "2GB"],
+    ["4.12345", undefined],
+  ])("names an allowed size to whoever wrote %j without a unit", (value, size) => {
+    const advice =
+      size === undefined ? "Write a number, up to three decimals" : `unit as well, such as ${size}.`;
+    expect(() => parseSize(value, { min: 2 * GB, max: 16 * GB })).toThrow(advice);
+  });
+
   it("is the inverse of formatSize", () => {
     const unit = fc.constantFrom("MB", "GB", "MiB", "GiB");
     fc.assert(

@@ -6,13 +6,16 @@ import { ConfigError } from "../../../config/problems";
 import { SETTINGS_DEFAULTS } from "../../../config/settingsSchema";
 import { GB, GIB } from "../../../config/units";
 import { REGION_DEFAULTS } from "../../../regions/defaults";
-import { loadRegions, readRegions } from "../../../regions/load";
+import { readRegions } from "../../../regions/load";
+import { toModel } from "../../../regions/normalise";
 import { regionFile, tempFolder } from "./tempFolder";
 
 const RANGES = SETTINGS_DEFAULTS.networks;
 
 function load(files: Record<string, string>) {
-  return loadRegions({ dir: tempFolder(files) }, RANGES);
+  const { regions, problems } = readRegions({ dir: tempFolder(files) });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return regions.map((region) => toModel(region, RANGES));
 }
 
 describe("edits", () => {
@@ -46,7 +49,7 @@ describe("edits", () => {
   });
 });
 
-describe("loadRegions", () => {
+describe("readRegions", () => {
   it("fills in the defaults when only the required keys are there", () => {
     const [region] = load({ "aurora.yaml": regionFile("aurora", 7) });
     expect(region).toMatchObject({ name: "aurora", slot: 7, owner: "player-1", ...REGION_DEFAULTS });

@@ -50,6 +50,12 @@ describe("parseArgs", () => {
     ]);
   });
 
+  it("leaves a number to the command, also one that it will refuse", () => {
+    for (const value of ["-1", "-.5", "0", "nonsense"]) {
+      expect(parseArgs(["cost", "--citizens", value]).args).toEqual(["--citizens", value]);
+    }
+  });
+
   it.each([
     [["stat"], /"stat" is not a command: there are start, preview/],
     [["toString"], /is not a command/],
@@ -60,6 +66,8 @@ describe("parseArgs", () => {
     [["start", "prod"], /"prod" is not an option/],
     [["up", "--stack"], /--stack needs a value/],
     [["up", "--stack", "--yes"], /--stack needs a value/],
+    [["cost", "--citizens", "-s", "prod"], /--citizens needs a value/],
+    [["cost", "--citizens", ""], /--citizens needs a value/],
     [["up", "--yes=1"], /--yes takes no value/],
     [["check", "setup"], /is not an option of `npm run check`/],
   ])("refuses %j", (argv, message) => {

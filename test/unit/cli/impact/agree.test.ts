@@ -1,7 +1,46 @@
-import { describe, expect, it } from "vitest";
-import { movesData } from "../../../../cli/impact/agree";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type AgreeHow, agree, movesData } from "../../../../cli/impact/agree";
 import { previewArgsOf } from "../../../../cli/pulumi/arguments";
 import { DOCKER_VOLUME } from "../../../../cli/pulumi/deployment";
+import { runPreview } from "../../../../cli/pulumi/preview";
+import type { ReadyStack } from "../../../../cli/ready";
+
+vi.mock("../../../../cli/pulumi/preview", () => ({ runPreview: vi.fn() }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("agree", () => {
+  const ready = { platform: { regions: [] as unknown }, deployment: {} } as ReadyStack;
+  const how: AgreeHow = { extra: [], yes: true, allowDataLoss: [], terminal: false, stdout: "stderr" };
+  const violation = (policy: string, level: string) => ({ policy, level, message: "" });
+
+  /** What comes of a preview with this exit code, and what was said. */
+  async function outcome(code: number, violations: ReturnType<typeof violation>[] = []) {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations });
+    const { verdict } = await agree(ready, how);
+    return { verdict, said: said.mock.calls.map(([text]) => text).join("") };
+  }
+
+  it("goes on after a preview without objections, advice is none", async () => {
+    expect((await outcome(0, [violation("secret-literals", "advisory")])).verdict).toBe("go");
+  });
+
+  it("refuses what a policy refuses, and names the policy", async () => {
+    const found = [violation("b", "mandatory"), violation("a", "mandatory"), violation("b", "mandatory")];
+    const { verdict, said } = await outcome(255, [...found, violation("c", "advisory")]);
+    expect(verdict).toBe("refused");
+    expect(said).toContain("Nothing was changed: 2 policies refuse it (a, b).");
+  });
+
+  it("refuses after a preview that failed by itself", async () => {
+    const { verdict, said } = await outcome(255);
+    expect(verdict).toBe("refused");
+    expect(said).toContain("Nothing was changed: the preview failed.");
+  });
+});
 
 describe("movesData", () => {
   const volume = (inputs: object) => ({

@@ -8,6 +8,7 @@ import { folderOf, project } from "./project";
 vi.mock("../../../../cli/commands/up", () => ({ bringUp: vi.fn() }));
 const up = vi.mocked(bringUp);
 const OPTIONS = { stack: "dev", cwd: "/p", yes: true, json: true };
+const OUTCOME = { changes: {}, addresses: [], durationSeconds: 1, impact: [], violations: [] };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -24,13 +25,7 @@ async function apply() {
 
 describe("applyEdit", () => {
   it("goes on to the whole `up`", async () => {
-    const outcome = {
-      result: "succeeded" as const,
-      changes: {},
-      addresses: [],
-      durationSeconds: 1,
-      impact: [],
-    };
+    const outcome = { result: "succeeded" as const, ...OUTCOME };
     up.mockResolvedValue(outcome);
     expect(await apply()).toEqual({ result: outcome, undone: 0, said: "" });
     expect(up).toHaveBeenCalledWith({ ...OPTIONS, allowDataLoss: [] });
@@ -46,11 +41,22 @@ describe("applyEdit", () => {
     },
   );
 
-  it("keeps it when `up` fails, and says how to go on", async () => {
-    up.mockResolvedValue({ result: "failed", changes: {}, addresses: [], durationSeconds: 1, impact: [] });
-    const answered = await apply();
-    expect(answered.undone).toBe(0);
-    expect(answered.said).toContain("regions/dev/aurora.yaml keeps the change. Go on with `npm run up`");
+  it("takes the edit back when a policy or a failed preview says no", async () => {
+    up.mockResolvedValue({ result: "refused", ...OUTCOME });
+    expect(await apply()).toEqual({
+      result: { result: "refused", ...OUTCOME },
+      undone: 1,
+      said: "`up` was refused, so regions/dev/aurora.yaml is as it was before.\n",
+    });
+  });
+
+  it("keeps it when `up` fails or is answered with no, and says how to go on", async () => {
+    for (const result of ["failed", "declined"] as const) {
+      up.mockResolvedValue({ result, ...OUTCOME });
+      const { undone, said } = await apply();
+      expect(undone).toBe(0);
+      expect(said).toContain("regions/dev/aurora.yaml keeps the change. Go on with `npm run up`");
+    }
     up.mockRejectedValue(failed("the state is locked"));
     expect(await apply()).toMatchObject({ undone: 0, said: expect.stringContaining("keeps the change") });
   });
