@@ -119,7 +119,7 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
     return interruption;
   }
 
-  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 120_000 }, async () => {
+  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 300_000 }, async () => {
     const seen = new Set<string>();
     for (const [index, step] of steps().entries()) {
       const done = regions.apply(step.kinds, step.pick);
