@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { median } from "../../bench/figures";
 import { CPU_PERIOD_MICROS } from "../../components/resize";
@@ -79,7 +80,8 @@ engineSuite("a region that burns all it has", (run) => {
       }
       if (median(noisy) <= 2 * Math.max(median(quiet), TICK_MS)) break;
     }
-    const figures = `p99 in ms, quiet ${quiet.map(Math.round)}, noisy ${noisy.map(Math.round)}`;
+    // Limits reserve nothing: where others use the whole machine, the neighbour does suffer.
+    const figures = `p99 in ms, quiet ${quiet.map(Math.round)}, noisy ${noisy.map(Math.round)}, load of the machine ${loadavg()[0]}`;
     expect(median(noisy), figures).toBeLessThanOrEqual(2 * Math.max(median(quiet), TICK_MS));
   }
 
