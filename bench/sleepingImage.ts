@@ -21,7 +21,7 @@ const PROGRAMS: Record<string, string> = {
  * with the run's other objects.
  */
 export async function sleepingImages(run: TestRun): Promise<Record<string, unknown>> {
-  const ref = `${NAME_START}${run.id}-sleeping:1`;
+  const ref = `${NAME_START}${run.id}-sleeping:1.0`;
   const context = pack();
   context.entry(
     { name: "Dockerfile" },
