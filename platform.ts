@@ -91,7 +91,7 @@ export function loadPlatform({
   return {
     stack,
     settings,
-    nexus: nexusBudget(settings.profile),
+    nexus: nexusBudget(settings.profile, settings.players),
     networks: sharedAddresses(settings.networks),
     regions: folder.regions.map((region) => toModel(region, settings.networks)),
   };

@@ -50,6 +50,8 @@ export interface Settings {
   gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
   publish: PublishedPorts;
   profile: NexusProfile;
+  /** Players that the Nexus server's processes are made for; absent: as many as the profile says. */
+  players?: number;
   /** The host as declared, for admission where the host itself cannot be asked. */
   host?: RegionResources;
   /** How much of the host may be promised. */
@@ -161,6 +163,7 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     gateway: { ...defaults.gateway, ...raw.gateway },
     publish: raw.publish ?? {},
     profile: raw.profile ?? defaults.profile,
+    ...(raw.players !== undefined && { players: raw.players }),
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
     environment: raw.environment ?? defaults.environment,
     diskLimit:

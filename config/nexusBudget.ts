@@ -3,6 +3,7 @@ import {
   type PostgresTuning,
   type RedisTuning,
   type ServerTuning,
+  serverMemoryNeed,
   tunePostgres,
   tuneRedis,
   tuneServer,
@@ -28,10 +29,13 @@ export interface NexusBudget {
 
 interface ProfileSize {
   limits: Record<NexusRole, ContainerLimits>;
-  /** Players that the central server's processes and connections are made for. */
+  /** Players that the central server's processes and connections are made for, where the settings do not say. */
   players: number;
   diskBytes: number;
 }
+
+/** As many as a region may have. */
+export const MAX_NEXUS_PLAYERS = 1000;
 
 const PROFILES: Record<NexusProfile, ProfileSize> = {
   specification: {
@@ -60,9 +64,12 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
   },
 };
 
-/** Limits and tuning of the Central Nexus' containers. */
-export function nexusBudget(profile: NexusProfile): NexusBudget {
-  const { limits, players, diskBytes } = PROFILES[profile];
+/**
+ * Limits and tuning of the Central Nexus' containers.
+ * @param players that the central server's processes and connections are made for; default: the profile's
+ */
+export function nexusBudget(profile: NexusProfile, players = PROFILES[profile].players): NexusBudget {
+  const { limits, diskBytes } = PROFILES[profile];
   const server = tuneServer(players);
   return {
     limits,
@@ -71,6 +78,15 @@ export function nexusBudget(profile: NexusProfile): NexusBudget {
     redis: tuneRedis(limits.redis.memoryBytes),
     server,
   };
+}
+
+/** The most players whose processes fit into the central server's memory. */
+export function mostNexusPlayers(profile: NexusProfile): number {
+  const { memoryBytes } = PROFILES[profile].limits.server;
+  const fits = (players: number): boolean => serverMemoryNeed(tuneServer(players)) <= memoryBytes;
+  let most = MAX_NEXUS_PLAYERS;
+  while (!fits(most)) most -= 1;
+  return most;
 }
 
 /** What the Central Nexus takes of a host: the sum of its limits, and the disk that is set apart for it. */

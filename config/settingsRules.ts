@@ -1,5 +1,6 @@
 import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
 import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
+import { MAX_NEXUS_PLAYERS, mostNexusPlayers } from "./nexusBudget";
 import { Refusal, refusalText } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
 import type { DataPath } from "./yamlSource";
@@ -18,7 +19,24 @@ export function crossCheck(raw: Record<string, unknown>): RuleBreach[] {
   return [
     ...overlappingRanges(mapAt(raw, "networks")),
     ...repeatedPorts(mapAt(raw, "gateway"), mapAt(raw, "publish")),
+    ...tooManyPlayers(raw),
   ];
+}
+
+/** Each of the central server's processes needs memory, and players need processes. */
+function tooManyPlayers({
+  profile = SETTINGS_DEFAULTS.profile,
+  players,
+}: Record<string, unknown>): RuleBreach[] {
+  if (typeof players !== "number" || (profile !== "laptop" && profile !== "specification")) return [];
+  const most = mostNexusPlayers(profile);
+  if (players <= most || players > MAX_NEXUS_PLAYERS) return [];
+  const message = refusalText(
+    String(players),
+    `at most ${most}, whose processes fit into the Nexus server of the profile ${profile}`,
+    "Write fewer players, or choose the larger profile.",
+  );
+  return [{ path: ["players"], message }];
 }
 
 function overlappingRanges(networks: Record<string, unknown>): RuleBreach[] {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
 import { field, hundredths, integer, oneOf, text } from "./fields";
+import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
 import { refuse, show } from "./refusal";
 import { parseDataRoot, parseDockerHost, parseHealthCheck, parseImageRef } from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";
@@ -114,6 +115,12 @@ export const settingsSchema = z.strictObject({
     })
     .optional(),
   profile: oneOf(["laptop", "specification"]).optional(),
+  players: integer({
+    what: "a whole number of players",
+    min: 10,
+    max: MAX_NEXUS_PLAYERS,
+    advice: "Write how many players are in the Central Nexus at once.",
+  }).optional(),
   host: z
     .strictObject({
       cpu: field((value) => parseCpu(value, { min: 1000, max: 1_024_000 })),

@@ -1,105 +1,134 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pretendLargerHost } from "../../bench/largerHost";
 import { sleepingImages } from "../../bench/sleepingImage";
-import { docker } from "../support/containers";
-import { Project, regionFile } from "../support/project";
+import { ChangingRegions, type Done, KINDS, type Kind } from "../support/changes";
+import { containerOf, docker, objectsOf } from "../support/containers";
+import { Project } from "../support/project";
 import { engineSuite } from "../support/suite";
-import { pause } from "../support/wait";
+import { eventually, pause } from "../support/wait";
 
-/** How many changes one run makes. Set NEXUS_RANDOM_CHANGES=100 for the long form; it takes about an hour and tells how far it is. */
-const CHANGES = Number(process.env.NEXUS_RANDOM_CHANGES ?? 3);
-const MOST_REGIONS = 5;
-const CPUS = [1, 1.5, 2, 4];
-const MEMORIES = ["2GB", "3GB", "4GB", "6GiB"];
-const DISKS = ["10GB", "11GB", "12GB"];
+/** What happens to the first `up` after a change; another one finishes it. */
+type Interruption = "undisturbed" | "killed" | "fails";
 
-interface Size {
-  cpu: number;
-  memory: string;
-  disk: string;
-}
-
-/** One change of the files: what it does is decided by what there is when its turn comes. */
-interface Change {
-  kind: "add" | "scale" | "remove";
-  /** Picks the region. */
+/** One edit of the files, of one or several regions, and how its first `up` goes. */
+interface Step {
+  kinds: readonly Kind[];
+  interruption: Interruption;
+  /** Picks regions and sizes. */
   pick: number;
-  size: { cpu: number; memory: number; disk: number };
-  /** Milliseconds after which this `up` is killed, before another one finishes it. */
+  /** When a killed `up` is killed; without it, as soon as a container of the added region is there. */
   killAfterMs?: number;
 }
 
-const change: fc.Arbitrary<Change> = fc.record(
-  {
-    kind: fc.constantFrom("add", "scale", "scale", "remove"),
-    pick: fc.nat(1000),
-    size: fc.record({ cpu: fc.nat(3), memory: fc.nat(3), disk: fc.nat(2) }),
-    killAfterMs: fc.integer({ min: 1500, max: 8000 }),
-  },
-  { requiredKeys: ["kind", "pick", "size"] },
-);
+/** Every kind of change and every interruption, in as few steps as there are ends of an `up`. Always run. */
+const SCHEDULE: Omit<Step, "pick">[] = [
+  { kinds: ["add", "scale up"], interruption: "killed" },
+  { kinds: ["scale down", "players"], interruption: "fails" },
+  { kinds: ["remove", "game"], interruption: "undisturbed" },
+];
+const pick = fc.nat(1000);
+const anyStep: fc.Arbitrary<Step> = fc.record({
+  kinds: fc.array(fc.constantFrom(...KINDS), { minLength: 1, maxLength: 3 }),
+  interruption: fc.constantFrom("undisturbed" as const, "killed" as const, "fails" as const),
+  pick,
+  killAfterMs: fc.integer({ min: 1500, max: 8000 }),
+});
+
+/**
+ * How many steps one run makes, at least those of the schedule. NEXUS_RANDOM_CHANGES=100 is the long form: what comes
+ * after the schedule is random, takes about an hour, and tells how far it is.
+ */
+const CHANGES = Math.max(Number(process.env.NEXUS_RANDOM_CHANGES ?? 0), SCHEDULE.length);
 
 engineSuite(`${CHANGES} changes at random`, (run) => {
   let project: Project;
-  const regions = new Map<string, { slot: number; size: Size }>();
+  let regions: ChangingRegions;
   const seed = Number(process.env.NEXUS_RANDOM_SEED ?? Date.now() % 1_000_000);
 
   beforeAll(async () => {
     project = await Project.make(run, "x", docker);
     project.writeSettings(await sleepingImages(run));
-    put("region-1", 1, { cpu: 1, memory: "2GB", disk: "10GB" });
+    // Regions that sleep need little, and admission counts what they were sold.
+    pretendLargerHost(project);
+    regions = new ChangingRegions(project);
     await project.up();
   });
   afterAll(() => project?.remove(docker));
 
-  function put(name: string, slot: number, size: Size): void {
-    regions.set(name, { slot, size });
-    project.addRegion(regionFile(name, slot, { resources: size }));
+  function steps(): Step[] {
+    const picks = fc.sample(pick, { numRuns: SCHEDULE.length, seed });
+    const rest = CHANGES - SCHEDULE.length;
+    return [
+      ...SCHEDULE.map((step, index) => ({ ...step, pick: picks[index] ?? 0 })),
+      ...(rest > 0 ? fc.sample(anyStep, { numRuns: rest, seed }) : []),
+    ];
   }
 
-  /** Applies a change to the files and says what it was. */
-  function apply({ kind, pick, size }: Change): string {
-    const names = [...regions.keys()];
-    const name = names[pick % names.length] ?? "";
-    const wanted = {
-      cpu: CPUS[size.cpu] ?? 1,
-      memory: MEMORIES[size.memory] ?? "2GB",
-      disk: DISKS[size.disk] ?? "10GB",
-    };
-    if (regions.size === 0 || (kind === "add" && regions.size < MOST_REGIONS)) {
-      const slots = Array.from({ length: MOST_REGIONS }, (_, index) => index + 1);
-      const free = slots.filter((slot) => ![...regions.values()].some((region) => region.slot === slot));
-      const slot = free[pick % free.length] ?? 1;
-      // A name that was there before finds its data, whose disk never shrinks: it comes back with the largest.
-      put(`region-${slot}`, slot, { ...wanted, disk: "12GB" });
-      return `add region-${slot}`;
+  /** An `up` that is killed half-way: at a time, or when Docker has a container of a region. */
+  async function killUp(added: string | undefined, afterMs: number | undefined): Promise<void> {
+    const running = project.startCli(project.upCommand);
+    if (afterMs !== undefined) await pause(afterMs);
+    else {
+      await eventually(
+        `a container of ${added}`,
+        60_000,
+        async () =>
+          (await objectsOf(project)).containers.some((name) => name.startsWith(`region-${added}-`)) ||
+          undefined,
+        30,
+      );
     }
-    if (kind === "remove") {
-      regions.delete(name);
-      project.removeRegion(name);
-      return `remove ${name}`;
-    }
-    const { slot, size: now } = regions.get(name) ?? { slot: 1, size: wanted };
-    const disk = [now.disk, wanted.disk].sort().at(-1) ?? now.disk;
-    put(name, slot, { ...wanted, disk });
-    return `scale ${name} to ${JSON.stringify({ ...wanted, disk })}`;
+    running.kill();
+    const { code, output } = await running.outcome;
+    // A time may be too late for a small change; a point is not.
+    if (afterMs === undefined) expect(code, `it must not have ended by itself:\n${output}`).toBe(-1);
   }
 
-  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 90_000 }, async () => {
-    for (const [index, one] of fc.sample(change, { numRuns: CHANGES, seed }).entries()) {
-      const what = `seed ${seed}, change ${index + 1}: ${apply(one)}${one.killAfterMs ? `, killed after ${one.killAfterMs} ms` : ""}`;
-      if (one.killAfterMs !== undefined) {
-        const running = project.startCli(project.upCommand);
-        await pause(one.killAfterMs);
-        running.kill();
-        await running.outcome;
-      }
-      const outcome = await project.cli(project.upCommand);
-      expect(outcome.code, `${what}\n${outcome.output}`).toBe(0);
-      const verified = await project.cli(["verify", "--stack", project.stack]);
-      expect(verified.code, `${what}\n${verified.output}`).toBe(0);
-      expect(await project.preview(), what).toEqual([]);
+  /** An `up` that fails half-way: the resized cache is paused, so that it cannot be told of its new memory. */
+  async function failUp(scaled: string): Promise<void> {
+    const { id } = await containerOf(project, `region-${scaled}-cache`);
+    await docker.getContainer(id).pause();
+    const { code, output } = await project.cli(project.upCommand);
+    await docker.getContainer(id).unpause();
+    expect(code, `it must fail\n${output}`).toBe(1);
+    expect(output).toMatch(/is paused/);
+    const left = (await project.preview()).map(({ name }) => name);
+    expect(left).toContain(`region-${scaled}-cache-container`);
+  }
+
+  /** Another `up` finishes whatever the interrupted one left. */
+  async function expectAsDeclared(what: string): Promise<void> {
+    const outcome = await project.cli(project.upCommand);
+    expect(outcome.code, `${what}\n${outcome.output}`).toBe(0);
+    const verified = await project.cli(["verify", "--stack", project.stack]);
+    expect(verified.code, `${what}\n${verified.output}`).toBe(0);
+    expect(await project.preview(), what).toEqual([]);
+  }
+
+  /** The first `up` of a step. Returns what became of it. */
+  async function interrupt({ interruption, killAfterMs }: Step, done: Done[]): Promise<Interruption> {
+    const scaled = done.find(({ kind }) => kind.startsWith("scale"))?.name;
+    if (interruption === "killed") {
+      await killUp(done.find(({ kind }) => kind === "add")?.name, killAfterMs);
+    } else if (interruption === "fails") {
+      // Only what is resized can fail in this way.
+      if (scaled === undefined) return "undisturbed";
+      await failUp(scaled);
+    }
+    return interruption;
+  }
+
+  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 300_000 }, async () => {
+    const seen = new Set<string>();
+    for (const [index, step] of steps().entries()) {
+      const done = regions.apply(step.kinds, step.pick);
+      const what = `seed ${seed}, change ${index + 1}: ${done.map(({ text }) => text).join(", ")}, ${step.interruption}`;
+      seen.add(await interrupt(step, done));
+      await expectAsDeclared(what);
+      for (const { kind } of done) seen.add(kind);
       if (CHANGES > 10) console.log(`${new Date().toISOString()} as declared after ${what}`);
     }
+    expect([...seen].sort()).toEqual([...KINDS, "undisturbed", "killed", "fails"].sort());
   });
 });

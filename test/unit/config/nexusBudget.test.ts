@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type NexusProfile, nexusBudget } from "../../../config/nexusBudget";
+import { mostNexusPlayers, type NexusProfile, nexusBudget } from "../../../config/nexusBudget";
 import { CONNECTION_RESERVE, connectionDemand } from "../../../config/tuning";
 import { GB, MB, MIB } from "../../../config/units";
 
@@ -44,5 +44,17 @@ describe("nexusBudget", () => {
     );
     expect(redis.maxMemoryBytes).toBeLessThanOrEqual(limits.redis.memoryBytes * 0.6);
     expect(redis.maxMemoryBytes).toBeGreaterThanOrEqual(limits.redis.memoryBytes * 0.5);
+  });
+
+  it("with the players given, only limits and tuning that is live follow from the profile", () => {
+    const [small, large] = PROFILES.map((profile) => nexusBudget(profile, 100));
+    expect(large?.server).toEqual(small?.server);
+    expect(large?.postgres.maxConnections).toBe(small?.postgres.maxConnections);
+    expect(large?.postgres.shmBytes).toBe(small?.postgres.shmBytes);
+    expect(large?.limits).toEqual(nexusBudget("specification").limits);
+  });
+
+  it("gives the most players whose processes fit into the server", () => {
+    expect(PROFILES.map(mostNexusPlayers)).toEqual([100, 1000]);
   });
 });

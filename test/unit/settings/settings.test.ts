@@ -74,6 +74,7 @@ describe("parseSettings", () => {
       gateway: { address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 9 },
       publish: { nexusServer: 8080, nexusDb: 5433, redis: 6379, playerClient: 3000, adminUi: 3001 },
       profile: "laptop",
+      players: 80,
       host: { cpu: 64, memory: "64GB", disk: "500GB" },
       environment: "staging",
       diskLimit: "require",

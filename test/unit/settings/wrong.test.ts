@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -161,6 +161,14 @@ describe("a wrong setting", () => {
       "2:35: nexus:prices.cpu: 0.005 was given; allowed is an amount from 0 to 1000000, in steps of 0.01. Write at most two decimals.",
       "2:56: nexus:prices.subscription: -25 was given; allowed is an amount from 0 to 1000000, in steps of 0.01. Write what a region's owner pays a month.",
       '2:71: nexus:prices.currency: "$" was given; allowed is a currency of three capital letters. Write its code, such as USD.',
+    ],
+    [
+      "nexus:players: 5",
+      "2:18: nexus:players: 5 was given; allowed is a whole number of players from 10 to 1000. Write how many players are in the Central Nexus at once.",
+    ],
+    [
+      "nexus:profile: laptop\nnexus:players: 101",
+      "3:18: nexus:players: 101 was given; allowed is at most 100, whose processes fit into the Nexus server of the profile laptop. Write fewer players, or choose the larger profile.",
     ],
     [
       "nexus:healthIntervalSeconds: 0",
