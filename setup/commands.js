@@ -39,7 +39,7 @@ const BENCHMARKS = /** @type {const} */ ([
 /** @type {[string, string]} */
 const JSON_OPTION = ["--json", "print JSON on standard output, everything else on standard error"];
 /** @type {[string, string]} */
-const FORMAT = ["-f, --format=FORMAT", "table for people, json for programs (default: table)"];
+const FORMAT = ["-f, --format=FORMAT", "table for people, json or yaml for programs (default: table)"];
 /** @type {[string, string]} */
 const ALLOW_DATA_LOSS = [
   "--allow-data-loss=REGION",
