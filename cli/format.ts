@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { stringify } from "yaml";
 
 /** How a command prints what it found or did: for people, or one document for programs. */
-export const FORMATS = ["table", "json", "yaml"] as const;
+const FORMATS = ["table", "json", "yaml"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** `--format table|json|yaml`. */
