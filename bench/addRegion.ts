@@ -3,9 +3,10 @@ import { Project, regionFile, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { eventually } from "../test/support/wait";
 import { removeTwin, startTwin } from "./engineTwin";
-import { median, spread, timed } from "./figures";
+import { median, printRatio, spread, timed } from "./figures";
 
 const ROUNDS = 3;
+const GOAL = 3;
 const FIRST_SLOT = 10;
 
 /** From a region's file to its first answer through the gateway, against the bare Engine API. */
@@ -39,7 +40,7 @@ export async function addRegion(run: TestRun): Promise<void> {
     }
     console.log(`npm run up      ${spread(ours)}`);
     console.log(`Engine API      ${spread(peer)}`);
-    console.log(`ratio           ${(median(ours) / median(peer)).toFixed(2)} (goal: at most 3)`);
+    printRatio("add-region", median(ours) / median(peer), GOAL);
   } finally {
     await project.remove(docker);
   }

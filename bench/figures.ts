@@ -18,3 +18,20 @@ export function seconds(value: number): string {
 export function spread(values: number[]): string {
   return `${seconds(median(values))} (${values.map((value) => value.toFixed(1)).join(", ")})`;
 }
+
+const missed: string[] = [];
+
+/**
+ * Prints a ratio with its goal, which is an upper bound, and remembers one that is missed.
+ * @param what names it in the message at the end
+ */
+export function printRatio(what: string, ratio: number, goal: number): void {
+  const isMissed = !(ratio <= goal);
+  if (isMissed) missed.push(`${what}: ${ratio.toFixed(3)}, goal at most ${goal}`);
+  console.log(`ratio  ${ratio.toFixed(3)}  (goal: at most ${goal}${isMissed ? ", MISSED" : ""})`);
+}
+
+/** The goals that were missed so far, one line each. */
+export function missedGoals(): readonly string[] {
+  return missed;
+}

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { docker } from "../test/support/containers";
 import { Project, regionFile, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
-import { median, spread, timed } from "./figures";
+import { median, printRatio, spread, timed } from "./figures";
 import { pretendLargerHost } from "./largerHost";
 
 const SIZES = [2, 10];
 const ROUNDS = 5;
+const GOAL = 1.5;
 
 /** A preview with the policy pack against the same preview without it. */
 export async function policyPack(run: TestRun): Promise<void> {
@@ -35,10 +36,9 @@ export async function policyPack(run: TestRun): Promise<void> {
         without.push(await once());
         renameSync(aside, pack);
       }
-      const ratio = (median(withPack) / median(without)).toFixed(2);
       console.log(`${String(size).padStart(3)} regions, with policies      ${spread(withPack)}`);
       console.log(`${String(size).padStart(3)} regions, without policies   ${spread(without)}`);
-      console.log(`ratio                          ${ratio} (goal: at most 1.5)`);
+      printRatio(`policy-pack, ${size} regions`, median(withPack) / median(without), GOAL);
     }
   } finally {
     await project.remove(docker);

@@ -32,7 +32,7 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   const docker = await connect(platform.settings.dockerHost);
   const state = await exportStack(open);
   const stackId = state && stackIdOf(state.deployment);
-  const problems = await preflight(platform, projectDir, docker, stackId);
+  const problems = await preflight(platform, projectDir, { docker, stackId, mayWrite: true });
   const admission = await measuredAdmission(platform, projectDir, docker, stackId);
   refuse(open, [...problems, ...admission.problems]);
   if (state) await recover(open, docker, state);
@@ -96,7 +96,7 @@ async function reportHost(open: OpenStack, platform: Platform, deployment: Deplo
     const docker = await connect(platform.settings.dockerHost);
     const stackId = stackIdOf(deployment);
     tooMuch = (await measuredAdmission(platform, open.projectDir, docker, stackId)).problems;
-    const problems = await preflight(platform, open.projectDir, docker, stackId);
+    const problems = await preflight(platform, open.projectDir, { docker, stackId, mayWrite: false });
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }

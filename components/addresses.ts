@@ -1,4 +1,5 @@
 import type { Platform } from "../platform";
+import type { Settings } from "../settings";
 
 /** An address that a person or a program may use, as `npm start` prints it. */
 export interface Address {
@@ -9,7 +10,7 @@ export interface Address {
 /** Everything that answers from outside the containers, regions last. Plain data, known before anything runs. */
 export function addressList({ settings, regions }: Pick<Platform, "settings" | "regions">): Address[] {
   const { gateway, publish } = settings;
-  const base = `http://${gateway.address}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
+  const base = `http://${gatewayHost(settings)}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
   const direct = (what: string, scheme: string, port: number | undefined, path = "") =>
     // By name: outside development the game server answers to no other host than localhost.
     port === undefined ? [] : [{ what, url: `${scheme}://localhost:${port}${path}` }];
@@ -24,4 +25,10 @@ export function addressList({ settings, regions }: Pick<Platform, "settings" | "
     ...direct("admin UI, direct", "http", publish.adminUi, "/"),
     ...regions.map(({ name }) => ({ what: `region ${name}`, url: `${base}/api/v1/regions/${name}/status` })),
   ];
+}
+
+/** A gateway that listens on all addresses of its host is reached at the one by which the Engine is. */
+function gatewayHost({ gateway, dockerHost }: Pick<Settings, "gateway" | "dockerHost">): string {
+  if (gateway.address !== "0.0.0.0") return gateway.address;
+  return (dockerHost && new URL(dockerHost).hostname) || "127.0.0.1";
 }

@@ -1,19 +1,13 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import { pack } from "tar-stream";
 import type { HostArgs, Owner } from "./host";
-import { withJobContainer } from "./job";
 import { jobLabels, known } from "./known";
+import { type PlainFile, putFiles } from "./putFiles";
 
 /** A rendered file of a container. */
-export interface ConfigFile {
-  name: string;
+export interface ConfigFile extends Omit<PlainFile, "content"> {
   content: pulumi.Input<string>;
-  /** Octal mode, default 0440: readable by the container's group, writable by nobody in it. */
-  mode?: number;
-  /** Numeric owner, default root. */
-  uid?: number;
 }
 
 export interface ConfigFiles {
@@ -21,8 +15,8 @@ export interface ConfigFiles {
   owner: Owner;
   /** Name of the volume that the files go to. */
   volumeName: pulumi.Input<string>;
-  /** Numeric group of the files: that of the container's process. */
-  gid: number;
+  /** Numeric `uid:gid` of the container's process. */
+  user: string;
   files: ConfigFile[];
 }
 
@@ -37,29 +31,15 @@ export function digest(files: ConfigFile[]): pulumi.Output<string> {
   return pulumi.unsecret(pulumi.all(parts).apply(hash));
 }
 
-/**
- * Writes the files into their volume, through a container that is made for that and never started. The provider's
- * own `uploads` cannot do it: it writes relative to `/`, which the Engine refuses on a read-only root file system.
- */
+/** Writes the files into their volume, once everything in them is known. */
 export async function writeConfigFiles(docker: Docker, args: ConfigFiles): Promise<void> {
-  const { host, files } = args;
-  const volume = await known(args.volumeName);
-  const labels = await jobLabels(host, args.owner, "configure");
-  const archive = pack();
-  for (const { name, content, mode, uid } of files) {
-    archive.entry({ name, mode: mode ?? 0o440, uid: uid ?? 0, gid: args.gid }, await known(content));
-  }
-  archive.finalize();
-  const path = "/config";
-  await withJobContainer(
-    docker,
-    {
-      Image: host.images.nginx.ref,
-      Labels: labels,
-      HostConfig: { Binds: [`${volume}:${path}`], NetworkMode: "none" },
-    },
-    async (container) => {
-      await container.putArchive(archive, { path, noOverwriteDirNonDir: "true" });
-    },
-  );
+  const { host, user } = args;
+  const files = args.files.map(async (file) => ({ ...file, content: await known(file.content) }));
+  await putFiles(docker, {
+    image: host.images.nginx.ref,
+    labels: await jobLabels(host, args.owner, "configure"),
+    volumeName: await known(args.volumeName),
+    user,
+    files: await Promise.all(files),
+  });
 }

@@ -35,15 +35,17 @@ export interface ServiceContainerArgs {
   stopGraceSeconds: number;
   /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
   startPeriodSeconds?: number;
+  /** Program and arguments; default: the image's. A change replaces. */
   entrypoint?: string[];
+  /** Environment variables, secrets as secret outputs; default: the image's alone. A change replaces. */
   env?: Record<string, pulumi.Input<string>>;
   /** Files that are written before the container is made; a change replaces it. */
   config?: ServiceConfig;
   /** Data volumes. A change replaces the container, never the data. */
   volumes?: { volumeName: pulumi.Input<string>; containerPath: string }[];
-  /** Scratch folders in memory, path to mount options; they count against the memory limit. */
+  /** Scratch folders in memory, path to mount options; they count against the memory limit. A change replaces. */
   tmpfs?: Record<string, string>;
-  /** Published ports; only the gateway publishes beyond loopback. */
+  /** Published ports, default none; only the gateway publishes beyond loopback. A change replaces. */
   publish?: { internal: number; external: number; ip: string }[];
   /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
   shmBytes?: number;

@@ -36,12 +36,17 @@ export interface DataServiceSpec {
   files: ConfigFile[];
   /** What follows from the limits and changes while it runs. */
   tuning?: LiveTuning;
+  /** Where the data volume is mounted. A change replaces. */
   dataPath: string;
+  /** Port that the program listens on in its container. */
   port: number;
+  /** Docker health check in exec form. A change replaces. */
   health: string[];
+  /** Seconds between the stop signal and SIGKILL. In place. */
   stopGraceSeconds: number;
-  /** Beside `/tmp`. */
+  /** Scratch folders beside `/tmp`. A change replaces. */
   tmpfs?: Record<string, string>;
+  /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
   shmBytes?: number;
 }
 

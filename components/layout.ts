@@ -41,6 +41,14 @@ export function dataFolder(dataRoot: string, { region, role }: { region: string;
   return `${dataRoot}/${region}/${role}`;
 }
 
+/** Where each role that keeps data finds its data volume. */
+export const DATA_PATHS = {
+  db: "/var/lib/postgresql/data",
+  cache: "/data",
+  redis: "/data",
+  storage: "/data",
+} as const satisfies Partial<Record<NexusRole | RegionRole, string>>;
+
 /** Where every service finds its rendered files. */
 export const CONFIG_PATH = "/etc/nexus";
 

@@ -25,8 +25,11 @@ export interface NexusPorts {
 
 export interface NexusStackArgs {
   host: HostArgs;
+  /** The networks that the Nexus' containers join. A change of their ranges replaces all containers on them. */
   networks: SharedNetworks;
+  /** Limits (a change is in place) and processes (a change restarts their container), from `nexus:profile`. */
   budget: NexusBudget;
+  /** Where the gateway listens, and after how many seconds it answers for a silent server. A change restarts it. */
   gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
   publish: NexusPorts;
   /** `ENVIRONMENT` of the game server. A change replaces it. */
@@ -128,6 +131,8 @@ export class NexusStack extends pulumi.ComponentResource {
       child,
     );
     this.registerOutputs({
+      // Again, because outputs are all that a stack policy sees of a component.
+      ...sizeOf(budget),
       gateway: this.gateway,
       server: this.server,
       db: this.db,
@@ -138,12 +143,16 @@ export class NexusStack extends pulumi.ComponentResource {
   }
 }
 
-/** What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. */
-function sizeOf({ limits }: NexusBudget): { cpuMillis: number; memoryBytes: number } {
+/**
+ * What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. Its disk is only
+ * set apart, so it has another name than a region's, which is a limit.
+ */
+function sizeOf({ limits, diskBytes }: NexusBudget): Record<string, number> {
   const all = Object.values(limits);
   return {
     cpuMillis: all.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0),
     memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    diskSetApartBytes: diskBytes,
   };
 }
 
@@ -154,6 +163,7 @@ interface WebPageArgs {
   image: Image;
   limits: ContainerLimits;
   networks: [Attachment, ...Attachment[]];
+  /** Loopback port; default: not published. */
   port?: number;
 }
 

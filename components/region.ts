@@ -21,6 +21,10 @@ export interface RegionKeys {
 
 export interface RegionStackArgs {
   host: HostArgs;
+  /**
+   * The region's file. CPU, memory and disk change in place; players, game settings and owner restart server and
+   * worker; another name or slot is another region, or another network for all its containers.
+   */
   region: RegionModel;
   /** Name of the network that all region servers share; a value, since another stack may own it. */
   regionalNetwork: pulumi.Input<string>;

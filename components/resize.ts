@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import type { ContainerLimits } from "../config/tuning";
 import { MIB } from "../config/units";
-import type { ConfigFile } from "./configFiles";
 import { execIn } from "./exec";
+import type { PlainFile } from "./putFiles";
 
 export const CPU_PERIOD_MICROS = 100_000;
 
@@ -14,14 +14,16 @@ export function cpuQuota({ cpuMillis }: Pick<ContainerLimits, "cpuMillis">): num
 /** Settings of a service that follow from its memory and that it takes while it runs. */
 export interface LiveTuning {
   /** Rewritten at every resize. Not part of the container's digest, so that a change does not replace it. */
-  file: ConfigFile;
+  file: PlainFile;
   /** Command in the container that makes the running service read the file. */
   reload: string[];
   /**
    * Command in the container that prints the bytes below which its memory must not go: what the service holds by
-   * settings that it only drops at a restart.
+   * settings that it only drops at a restart, or what it stores.
    */
   minimum: string[];
+  /** What makes it hold less. */
+  freedBy: "restart" | "clients";
 }
 
 /** What a container keeps free when its memory shrinks: the kernel kills at the limit, and usage moves. */
@@ -85,23 +87,34 @@ export async function memoryInUse(
 }
 
 /**
- * Refuses to take memory that a service holds by settings of its last start.
- * @throws Error with the figures and the way out
+ * Why a service cannot do with so little memory now, although it may use less at the moment: it holds more by the
+ * settings of its last start, or by what it stores.
+ * @returns one sentence with the figures; undefined when nothing speaks against it
  */
-export async function refuseBelowMinimum(
+export async function memoryHeld(
   docker: Docker,
   id: string,
   memoryBytes: number,
   { minimum }: LiveTuning,
-): Promise<void> {
+): Promise<string | undefined> {
+  const { Name, HostConfig, State } = await docker.getContainer(id).inspect();
+  if (!State.Running || memoryBytes >= (HostConfig.Memory ?? 0)) return undefined;
   const least = Number((await execIn(docker, id, minimum)).trim());
-  if (memoryBytes >= least) return;
-  const name = (await docker.getContainer(id).inspect()).Name.slice(1);
-  throw new Error(
-    `${name} needs ${mib(least)} of memory as it was started, and its new limit is ${mib(memoryBytes)}. Its limits ` +
-      `were not changed; what its next start needs for the smaller size is written. Restart it when that suits ` +
-      `(docker restart ${name}), and run \`up\` again.`,
-  );
+  if (memoryBytes >= least) return undefined;
+  return `${Name.slice(1)} holds on to ${mib(least)} of memory, and its new limit is ${mib(memoryBytes)}.`;
+}
+
+/**
+ * What to do about {@link memoryHeld}.
+ * @param name the container's
+ * @param written are the settings of its next start those of the smaller size already?
+ */
+export function wayOut({ freedBy }: LiveTuning, name: string, written: boolean): string {
+  if (freedBy === "clients") return `Delete some of what ${name} stores, or choose a larger size.`;
+  const restart = `restart it when that suits (docker restart ${name}), and run \`up\` again`;
+  return written
+    ? `Its next start will take less: ${restart}.`
+    : `\`up\` writes what its next start needs and stops there. Then ${restart}.`;
 }
 
 function mib(bytes: number): string {

@@ -3,7 +3,7 @@ import { writeConfigFiles } from "./configFiles";
 import type { ServiceConfig, ServiceContainerArgs } from "./container";
 import { engine } from "./engine";
 import { execIn } from "./exec";
-import { applyLimits, memoryInUse, refuseBelowMinimum } from "./resize";
+import { applyLimits, memoryHeld, memoryInUse, wayOut } from "./resize";
 
 /**
  * What happens around the provider's steps. A hook before a step that throws ends the step with the old state kept,
@@ -23,15 +23,14 @@ export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBind
 async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
   const { host, config, limits } = args;
   const docker = engine(host.dockerHost);
-  const { State } = await docker.getContainer(id).inspect();
+  const { Name, State } = await docker.getContainer(id).inspect();
   const inUse = await memoryInUse(docker, id, limits.memoryBytes);
   if (inUse) throw new Error(inUse);
   if (config?.tuning) {
     await writeFiles(args, config, tuningFiles(config));
-    if (State.Running) {
-      await refuseBelowMinimum(docker, id, limits.memoryBytes, config.tuning);
-      await execIn(docker, id, config.tuning.reload);
-    }
+    const held = await memoryHeld(docker, id, limits.memoryBytes, config.tuning);
+    if (held) throw new Error(`${held} ${wayOut(config.tuning, Name.slice(1), true)}`);
+    if (State.Running) await execIn(docker, id, config.tuning.reload);
   }
   await applyLimits(docker, id, limits);
 }
@@ -45,11 +44,6 @@ function writeFiles(
   config: ServiceConfig,
   files: ServiceConfig["files"],
 ): Promise<void> {
-  return writeConfigFiles(engine(host.dockerHost), {
-    host,
-    owner,
-    volumeName: config.volume.name,
-    gid: Number(image.user.split(":")[1]),
-    files,
-  });
+  const volumeName = config.volume.name;
+  return writeConfigFiles(engine(host.dockerHost), { host, owner, volumeName, user: image.user, files });
 }

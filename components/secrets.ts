@@ -1,20 +1,14 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { PASSWORD } from "./secretShapes";
 
 // Arguments are ignored after creation: a changed one would make a new value and lock services out of their data.
 
-/**
- * A password for one purpose: 40 letters and digits, because it travels in connection URLs where `/`, `+` and `%`
- * break the game server's parsers. It is made once and never changes.
- */
+/** A password for one purpose. It is made once and never changes. */
 export function password(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  const args = { length: 40, special: false };
-  const made = new random.RandomPassword(
-    name,
-    args,
-    pulumi.mergeOptions({ ignoreChanges: Object.keys(args) }, opts),
-  );
+  const ours = { ignoreChanges: Object.keys(PASSWORD) };
+  const made = new random.RandomPassword(name, PASSWORD, pulumi.mergeOptions(ours, opts));
   return pulumi.secret(made.result);
 }
 

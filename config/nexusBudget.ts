@@ -19,6 +19,8 @@ export type NexusProfile = "laptop" | "specification";
 
 export interface NexusBudget {
   limits: Record<NexusRole, ContainerLimits>;
+  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
+  diskBytes: number;
   postgres: PostgresTuning;
   redis: RedisTuning;
   server: ServerTuning;
@@ -28,7 +30,6 @@ interface ProfileSize {
   limits: Record<NexusRole, ContainerLimits>;
   /** Players that the central server's processes and connections are made for. */
   players: number;
-  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
   diskBytes: number;
 }
 
@@ -61,10 +62,11 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
 
 /** Limits and tuning of the Central Nexus' containers. */
 export function nexusBudget(profile: NexusProfile): NexusBudget {
-  const { limits, players } = PROFILES[profile];
+  const { limits, players, diskBytes } = PROFILES[profile];
   const server = tuneServer(players);
   return {
     limits,
+    diskBytes,
     postgres: tunePostgres(limits.db.memoryBytes, [server]),
     redis: tuneRedis(limits.redis.memoryBytes),
     server,

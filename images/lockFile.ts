@@ -1,6 +1,6 @@
 /**
- * `images/lock.json`: the digest of each official image, written by `npm run images:pin` (pin.ts). This file must not be
- * called `lock.ts`: Pulumi's loader would then take the JSON file for it.
+ * `images/lock.json`: the digest of each image of a registry, written by `npm run images:pin` (pin.ts). This file must
+ * not be called `lock.ts`: Pulumi's loader would then take the JSON file for it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

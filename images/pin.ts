@@ -1,12 +1,14 @@
-/** CLI: writes the digests of the official images to `images/lock.json` (`npm run images:pin`). */
-import { writeFileSync } from "node:fs";
+/** CLI: writes the digests of all images that come from a registry to `images/lock.json` (`npm run images:pin`). */
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { loadPlatform } from "../platform";
 import { engineError, ImageBuildError } from "./errors";
 import { LOCK_FILE, readLock, renderLock } from "./lockFile";
 import { OFFICIAL_REFS } from "./table";
 
-const HELP = `Asks the registry for the digest of each official image and writes ${LOCK_FILE}.
+const HELP = `Asks the registry for the digest of each image and writes ${LOCK_FILE}: of the official ones, and of those that stacks
+with "nexus:images: registry" name in nexus:imageOverrides without one.
 
 Usage: npm run images:pin -- [--check] [--docker-host H]
 
@@ -15,6 +17,17 @@ Usage: npm run images:pin -- [--check] [--docker-host H]
 The Docker Engine asks the registry, with its own proxy and mirror settings. Exit codes: 0 done, 1 failed,
 2 bad arguments.
 `;
+
+/** Every reference that a stack of this project takes from a registry by its tag. Sorted, each once. */
+export function refsToPin(projectDir: string): string[] {
+  const stacks = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  const own = stacks.flatMap((stack) => {
+    const { settings } = loadPlatform({ projectDir, stack, admission: false });
+    return settings.images === "registry" ? Object.values(settings.imageOverrides) : [];
+  });
+  const tagged = own.map(({ ref }) => ref).filter((ref) => !ref.includes("@"));
+  return [...new Set([...Object.values(OFFICIAL_REFS), ...tagged])].sort();
+}
 
 /**
  * The digest that a registry has for each reference now.
@@ -42,7 +55,8 @@ export async function resolveDigests(
   throw new ImageBuildError(
     `The registry did not answer for ${failures.length} of ${refs.length} images; ${LOCK_FILE} is unchanged:\n` +
       `${failures.sort().join("\n")}\n` +
-      `Run this where the Docker Engine reaches the images' registry, or use "nexus:images: local".`,
+      "Run this where the Docker Engine reaches the images' registry, write the digest of what it cannot ask for into " +
+      `the setting itself (<name>:<tag>@sha256:<digest>), or use "nexus:images: local".`,
   );
 }
 
@@ -59,7 +73,7 @@ async function main(args: string[], projectDir: string): Promise<number> {
   }
   if (host >= 0) process.env.DOCKER_HOST = args[host + 1];
   const before = renderLock(readLock(projectDir).digests);
-  const after = renderLock(await resolveDigests(new Docker(), Object.values(OFFICIAL_REFS)));
+  const after = renderLock(await resolveDigests(new Docker(), refsToPin(projectDir)));
   if (args.includes("--check")) {
     process.stdout.write(before === after ? "up to date\n" : `${LOCK_FILE} is not up to date\n`);
     return before === after ? 0 : 1;

@@ -37,7 +37,7 @@ export const IMAGE_ROLES: readonly ImageRole[] = [
   "adminUi",
 ];
 
-/** The official images by exact tag. `npm run images:pin` adds their digests in `lock.json`. */
+/** The official images by exact tag. `npm run images:pin` adds digests in `lock.json`, those of your own images too. */
 export const OFFICIAL_REFS = {
   postgres: "postgres:15.18-alpine3.24",
   // 7.2 is the last line of Redis under the BSD licence.
@@ -146,13 +146,15 @@ export function resolveImages(
 ): Record<ImageRole, Image> {
   const problems = imageProblems(source, overrides, settingsFile);
   if (problems.length > 0) throw new ConfigError(problems);
-  const defaults = source === "local" ? localDefaults(projectDir) : registryDefaults(projectDir);
+  const defaults: Partial<Record<ImageRole, string>> =
+    source === "local" ? localDefaults(projectDir) : OFFICIAL_REFS;
+  const lock = readLock(projectDir);
   const image = (role: ImageRole): Image => ({
-    ref: defaults[role] ?? "",
     user: USERS[role],
     // An operator's own image may lack the tool that our local image's health test calls.
     ...HEALTH[overrides[role] ? "registry" : source][role],
     ...overrides[role],
+    ref: pinnedRef(overrides[role]?.ref ?? defaults[role] ?? "", lock),
   });
   return {
     postgres: image("postgres"),
@@ -174,7 +176,7 @@ export function diskImage(
   projectDir: string,
 ): Image | undefined {
   const ref = overrides.disk?.ref ?? (source === "local" ? localRefs(projectDir).disk : undefined);
-  return ref === undefined ? undefined : { ref, user: "0:0" };
+  return ref === undefined ? undefined : { ref: pinnedRef(ref, readLock(projectDir)), user: "0:0" };
 }
 
 /** The operator's own images: no registry has a default for them. */
@@ -187,15 +189,6 @@ function hasTagOrDigest(ref: string): boolean {
     /^[^\s@]*[^\s@:/](:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(ref) &&
     /(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(ref)
   );
-}
-
-function registryDefaults(projectDir: string): Partial<Record<ImageRole, string>> {
-  const lock = readLock(projectDir);
-  return {
-    postgres: pinnedRef(OFFICIAL_REFS.postgres, lock),
-    redis: pinnedRef(OFFICIAL_REFS.redis, lock),
-    nginx: pinnedRef(OFFICIAL_REFS.nginx, lock),
-  };
 }
 
 function localDefaults(projectDir: string): Partial<Record<ImageRole, string>> {

@@ -1,6 +1,9 @@
 import { posix } from "node:path";
+import { dataVolumeName, NEXUS_CONTAINERS, regionContainer } from "../components/layout";
+import type { NexusRole } from "../config/nexusBudget";
+import type { RegionRole } from "../regions/model";
 import { resourcePolicy } from "./kit/define";
-import { VOLUME, type VolumeProps } from "./kit/resources";
+import { NEXUS, VOLUME, type VolumeProps } from "./kit/resources";
 
 /**
  * Every argument of a Docker volume replaces it, labels included. In its one constant form nothing is left that could
@@ -46,7 +49,13 @@ function checkFolder(props: VolumeProps, report: (message: string) => void): voi
   const folders = device.split("/").filter(Boolean);
   if (!device.startsWith("/") || device !== posix.normalize(device) || folders.length < 3) {
     report("driverOpts.device is not a folder <data root>/<region>/<role>");
+    return;
   }
+  const [region = "", role = ""] = folders.slice(-2);
+  const container =
+    region === NEXUS ? NEXUS_CONTAINERS[role as NexusRole] : regionContainer(region, role as RegionRole);
+  if (!container || !props.name?.endsWith(dataVolumeName(container)))
+    report("driverOpts.device is the folder of another volume");
 }
 
 /** Without what the SDK adds to remember defaults. */

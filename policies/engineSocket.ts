@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { resourcePolicy } from "./kit/define";
+import { resourcePolicy, together } from "./kit/define";
 import { CONTAINER, VOLUME } from "./kit/resources";
 
 const NAME = "engine-socket";
@@ -32,6 +32,8 @@ const containers = resourcePolicy({
     part(() => {
       for (const [index, volume] of (props.volumes ?? []).entries()) {
         look(() => volume.hostPath, `volumes.${index}.hostPath`);
+        // An absolute path in the place of a name is a folder of the host to the Engine.
+        look(() => volume.volumeName, `volumes.${index}.volumeName`);
         look(() => socketName(volume.containerPath), `volumes.${index}.containerPath`);
         part(() => {
           if (volume.fromContainer) report(`volumes.${index}.fromContainer takes over what it cannot show`);
@@ -61,10 +63,7 @@ const volumes = resourcePolicy({
 });
 
 /** One policy for both types (CIS Docker Benchmark, "Container Runtime"). */
-export const engineSocket: ResourceValidationPolicy = {
-  ...containers,
-  validateResource: [containers, volumes].flatMap(({ validateResource = [] }) => validateResource),
-};
+export const engineSocket: ResourceValidationPolicy = together([containers, volumes]);
 
 function reachesEngine(path: string): boolean {
   // Not a path: the name of a volume, which is judged itself.

@@ -1,11 +1,36 @@
+import type { ContainerArgs } from "@pulumi/docker";
+import type { CONTAINER_ARGUMENTS } from "../components/arguments";
 import { HARDENING_EXCEPTIONS, type HardeningException } from "./hardeningExceptions";
 import { resourcePolicy } from "./kit/define";
+import { isEmpty } from "./kit/empty";
 import { CONTAINER, type ContainerProps, NEXUS, ownerOf } from "./kit/resources";
 import type { Part } from "./kit/unknown";
 
 type Report = (message: string) => void;
 
 const NO_NEW_PRIVILEGES = /^no-new-privileges(:true|=true)?$/;
+
+/** What the Engine takes for the name of a volume; anything else in its place is a folder of the host. */
+const VOLUME_NAME = /^[a-zA-Z0-9][\w.-]*$/;
+
+/**
+ * What gives a container a part of the host, whatever its value. `known-arguments` refuses them as well for as long as
+ * no component sets them; the type sees to it that none of them becomes an argument without a change here.
+ */
+const HOST_ACCESS: readonly Exclude<keyof ContainerArgs, keyof typeof CONTAINER_ARGUMENTS>[] = [
+  "privileged",
+  "devices",
+  "deviceRequests",
+  "gpus",
+  "groupAdds",
+  "cgroupParent",
+  "cgroupnsMode",
+  "ipcMode",
+  "pidMode",
+  "usernsMode",
+  "runtime",
+  "sysctls",
+];
 
 /** A server that is broken into stays in its container (CIS Docker Benchmark, "Container Runtime"). */
 export const hardening = resourcePolicy({
@@ -36,9 +61,6 @@ function checkRoot(props: ContainerProps, part: Part, report: Report, exception?
     if (props.readOnly !== true) report("readOnly is not true");
   });
   part(() => {
-    if (props.privileged) report("privileged is set");
-  });
-  part(() => {
     const [uid, gid] = /^(\d+):(\d+)$/.exec(props.user ?? "")?.slice(1) ?? [];
     if (uid === undefined || gid === undefined) return report("user is not a numeric uid:gid");
     if ((Number(uid) === 0 || Number(gid) === 0) && !exception?.root) report("user is root");
@@ -61,9 +83,11 @@ function checkCapabilities(
   });
   part(() => {
     const options = [...(props.securityOpts ?? [])];
-    if (!options.some((one) => NO_NEW_PRIVILEGES.test(one))) report("securityOpts has no no-new-privileges");
+    if (!options.some((one) => NO_NEW_PRIVILEGES.test(one)))
+      return report("securityOpts has no no-new-privileges");
     const allowed = exception?.securityOpts ?? [];
-    const more = options.filter((one) => !one.startsWith("no-new-privileges") && !allowed.includes(one));
+    // The last one counts: `no-new-privileges:false` would take back what stands before it.
+    const more = options.filter((one) => !NO_NEW_PRIVILEGES.test(one) && !allowed.includes(one));
     if (more.length > 0) report("securityOpts holds one that is not allowed");
   });
 }
@@ -74,25 +98,25 @@ function checkHostAccess(
   report: Report,
   exception?: HardeningException,
 ): void {
-  part(() => {
-    if ((props.devices ?? []).length > 0) report("devices gives it a device of the host");
-  });
+  for (const key of HOST_ACCESS) {
+    part(() => {
+      if (!isEmpty((props as Record<string, unknown>)[key])) report(`${key} gives it a part of the host`);
+    });
+  }
   part(() => {
     const allowed = exception?.deviceCgroupRules ?? [];
     const more = (props.deviceCgroupRules ?? []).filter((one) => !allowed.includes(one));
     if (more.length > 0) report("deviceCgroupRules holds one that is not allowed");
   });
   part(() => {
-    const folders = [
-      ...(props.volumes ?? []).map(({ hostPath }) => hostPath),
-      ...(props.mounts ?? []).map(({ type, source }) => (type === "bind" ? source : undefined)),
-    ];
-    if (folders.some(Boolean) && !exception?.hostFolders) report("a folder of the host is bound into it");
+    const isFolder = ({ hostPath, volumeName }: { hostPath?: string; volumeName?: string }) =>
+      Boolean(hostPath) || (Boolean(volumeName) && !VOLUME_NAME.test(volumeName ?? ""));
+    if ((props.volumes ?? []).some(isFolder)) report("volumes binds a folder of the host into it");
   });
-  for (const key of ["ipcMode", "pidMode", "usernsMode"] as const) {
-    part(() => {
-      // "container:..." shares another container's; "private" and "shareable" are the container's own.
-      if (/^(host|container:)/.test(props[key] ?? "")) report(`${key} is not the container's own`);
-    });
-  }
+  part(() => {
+    const mounts = props.mounts ?? [];
+    // A mount of a volume can carry a driver's options, and they can name any folder.
+    const allowed = exception?.hostFolders ? mounts.filter(({ type }) => type === "bind") : [];
+    if (allowed.length < mounts.length) report("mounts holds one that is not allowed");
+  });
 }

@@ -1,46 +1,116 @@
-import { stackPolicy } from "./kit/define";
-import { CONTAINER, cpuMillis, memoryBytes, REGION } from "./kit/resources";
+import { DISK_ROLE } from "../components/disk/access";
+import { type AdmissionRules, admit, RESOURCES, roomFor, type Sized } from "../regions/capacity";
+import type { RegionResources } from "../regions/model";
+import { type Judged, stackPolicy } from "./kit/define";
+import {
+  CONTAINER,
+  type ContainerProps,
+  cpuMillis,
+  memoryBytes,
+  NEXUS,
+  NEXUS_STACK,
+  ownerOf,
+  REGION,
+  type RegionProps,
+} from "./kit/resources";
 import { integer } from "./kit/schema";
+import type { Part } from "./kit/unknown";
 
-interface Config {
-  cpuMillis: number;
-  memoryBytes: number;
-  diskBytes: number;
+/** The host, and how much of it may be promised: `nexus:host` and `nexus:admission`, written and reviewed here. */
+interface Config extends RegionResources {
   cpuOvercommit: number;
+  reserveCpuMillis: number;
+  reserveMemoryBytes: number;
+  reserveDiskBytes: number;
 }
 
 /**
- * The last line behind admission (`nexus capacity`), which measures the host and says which regions do not fit. This
- * one adds up what would really be made, against a figure that is reviewed with the policies.
+ * The last line behind admission (`nexus capacity`), with its arithmetic and a host that is reviewed with the policies.
+ * Regions count with what they were sold, to which `region-sum` holds their containers; the Nexus with what its
+ * containers really get.
  */
 export const hostSum = stackPolicy<Config>({
   name: "host-sum",
-  description: "All containers and regions of the stack together fit what the host is declared to have.",
+  description: "All regions and the Nexus together fit what the host is declared to have beside its reserve.",
   config: {
-    // The specification's host: 64 vCPU, 64 GB, 500 GB.
-    cpuMillis: integer(64_000, 1),
-    memoryBytes: integer(64_000_000_000, 1),
-    diskBytes: integer(500_000_000_000, 1),
+    // Not declared. No figure would be true of every host, and one that is too large would pass anything.
+    cpuMillis: integer(0, 0),
+    memoryBytes: integer(0, 0),
+    diskBytes: integer(0, 0),
     // For CPU only: a container short of memory or disk fails instead of being slow.
     cpuOvercommit: { type: "number", minimum: 1, default: 1 },
+    reserveCpuMillis: integer(1000, 0),
+    reserveMemoryBytes: integer(1_000_000_000, 0),
+    reserveDiskBytes: integer(20_000_000_000, 0),
   },
-  check({ all, config, part, report }) {
-    const sum = { cpu: 0, memory: 0, disk: 0 };
-    for (const { urn, props } of all(CONTAINER)) {
+  check({ all, config, part, report, note }) {
+    const undeclared = RESOURCES.filter((key) => config[key] === 0);
+    if (undeclared.length > 0) {
+      note(
+        `not judged: the configuration of this stack gives no ${undeclared.join(", ")} of its host. ` +
+          "Admission measures the host before `up`",
+      );
+      return;
+    }
+    const { nexus, keeper } = centralLimits(all(CONTAINER), part);
+    const components = all(NEXUS_STACK);
+    if (nexus.cpuMillis > 0 && components.length === 0) report("nothing says what disk the Nexus takes");
+    for (const { urn, props } of components) {
       part(() => {
-        sum.cpu += cpuMillis(props);
-        sum.memory += memoryBytes(props);
+        if (!Number.isInteger(props.diskSetApartBytes))
+          report("diskSetApartBytes is not given as a whole number", urn);
+        nexus.diskBytes += props.diskSetApartBytes ?? 0;
       }, urn);
     }
-    for (const { urn, props } of all(REGION)) {
-      part(() => {
-        sum.disk += props.diskBytes ?? 0;
-      }, urn);
-    }
-    const cpu = config.cpuMillis * config.cpuOvercommit;
-    if (sum.cpu > cpu) report(`containers get ${sum.cpu} thousandths of a CPU, the host promises ${cpu}`);
-    const { memoryBytes: memory, diskBytes: disk } = config;
-    if (sum.memory > memory) report(`containers get ${sum.memory} bytes of memory, the host has ${memory}`);
-    if (sum.disk > disk) report(`regions get ${sum.disk} bytes of disk, the host has ${disk}`);
+    const regions = sold(all(REGION), part, report);
+
+    const admission = admit(roomFor(config, rulesOf(config, keeper), nexus), regions);
+    for (const { resource, wanted, room } of admission.fits ? [] : admission.shortages)
+      report(`${resource}: the regions have ${wanted}, and the host has ${room} for them`);
   },
 });
+
+/** Limits of the Nexus' containers. The disk keeper lives on the host's reserve, as in admission. */
+function centralLimits(containers: Judged<ContainerProps>[], part: Part) {
+  const nexus = { cpuMillis: 0, memoryBytes: 0, diskBytes: 0 };
+  const keeper = { ...nexus };
+  for (const { urn, props } of containers) {
+    part(() => {
+      const { region, role } = ownerOf(props);
+      if (region !== NEXUS) return;
+      const sum = role === DISK_ROLE ? keeper : nexus;
+      sum.cpuMillis += cpuMillis(props);
+      sum.memoryBytes += memoryBytes(props);
+    }, urn);
+  }
+  return { nexus, keeper };
+}
+
+function sold(
+  regions: Judged<RegionProps>[],
+  part: Part,
+  report: (message: string, urn: string) => void,
+): Sized[] {
+  const all: Sized[] = [];
+  for (const { urn, props } of regions) {
+    part(() => {
+      for (const key of RESOURCES)
+        if (!Number.isInteger(props[key])) report(`${key} is not given as a whole number`, urn);
+      const { slot = 0, cpuMillis = 0, memoryBytes = 0, diskBytes = 0 } = props;
+      all.push({ slot, resources: { cpuMillis, memoryBytes, diskBytes } });
+    }, urn);
+  }
+  return all;
+}
+
+/** A keeper that is larger than the reserve counts with all of it. */
+function rulesOf(config: Config, keeper: RegionResources): AdmissionRules {
+  return {
+    cpuOvercommit: config.cpuOvercommit,
+    reserve: {
+      cpuMillis: Math.max(config.reserveCpuMillis, keeper.cpuMillis),
+      memoryBytes: Math.max(config.reserveMemoryBytes, keeper.memoryBytes),
+      diskBytes: config.reserveDiskBytes,
+    },
+  };
+}

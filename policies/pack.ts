@@ -6,7 +6,9 @@ import { hardening } from "./hardening";
 import { healthChecks } from "./healthChecks";
 import { hostSum } from "./hostSum";
 import { judgedTypes } from "./judgedTypes";
+import { knownArguments } from "./knownArguments";
 import { memoryLimit } from "./memoryLimit";
+import { ownVolumes } from "./ownVolumes";
 import { pinnedImages } from "./pinnedImages";
 import { publishedPorts } from "./publishedPorts";
 import { regionIsolation } from "./regionIsolation";
@@ -30,6 +32,7 @@ export const policies: Policies = [
   publishedPorts,
   regionIsolation,
   // Containers
+  knownArguments,
   hardening,
   engineSocket,
   pinnedImages,
@@ -38,6 +41,7 @@ export const policies: Policies = [
   stopGrace,
   // Data
   dataVolumes,
+  ownVolumes,
   stateInVolumes,
   judgedTypes,
 ];

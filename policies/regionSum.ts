@@ -13,18 +13,23 @@ export const regionSum = stackPolicy({
         const { region } = ownerOf(props);
         if (region === NEXUS) return;
         const sum = used.get(region) ?? { cpu: 0, memory: 0 };
-        used.set(region, { cpu: sum.cpu + cpuMillis(props), memory: sum.memory + memoryBytes(props) });
+        used.set(region, sum);
+        sum.cpu += cpuMillis(props);
+        sum.memory += memoryBytes(props);
         if (region === "") report("belongs to no region by its labels", urn);
       }, urn);
     }
     for (const { urn, props } of all(REGION)) {
       part(() => {
-        const sum = used.get(props.name ?? "") ?? { cpu: 0, memory: 0 };
+        const sum = used.get(props.name ?? "");
         used.delete(props.name ?? "");
-        const { cpuMillis: cpu = 0, memoryBytes: memory = 0 } = props;
-        if (sum.cpu > cpu) report(`its containers get ${sum.cpu} thousandths of a CPU, it has ${cpu}`, urn);
-        if (sum.memory > memory)
-          report(`its containers get ${sum.memory} bytes of memory, it has ${memory}`, urn);
+        // Containers that name nobody, or another one, would otherwise leave it well within its size.
+        if (!sum) return report("no container is labelled for it", urn);
+        const { cpuMillis: cpu, memoryBytes: memory } = props;
+        if (!(sum.cpu <= Number(cpu)))
+          report(`its containers get ${sum.cpu} thousandths of a CPU, it has ${cpu ?? "none"}`, urn);
+        if (!(sum.memory <= Number(memory)))
+          report(`its containers get ${sum.memory} bytes of memory, it has ${memory ?? "none"}`, urn);
       }, urn);
     }
     used.delete("");

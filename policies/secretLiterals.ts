@@ -1,3 +1,5 @@
+import { CONFIG_LABEL, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../components/host";
+import { isGenerated } from "../components/secretShapes";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER } from "./kit/resources";
 import { list } from "./kit/schema";
@@ -8,14 +10,21 @@ interface Config {
   plainVariables: string[];
 }
 
+/** A random id and a hash: meant to be seen, and unknown at the first preview. */
+const COMPUTED_LABELS = [STACK_LABEL, CONFIG_LABEL];
+/** Names that people give, which may look random. */
+const NAME_LABELS = [REGION_LABEL, ROLE_LABEL];
+
 /**
  * Policies get secrets as plain text without a mark, so this cannot ask "is it a secret output?" (a unit test of the
- * components does). It knows the few variables that carry secrets, all of them computed by the program, and refuses
- * anything else that looks like one: a literal in the program would be in git, and in every image of the state.
+ * components does). It knows the few variables that carry secrets and what the program's secrets look like, and refuses
+ * anything else in them, and anything elsewhere that looks like one: a literal in the program would be in git, and in
+ * every image of the state.
  */
 export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
   name: "secret-literals",
-  description: "No secret stands in a variable that is not meant for one, nor in a command line.",
+  description:
+    "Secrets are made by the program, and stand in no variable, label or command line but those for them.",
   type: CONTAINER,
   config: {
     secretVariables: list([
@@ -34,31 +43,64 @@ export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
   // At the first preview, what is computed is unknown, and what is known is a literal.
   whenUnknown: "judge at up",
   check({ props, config, part, report }) {
-    part(() => {
-      for (const index of (props.envs ?? []).keys()) part(() => checkVariable(props.envs?.[index] ?? ""));
-    });
-    part(() => check(props.command, "command"));
-    part(() => check(props.entrypoints, "entrypoints"));
-    part(() => check(props.healthcheck?.tests, "healthcheck.tests"));
-
-    function checkVariable(entry: string): void {
-      const [name = "", ...rest] = entry.split("=");
-      const value = rest.join("=");
-      if (value === "" || config.secretVariables.includes(name)) return;
-      // A name that was mistyped may be a secret itself.
-      const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? name : "a variable";
-      const plain = config.plainVariables.includes(name);
-      if (!plain && namedLikeSecret(name))
-        report(`${shown} is named like a secret and is not in secretVariables`);
-      else if (shapedLikeSecret(value) || (!plain && looksRandom(value))) {
-        report(`${shown} holds what looks like a secret`);
-      }
+    function each<Item>(items: () => Item[] | undefined, look: (item: Item, index: number) => void): void {
+      part(() => {
+        const all = items() ?? [];
+        for (const index of all.keys()) part(() => look(all[index] as Item, index));
+      });
     }
-    function check(words: string[] | undefined, where: string): void {
-      for (const [index, word] of (words ?? []).entries()) {
-        if (shapedLikeSecret(word) || looksRandom(word))
-          report(`${where}.${index} holds what looks like a secret`);
-      }
+    function text(value: string, where: string): void {
+      if (shapedLikeSecret(value) || looksRandom(value)) report(`${where} holds what looks like a secret`);
     }
+    each(
+      () => props.envs,
+      (entry) => {
+        const [name = "", ...rest] = entry.split("=");
+        const wrong = variable(name, rest.join("="), config);
+        // A name that was mistyped may be a secret itself.
+        if (wrong) report(`${/^[A-Z][A-Z0-9_]*$/.test(name) ? name : "a variable"} ${wrong}`);
+      },
+    );
+    each(
+      () => props.labels,
+      (one, index) => {
+        const { label } = one;
+        if (COMPUTED_LABELS.includes(label)) return;
+        const wrong = setting(label.replace(/\W/g, "_"), one.value, NAME_LABELS.includes(label));
+        if (wrong) report(`labels.${index} ${wrong}`);
+      },
+    );
+    each(
+      () => props.uploads,
+      ({ content = "", contentBase64 = "" }, index) =>
+        text(`${content} ${contentBase64}`, `uploads.${index}`),
+    );
+    each(
+      () => props.command,
+      (word, index) => text(word, `command.${index}`),
+    );
+    each(
+      () => props.entrypoints,
+      (word, index) => text(word, `entrypoints.${index}`),
+    );
+    each(
+      () => props.healthcheck?.tests,
+      (word, index) => text(word, `healthcheck.tests.${index}`),
+    );
   },
 });
+
+/** What is wrong with a variable of the environment. */
+function variable(name: string, value: string, { secretVariables, plainVariables }: Config) {
+  if (secretVariables.includes(name))
+    return isGenerated(value) ? undefined : "holds something else than a generated secret";
+  return setting(name, value, plainVariables.includes(name));
+}
+
+/** What is wrong with what is not meant for a secret. */
+function setting(name: string, value: string, plain: boolean): string | undefined {
+  if (value === "") return undefined;
+  if (!plain && namedLikeSecret(name)) return "is named like a secret and is not in secretVariables";
+  const looks = shapedLikeSecret(value) || (!plain && looksRandom(value));
+  return looks ? "holds what looks like a secret" : undefined;
+}

@@ -1,3 +1,4 @@
+import { DATA_PATHS } from "../components/layout";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
@@ -8,14 +9,15 @@ interface Config {
 
 /**
  * Containers are replaced all the time, and what is written to their own layer, to an anonymous volume or to tmpfs is
- * gone then. Policies see no plan, so they cannot refuse a replacement; they see to it that none can cost data.
+ * gone then. Policies see no plan, so they cannot refuse a replacement; they see to it that none can cost data. Which
+ * volume it is, and where, `own-volumes` says.
  */
 export const stateInVolumes = resourcePolicy<typeof CONTAINER, Config>({
   name: "state-in-volumes",
   description: "What keeps data keeps it in a named data volume, so that no replacement can delete it.",
   type: CONTAINER,
   config: {
-    roles: list(["db", "cache", "redis", "storage"]),
+    roles: list(Object.keys(DATA_PATHS)),
   },
   whenUnknown: "refuse",
   check({ props, config, report }) {

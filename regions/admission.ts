@@ -4,9 +4,11 @@ import {
   type AdmissionRules,
   type Amounts,
   admit,
+  type OtherStack,
   type Resource,
   roomFor,
   type Shortage,
+  total,
 } from "./capacity";
 import type { RegionResources } from "./model";
 
@@ -17,6 +19,8 @@ export interface Candidate {
   hostName: string;
   rules: AdmissionRules;
   nexus: RegionResources;
+  /** Other stacks on the host; none on a declared one, which is this stack's alone. */
+  others?: readonly OtherStack[];
   regions: readonly { name: string; slot: number; resources: RegionResources }[];
   /** Folder of the region files, as messages name it. */
   regionsDir: string;
@@ -34,11 +38,13 @@ export const RESOURCE_KEYS = { cpuMillis: "cpu", memoryBytes: "memory", diskByte
 
 /** More files than this are counted, not named. */
 const MAX_NAMED = 8;
+/** More stacks than this are added up. */
+const MAX_STACKS = 3;
 
 /** Do the Nexus and all regions fit on the host at their full size? Pure. */
 export function refusal(candidate: Candidate): Refused | undefined {
-  const { host, rules, nexus, regions } = candidate;
-  const admission = admit(roomFor(host, rules, nexus), regions);
+  const { host, rules, nexus, others, regions } = candidate;
+  const admission = admit(roomFor(host, rules, nexus, others), regions);
   if (admission.fits) return undefined;
   const sentences = [
     ...admission.shortages.map((shortage) => shortageText(shortage, candidate)),
@@ -58,7 +64,7 @@ export function amount(
 }
 
 function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate): string {
-  const { host, hostName, rules, nexus, regions } = candidate;
+  const { host, hostName, rules, nexus, others = [], regions } = candidate;
   const key = RESOURCE_KEYS[resource];
   const given = regions.length === 1 ? "1 region of" : `${regions.length} regions that add up to`;
   const overcommit =
@@ -67,21 +73,36 @@ function shortageText({ resource, wanted, room }: Shortage, candidate: Candidate
       : "";
   const origin =
     `${hostName} has ${amount(resource, host[resource] ?? 0)}, less ${amount(resource, rules.reserve[resource])} for the system ` +
-    `(nexus:admission.reserve.${key})${overcommit}, less ${amount(resource, nexus[resource])} for the Central Nexus`;
+    `(nexus:admission.reserve.${key})${overcommit}, less ${amount(resource, nexus[resource])} for the Central Nexus${othersText(resource, others)}`;
   if (room < 0) {
-    return `${key}: the Central Nexus alone takes ${amount(resource, -room, Math.ceil)} more than there is: ${origin}.`;
+    const alone =
+      total(others, resource) > 0
+        ? "the Central Nexus and the other stacks take"
+        : "the Central Nexus alone takes";
+    return `${key}: ${alone} ${amount(resource, -room, Math.ceil)} more than there is: ${origin}.`;
   }
   const excess = amount(resource, wanted - room, Math.ceil);
   const verb = regions.length === 1 ? "was" : "were";
   return `${key}: ${given} ${amount(resource, wanted)} ${verb} given; allowed is ${amount(resource, room, Math.floor)}, exceeded by ${excess}: ${origin}.`;
 }
 
+function othersText(resource: Resource, others: readonly OtherStack[]): string {
+  if (resource === "diskBytes") return "";
+  const parts = others
+    .slice(0, MAX_STACKS)
+    .map((other) => `, less ${amount(resource, other[resource])} for ${other.name}`);
+  const more = others.slice(MAX_STACKS);
+  const rest = `, less ${amount(resource, total(more, resource))} for ${more.length} other stacks`;
+  return parts.join("") + (more.length > 0 ? rest : "");
+}
+
 function remedyText<T extends Candidate["regions"][number]>(
   admission: Extract<Admission<T>, { fits: false }>,
-  { regionsDir }: Candidate,
+  { regionsDir, others = [] }: Candidate,
 ): string {
   if (admission.shortages.some(({ room }) => room < 0)) {
-    return "Use a larger host, or the smaller nexus:profile.";
+    const down = others.length > 0 ? ", or take another stack down" : "";
+    return `Use a larger host, or the smaller nexus:profile${down}.`;
   }
   const files = admission.last.map(({ name, slot }) => `${regionsDir}/${name}.yaml (slot ${slot})`);
   const named = files.slice(0, MAX_NAMED).join(", ");

@@ -19,6 +19,14 @@ export interface AdmissionRules {
   reserve: RegionResources;
 }
 
+/** What another stack on the same host was promised. Its disk is not known. */
+export interface OtherStack {
+  /** What messages call it. */
+  name: string;
+  cpuMillis: number;
+  memoryBytes: number;
+}
+
 /** A region as far as admission looks at it. */
 export interface Sized {
   slot: number;
@@ -46,21 +54,31 @@ export type Admission<T> =
     };
 
 /**
- * What a host can promise to regions: its size less the reserve, CPU times the overcommit, less the Central Nexus.
- * Negative where the Nexus alone is too large.
+ * What a host can promise to regions: its size less the reserve, CPU times the overcommit, less the Central Nexus and
+ * the other stacks. Negative where those alone are too large.
  */
-export function roomFor(host: Amounts, rules: AdmissionRules, nexus: RegionResources): Amounts {
+export function roomFor(
+  host: Amounts,
+  rules: AdmissionRules,
+  nexus: RegionResources,
+  others: readonly OtherStack[] = [],
+): Amounts {
   const { cpuOvercommit, reserve } = rules;
   // Hundredths, so that 1.15 times 1000 is 1150.
   const hundredths = Math.round(cpuOvercommit * 100);
   const cpu = Math.floor(((host.cpuMillis - reserve.cpuMillis) * hundredths) / 100);
   return {
-    cpuMillis: cpu - nexus.cpuMillis,
-    memoryBytes: host.memoryBytes - reserve.memoryBytes - nexus.memoryBytes,
+    cpuMillis: cpu - nexus.cpuMillis - total(others, "cpuMillis"),
+    memoryBytes: host.memoryBytes - reserve.memoryBytes - nexus.memoryBytes - total(others, "memoryBytes"),
     ...(host.diskBytes !== undefined && {
       diskBytes: host.diskBytes - reserve.diskBytes - nexus.diskBytes,
     }),
   };
+}
+
+/** What other stacks were promised of one resource. */
+export function total(others: readonly OtherStack[], resource: Resource): number {
+  return resource === "diskBytes" ? 0 : others.reduce((sum, other) => sum + other[resource], 0);
 }
 
 /**

@@ -181,7 +181,7 @@ const COMMANDS = {
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
     words: BENCHMARKS,
-    options: [["--regions=N", "size of the stack that `verify` looks at: 1 to 255 (default: 20)"]],
+    options: [["--regions=N", "size of the stack that `verify` looks at: 1 to 255"]],
     passes: "the benchmark",
     changes: () => "run the benchmarks; what they make is removed afterwards",
   },

@@ -20,12 +20,23 @@ export function renderCapacity(capacity: HostCapacity, stack: string): string {
     sums(capacity),
     ...free,
     ...unknown,
+    ...beside(capacity),
     "",
     fits(capacity),
   ].join("\n");
 }
 
-function sums({ size, rules, nexus, room, regions, left }: HostCapacity): string {
+/** Other stacks that are there, and not counted. */
+function beside({ size, others }: HostCapacity): string[] {
+  return (size.otherStacks ?? [])
+    .filter((other) => !others.includes(other))
+    .map(
+      ({ name, cpuMillis, memoryBytes }) =>
+        `Not counted outside of production: ${formatCpu(cpuMillis)} CPU and ${roughSize(memoryBytes)} of ${name}.`,
+    );
+}
+
+function sums({ size, rules, nexus, others, room, regions, left }: HostCapacity): string {
   const factor = rules.cpuOvercommit === 1 ? [] : [["x overcommit", String(rules.cpuOvercommit), "", ""]];
   return columns(
     [
@@ -34,6 +45,7 @@ function sums({ size, rules, nexus, room, regions, left }: HostCapacity): string
       row("- system", rules.reserve),
       ...factor,
       row("- Central Nexus", nexus),
+      ...others.map((other) => row(`- ${other.name}`, other)),
       row("= for regions", room),
       row(`- ${regions.count === 1 ? "1 region" : `${regions.count} regions`}`, regions.sum),
       row("= left", left),

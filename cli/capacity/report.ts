@@ -6,10 +6,12 @@ import {
   type Fit,
   howMany,
   minus,
+  type OtherStack,
   roomFor,
   sumOf,
 } from "../../regions/capacity";
 import type { RegionResources } from "../../regions/model";
+import { countedStacks } from "../preflight/admission";
 import type { HostSize } from "../preflight/hostSize";
 
 /** A host to count on: as the stack's settings declare it, or as its Docker Engine reports it. */
@@ -18,10 +20,12 @@ export interface CountedHost {
   size: HostSize;
 }
 
-/** What fits on one host. The sums lead from the host to what is left: host, reserve, overcommit, Nexus, regions. */
+/** What fits on one host. The sums lead from the host to what is left: host, reserve, overcommit, Nexus, other stacks, regions. */
 export interface HostCapacity extends CountedHost {
   rules: AdmissionRules;
   nexus: RegionResources;
+  /** Other stacks whose promises count. */
+  others: readonly OtherStack[];
   /** For regions, if there were none. */
   room: Amounts;
   regions: { count: number; sum: RegionResources };
@@ -47,13 +51,15 @@ export function hostCapacity(
 ): HostCapacity {
   const rules = settings.admission;
   const nexus = nexusResources(settings.profile);
-  const room = roomFor(host.size, rules, nexus);
+  const others = host.source === "measured" ? countedStacks(settings, host.size) : [];
+  const room = roomFor(host.size, rules, nexus, others);
   const sum = sumOf(regions);
   const left = minus(room, sum);
   return {
     ...host,
     rules,
     nexus,
+    others,
     room,
     regions: { count: regions.length, sum },
     left,

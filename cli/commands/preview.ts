@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { isRefused } from "../impact/gate";
 import { renderMarkdown, renderText } from "../impact/render";
 import { displayArgs } from "../pulumi/arguments";
 import { capturePreview, type PreviewRun, runPreview } from "../pulumi/preview";
@@ -46,10 +47,11 @@ async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCo
   const { open } = await openForPreview(options.cwd, options.stack);
   try {
     const args = [...(options.expectNoChanges ? ["--expect-no-changes"] : []), ...extra];
-    const { code } = await (options.json
+    const { code, impact } = await (options.json
       ? previewAsJson(open, args)
       : previewAsText(open, args, options.markdown));
-    return code === 0 ? EXIT.done : EXIT.failed;
+    if (code !== 0) return EXIT.failed;
+    return isRefused(impact) ? EXIT.badInput : EXIT.done;
   } finally {
     open.close();
   }

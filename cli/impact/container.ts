@@ -27,7 +27,7 @@ function updateImpact(container: string, step: Step): Partial<Impact> {
   const pretended = rows.filter(({ row }) => !row || (row.provider === "ignored" && !happens(row, step)));
   return {
     inPlace: inPlace.length > 0 ? [{ container, what: unique(inPlace) }] : [],
-    later: later(container, inPlace),
+    later: inPlace.includes("memory") && container === "db" ? [databaseMemory(step)] : [],
     pretended: pretended.map(({ argument, row }) =>
       row
         ? `${container}: ${row.what} (${argument}) would be reported as updated; the container stays as it is`
@@ -42,10 +42,13 @@ function happens(row: ArgumentRow, { new: now }: Step): boolean {
   return row.provider === "ignored" && row.remedy === "hook" && labelOf(now, STACK_LABEL) !== undefined;
 }
 
-/** PostgreSQL gives itself its main buffer at the start. */
-function later(container: string, inPlace: string[]): string[] {
-  const isResizedDatabase = container === "db" && inPlace.includes("memory");
-  return isResizedDatabase ? ["db: its shared_buffers follow at its next restart"] : [];
+/** PostgreSQL gives itself its main buffer at the start, and the state does not say how large that was. */
+function databaseMemory({ old, new: now }: Step): string {
+  const shrinks = Number(now?.inputs.memory) < Number(old?.inputs.memory);
+  return shrinks
+    ? "db: its shared_buffers follow at its next restart; if those of its last start do not fit the new size, `up` " +
+        "stops before it changes anything and asks for that restart"
+    : "db: its shared_buffers follow at its next restart";
 }
 
 /** Why a container is made anew, in words. */

@@ -8,6 +8,11 @@ import { badInput } from "../stop";
 import { REGION_PREFIX, REGION_TYPE } from "./area";
 import type { AreaImpact } from "./report";
 
+/** Does the report hold something that `up` will not do? */
+export function isRefused(report: AreaImpact[]): boolean {
+  return report.some(({ refused }) => refused.length > 0);
+}
+
 /**
  * Refuses a permission for a region that the stack does not have: a misspelt one would be ignored in silence.
  * @param allowed regions given with --allow-data-loss
@@ -29,11 +34,19 @@ export function requireKnown(allowed: string[], { regions }: Platform, deploymen
 }
 
 /**
- * Lets a change through only when every region whose data it would lose was named.
+ * Lets a change through only when nothing of it is refused, and every region whose data it would lose was named.
  * @param allowed regions given with --allow-data-loss
- * @throws Stop (exit code 2) with what would be lost
+ * @throws Stop (exit code 2) with what is refused, or would be lost
  */
 export function requireAllowed(report: AreaImpact[], allowed: string[]): void {
+  const refusals = report.flatMap(({ area, refused }) => refused.map((why) => `  ${area}: ${why}.`));
+  if (refusals.length > 0) {
+    throw badInput(`This change is refused; nothing was changed.\n${refusals.join("\n")}`);
+  }
+  requireLossesAllowed(report, allowed);
+}
+
+function requireLossesAllowed(report: AreaImpact[], allowed: string[]): void {
   const refused = report.filter(({ area, losses }) => losses.length > 0 && !allowed.includes(area));
   if (refused.length === 0) return;
   const lost = refused.flatMap(({ area, losses }) => losses.map((loss) => `  ${area}: ${loss}.`));

@@ -46,6 +46,7 @@ function cell(text: string): string {
 function rowsOf(area: AreaImpact): Row[] {
   const rows: Row[] = [
     ...area.losses.map((loss): Row => ["DATA LOSS", loss]),
+    ...area.refused.map((refusal): Row => ["REFUSED", refusal]),
     ...lifeRows(area),
     row("changes", area.changes),
     ...inPlaceRows(area.inPlace),

@@ -2,6 +2,7 @@ import { NEXUS } from "../../components/host";
 import { DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME } from "../pulumi/deployment";
 import { areaFinder, isRegion, roleOf } from "./area";
 import { containerImpact } from "./container";
+import { diskImpact } from "./disk";
 import { networkImpact } from "./network";
 import { secretImpact } from "./secret";
 import { sizeChanges } from "./size";
@@ -36,6 +37,8 @@ export interface Impact {
   pretended: string[];
   /** Data that would be lost. */
   losses: string[];
+  /** What `up` refuses to do. */
+  refused: string[];
 }
 
 /** What a change means for one region, or for the Nexus with all that is shared. */
@@ -47,7 +50,7 @@ export interface AreaImpact extends Impact {
 
 const NOTHING: Impact = {
   ...{ changes: [], inPlace: [], restarts: [], created: [], removed: [] },
-  ...{ later: [], kept: [], left: [], pretended: [], losses: [] },
+  ...{ later: [], kept: [], left: [], pretended: [], losses: [], refused: [] },
 };
 
 /**
@@ -104,6 +107,8 @@ function stepImpact(step: Step): Partial<Impact> {
       return networkImpact(step);
     case "random:index/randomPassword:RandomPassword":
       return secretImpact(step);
+    case "nexus:data:RegionDisk":
+      return diskImpact(step);
     case "nexus:region:RegionStack":
     case "nexus:nexus:NexusStack":
       return { changes: sizeChanges(step) };

@@ -1,6 +1,6 @@
 import { candidateOf, type Platform } from "../../platform";
 import { amount, RESOURCE_KEYS, refusal } from "../../regions/admission";
-import { type Amounts, RESOURCES } from "../../regions/capacity";
+import { type Amounts, type OtherStack, RESOURCES } from "../../regions/capacity";
 import type { HostProblem } from "./checks";
 import type { HostSize } from "./hostSize";
 
@@ -16,7 +16,7 @@ export interface MeasuredAdmission {
  * Can the Docker host keep what the stack promises? Pure.
  *
  * A declared host is what counts, as long as the real one has as much: `loadPlatform` has compared it with the
- * regions already. It may be smaller, which is how two stacks share a host.
+ * regions already. It may be smaller, and other stacks do not count then: it is this one's part.
  */
 export function checkAdmission(platform: Platform, measured: HostSize): MeasuredAdmission {
   const { settings, regions } = platform;
@@ -26,8 +26,27 @@ export function checkAdmission(platform: Platform, measured: HostSize): Measured
       ? []
       : [`the disk of the Docker host was not measured (${diskProblem}), so nothing was compared with it.`];
   if (settings.host) return { problems: overdeclared(settings.host, measured), notes };
-  const refused = refusal(candidateOf(settings, regions, measured, "the Docker host"));
-  return { problems: refused ? [{ message: refused.message }] : [], notes };
+  const candidate = candidateOf(settings, regions, measured, "the Docker host");
+  const refused = refusal({ ...candidate, others: countedStacks(settings, measured) });
+  if (refused) return { problems: [{ message: refused.message }], notes };
+  const beside = refusal({ ...candidate, others: measured.otherStacks });
+  if (beside) {
+    notes.push(
+      `with its other stacks, the Docker host promises more than it has. In production this would be refused: ${beside.message}`,
+    );
+  }
+  return { problems: [], notes };
+}
+
+/**
+ * The other stacks whose promises are kept beside this one's. Elsewhere than in production hosts are shared on
+ * purpose, as by tests and a developer's own stack, and nobody pays for what is promised.
+ */
+export function countedStacks(
+  { environment }: Platform["settings"],
+  { otherStacks = [] }: HostSize,
+): readonly OtherStack[] {
+  return environment === "production" ? otherStacks : [];
 }
 
 function overdeclared(declared: Amounts, measured: HostSize): HostProblem[] {

@@ -4,7 +4,8 @@ import { ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { withJobContainer } from "../../components/job";
 import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
-import type { Amounts } from "../../regions/capacity";
+import type { Amounts, OtherStack } from "../../regions/capacity";
+import { otherStacks } from "./otherStacks";
 
 /** What the Docker host has, as its Engine and a container on it see it. */
 export interface HostSize extends Amounts {
@@ -12,9 +13,11 @@ export interface HostSize extends Amounts {
   freeDiskBytes?: number;
   /** Why the disk is not known. */
   diskProblem?: string;
+  /** What of it other stacks of ours were promised. */
+  otherStacks?: OtherStack[];
 }
 
-/** CPUs and memory from the Engine; the disk, which it does not tell, from a container that looks at the data root. */
+/** CPUs, memory and other stacks from the Engine; the disk, which it does not tell, from a container that looks at the data root. */
 export async function measureHost(
   docker: Docker,
   platform: Platform,
@@ -26,6 +29,7 @@ export async function measureHost(
     cpuMillis: NCPU * 1000,
     memoryBytes: MemTotal,
     ...(await measureDisk(docker, platform, projectDir, stackId)),
+    otherStacks: await otherStacks(docker, platform.settings.namePrefix, stackId),
   };
 }
 

@@ -1,29 +1,64 @@
 import type Docker from "dockerode";
 import { DISK_KEEPER_LIMITS, DISK_ROLE } from "../../components/disk/access";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
-import { memoryInUse } from "../../components/resize";
+import { configVolumeName } from "../../components/layout";
+import { postgresTuning } from "../../components/postgres/files";
+import { putFiles } from "../../components/putFiles";
+import { redisTuning } from "../../components/redis/files";
+import { type LiveTuning, memoryHeld, memoryInUse, wayOut } from "../../components/resize";
 import type { ContainerLimits } from "../../config/tuning";
+import type { Image, ImageRole } from "../../images/table";
 import type { Platform } from "../../platform";
 import type { HostProblem } from "./checks";
 
+/** What the check needs to know beside the files. */
+export interface MemoryCheck {
+  docker: Docker;
+  stackId: string;
+  images: Record<ImageRole, Image>;
+  /** An `up` writes what a database's next start needs; a preview only says so. */
+  mayWrite: boolean;
+}
+
 /**
- * Containers that use more memory than their new limit allows. Asked of all before anything is changed: a region
- * that is shrunk half-way has neither size.
+ * Containers that use, or hold on to, more memory than their new limit allows. Asked of all before any limit is
+ * changed: a region that is shrunk half-way has neither size.
  */
-export async function memoryProblems(
-  platform: Platform,
-  docker: Docker,
-  stackId: string | undefined,
-): Promise<HostProblem[]> {
-  if (stackId === undefined) return [];
+export async function memoryProblems(platform: Platform, check: MemoryCheck): Promise<HostProblem[]> {
+  const { docker, stackId } = check;
   const running = await docker.listContainers({ filters: { label: [`${STACK_LABEL}=${stackId}`] } });
   const problems = await Promise.all(
-    running.map(async ({ Id, Labels }) => {
-      const limits = declaredLimits(platform, Labels[REGION_LABEL] ?? "", Labels[ROLE_LABEL] ?? "");
-      return limits && memoryInUse(docker, Id, limits.memoryBytes);
+    running.map(async ({ Id, Names, Labels }) => {
+      const [region = "", role = ""] = [Labels[REGION_LABEL], Labels[ROLE_LABEL]];
+      const limits = declaredLimits(platform, region, role);
+      if (!limits) return undefined;
+      const inUse = await memoryInUse(docker, Id, limits.memoryBytes);
+      if (inUse) return inUse;
+      const tuning = declaredTuning(platform, region, role);
+      const held = tuning && (await memoryHeld(docker, Id, limits.memoryBytes, tuning));
+      if (!held) return undefined;
+      const name = (Names[0] ?? "").slice(1);
+      if (check.mayWrite && tuning.freedBy === "restart") await writeTuning(check, name, Labels, tuning);
+      return `${held} ${wayOut(tuning, name, check.mayWrite)}`;
     }),
   );
   return problems.flatMap((message) => (message ? [{ message }] : []));
+}
+
+/** For the next start; the running service is not told. */
+function writeTuning(
+  { docker, stackId, images }: MemoryCheck,
+  name: string,
+  labels: Record<string, string>,
+  { file }: LiveTuning,
+): Promise<void> {
+  return putFiles(docker, {
+    image: images.nginx.ref,
+    labels: { ...labels, [STACK_LABEL]: stackId, [ROLE_LABEL]: "configure" },
+    volumeName: configVolumeName(name),
+    user: images.postgres.user,
+    files: [file],
+  });
 }
 
 /** What the files say of a container, by its labels; undefined for one that they no longer name. */
@@ -35,6 +70,17 @@ export function declaredLimits(
   const limits: Record<string, ContainerLimits> | undefined =
     region === NEXUS
       ? { ...platform.nexus.limits, [DISK_ROLE]: DISK_KEEPER_LIMITS }
-      : platform.regions.find(({ name }) => name === region)?.budget.limits;
+      : budgetOf(platform, region)?.limits;
   return limits?.[role];
+}
+
+function declaredTuning(platform: Platform, region: string, role: string): LiveTuning | undefined {
+  const budget = budgetOf(platform, region);
+  if (!budget) return undefined;
+  if (role === "db") return postgresTuning(budget.postgres);
+  return role === "cache" || role === "redis" ? redisTuning(budget.redis) : undefined;
+}
+
+function budgetOf(platform: Platform, region: string) {
+  return region === NEXUS ? platform.nexus : platform.regions.find(({ name }) => name === region)?.budget;
 }

@@ -16,16 +16,22 @@ import { type Wanted, wantedOf } from "./wanted";
 /** Name and address of the routing table of Linux. */
 const ROUTES = "/proc/net/route";
 
+export interface PreflightHow {
+  docker: Docker;
+  /** Identity of the stack; undefined before its first `up`. */
+  stackId: string | undefined;
+  /** Before an `up`: settings of a database's next start may be written, and nothing else. */
+  mayWrite: boolean;
+}
+
 /**
- * What on the Docker host would stop the stack from coming up; empty when nothing would. Changes nothing.
- * @param stackId identity of the stack, undefined before its first `up`
+ * What on the Docker host would stop the stack from coming up; empty when nothing would.
  * @throws ConfigError when the choice of images is incomplete
  */
 export async function preflight(
   platform: Platform,
   projectDir: string,
-  docker: Docker,
-  stackId: string | undefined,
+  { docker, stackId, mayWrite }: PreflightHow,
 ): Promise<HostProblem[]> {
   const { settings, stack } = platform;
   const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
@@ -50,7 +56,7 @@ export async function preflight(
       found: await engineVolumes(docker),
       hasSecrets: stackId !== undefined,
     }),
-    ...(await memoryProblems(platform, docker, stackId)),
+    ...(stackId === undefined ? [] : await memoryProblems(platform, { docker, stackId, images, mayWrite })),
     ...(await diskProblems(platform, docker, disk)),
   ];
 }

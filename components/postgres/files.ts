@@ -1,11 +1,11 @@
 import type { PostgresTuning } from "../../regions/model";
-import { CONFIG_PATH } from "../layout";
+import { CONFIG_PATH, DATA_PATHS } from "../layout";
 import type { LiveTuning } from "../resize";
 
 const TUNING_FILE = "tuning.conf";
 export const START_SCRIPT = `${CONFIG_PATH}/start.sh`;
 /** Mount point of the data volume; the cluster is a folder below it, so that it can be renamed into place. */
-export const DATA_PATH = "/var/lib/postgresql/data";
+export const DATA_PATH = DATA_PATHS.db;
 export const PORT = 5432;
 
 /** Renders postgresql.conf: what does not change with the database's memory. A change restarts the database. */
@@ -47,6 +47,7 @@ export function postgresTuning(tuning: PostgresTuning): LiveTuning {
     reload: query("SELECT pg_reload_conf()"),
     // The buffers of the last start stay, and may take half of the memory at most: sessions need the rest.
     minimum: query("SELECT setting::bigint * 8192 * 2 FROM pg_settings WHERE name = 'shared_buffers'"),
+    freedBy: "restart",
   };
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { REDIS_MEMORY_PART } from "../../config/tuning";
 import type { RedisTuning } from "../../regions/model";
-import { CONFIG_PATH } from "../layout";
+import { CONFIG_PATH, DATA_PATHS } from "../layout";
 import type { LiveTuning } from "../resize";
 
-export const DATA_PATH = "/data";
+export const DATA_PATH = DATA_PATHS.redis;
 export const PORT = 6379;
 const TUNING_FILE = "tuning.conf";
 
@@ -36,6 +36,7 @@ export function redisTuning({ maxMemoryBytes }: RedisTuning): LiveTuning {
     file: { name: TUNING_FILE, content: `maxmemory ${maxMemoryBytes}\n` },
     reload: ["sh", "-c", `${cli} CONFIG SET maxmemory "${inFile}" | grep -qx OK`],
     minimum: ["sh", "-c", `${cli} INFO memory | ${needed}`],
+    freedBy: "clients",
   };
 }
 

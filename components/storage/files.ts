@@ -1,4 +1,6 @@
-export const DATA_PATH = "/data";
+import { DATA_PATHS } from "../layout";
+
+export const DATA_PATH = DATA_PATHS.storage;
 export const PORT = 8080;
 
 /**

@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import type { PropsByType } from "./resources";
-import { judge, type Part, type WhenUnknown } from "./unknown";
+import { advise, judge, type Part, type WhenUnknown } from "./unknown";
 
 interface Rule<Config> {
   name: string;
@@ -15,8 +15,6 @@ export interface ResourceRule<Type extends keyof PropsByType, Config> extends Ru
   whenUnknown: WhenUnknown;
   check(subject: {
     props: PropsByType[Type];
-    /** Name of the Pulumi stack. */
-    stack: string;
     config: Config;
     part: Part;
     report(message: string): void;
@@ -37,7 +35,6 @@ export function resourcePolicy<Type extends keyof PropsByType, Config extends ob
       judge(report, rule.whenUnknown, (part) =>
         rule.check({
           props: args.props as PropsByType[Type],
-          stack: args.urn.split("::")[0]?.split(":")[2] ?? "",
           config: args.getConfig<Config>(),
           part,
           report,
@@ -45,6 +42,13 @@ export function resourcePolicy<Type extends keyof PropsByType, Config extends ob
       );
     },
   };
+}
+
+/** One policy that was written by type: what each says counts. Name, description and configuration are the first's. */
+export function together(policies: readonly ResourceValidationPolicy[]): ResourceValidationPolicy {
+  const [first] = policies;
+  if (!first) throw new Error("no policy was given");
+  return { ...first, validateResource: policies.flatMap(({ validateResource = [] }) => validateResource) };
 }
 
 /** A resource of a stack with the props that policies read. */
@@ -60,6 +64,8 @@ export interface StackRule<Config> extends Rule<Config> {
     config: Config;
     part: Part;
     report(message: string, urn?: string): void;
+    /** Says that something is not judged, and refuses nothing. */
+    note(message: string): void;
   }): void;
 }
 
@@ -84,6 +90,7 @@ export function stackPolicy<Config extends object>(rule: StackRule<Config>): Sta
           config: getConfig<Config>(),
           part,
           report,
+          note: (message) => advise(report, message),
         }),
       );
     },

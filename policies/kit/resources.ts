@@ -5,6 +5,7 @@ export const CONTAINER = "docker:index/container:Container";
 export const NETWORK = "docker:index/network:Network";
 export const VOLUME = "docker:index/volume:Volume";
 export const REGION = "nexus:region:RegionStack";
+export const NEXUS_STACK = "nexus:nexus:NexusStack";
 
 interface Label {
   label: string;
@@ -30,14 +31,9 @@ export interface ContainerProps {
   /** Microseconds. */
   cpuPeriod?: number;
   readOnly?: boolean;
-  privileged?: boolean;
   capabilities?: { adds?: string[]; drops?: string[] };
   securityOpts?: string[];
-  devices?: { hostPath?: string }[];
   deviceCgroupRules?: string[];
-  ipcMode?: string;
-  pidMode?: string;
-  usernsMode?: string;
   networkMode?: string;
   networksAdvanced?: { name?: string }[];
   publishAllPorts?: boolean;
@@ -50,6 +46,7 @@ export interface ContainerProps {
     fromContainer?: string;
   }[];
   mounts?: { source?: string; target?: string; type?: string }[];
+  uploads?: { content?: string; contentBase64?: string }[];
   healthcheck?: { tests?: string[] };
   /** Absent means true. */
   mustRun?: boolean;
@@ -81,12 +78,18 @@ export interface RegionProps {
   subnet?: string;
 }
 
+/** What the Nexus' component says of itself; its limits are those of its containers. */
+export interface NexusProps {
+  diskSetApartBytes?: number;
+}
+
 /** Props of each type that policies judge. */
 export interface PropsByType {
   [CONTAINER]: ContainerProps;
   [NETWORK]: NetworkProps;
   [VOLUME]: VolumeProps;
   [REGION]: RegionProps;
+  [NEXUS_STACK]: NexusProps;
 }
 
 /** Whose a container or network is, from its labels; both are empty where it does not say. */

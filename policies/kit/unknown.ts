@@ -55,6 +55,6 @@ export function judge(
  * A note, whatever the policy's own level is. The SDK takes an object for that (server.js, makeReportViolationFun);
  * its typings only know the message.
  */
-function advise(report: sdk.ReportViolation, message: string): void {
+export function advise(report: sdk.ReportViolation, message: string): void {
   report({ message, enforcementLevel: "advisory" } as unknown as string);
 }

@@ -16,6 +16,7 @@ import { containerProbes, plainContainer } from "../support/containerProbes";
 import { docker } from "../support/containers";
 import { NO_SUCH_DRIVER, networkProbes, type Probe, type ProbeWorld, volumeProbes } from "../support/probes";
 import { NAME_START } from "../support/run";
+import { type Seen, seen } from "../support/seen";
 import { freePorts, freeRanges } from "../support/space";
 import { engineSuite } from "../support/suite";
 import { removeRemains } from "../support/sweep";
@@ -27,18 +28,6 @@ const TABLES = {
   Volume: VOLUME_ARGUMENTS,
 } as const satisfies Record<BareResource["kind"], Record<string, ArgumentRow>>;
 type Kind = keyof typeof TABLES;
-
-/** An object of the Engine, or nothing when there is none of that name. */
-interface Seen {
-  /** Another one when the object was made anew. */
-  identity: string;
-  /** Another one when it was restarted. */
-  startedAt?: string;
-  /** All that does not change by itself. */
-  settings: unknown;
-  /** As the Engine shows it. */
-  info: unknown;
-}
 
 /** An argument, its two values, and what was seen of the object with each. */
 interface Case {
@@ -69,9 +58,10 @@ engineSuite("the table of arguments", (run) => {
     ];
     const made = await program.up(resources("before"));
     expect(made.code, made.output).toBe(0);
-    for (const one of cases) one.before = await look(one, "before");
+    for (const one of cases) one.before = await seen(one.kind, one.names.before);
     reported = await program.up(resources("after"));
-    for (const one of cases) one.after = (await look(one, "after")) ?? (await look(one, "before"));
+    for (const one of cases)
+      one.after = (await seen(one.kind, one.names.after)) ?? (await seen(one.kind, one.names.before));
   });
   afterAll(() => removeRemains(docker, { start: prefix, root: join(run.root, "k") }, `NXT=${prefix}`));
 
@@ -222,35 +212,4 @@ function effectOf({ probe, before, after }: Case): Effect | string {
   if (asWanted) return "in-place";
   if (!isDeepStrictEqual(before.settings, after.settings)) return "changes something else";
   return probe.look ? "ignored" : "bookkeeping";
-}
-
-const LOOK: Record<Kind, (name: string) => Promise<Seen>> = {
-  async Container(name) {
-    const info = await docker.getContainer(name).inspect();
-    const { Config, HostConfig, Mounts } = info;
-    return {
-      identity: info.Id,
-      startedAt: `${info.State.StartedAt} ${info.State.Running}`,
-      settings: { Config, HostConfig, Mounts },
-      info,
-    };
-  },
-  async Network(name) {
-    const info = await docker.getNetwork(name).inspect();
-    return { identity: info.Id, settings: info, info };
-  },
-  async Volume(name) {
-    const info = await docker.getVolume(name).inspect();
-    const { CreatedAt } = info as typeof info & { CreatedAt: string };
-    return { identity: `${info.Name} ${CreatedAt}`, settings: info, info };
-  },
-};
-
-async function look({ kind, names }: Case, when: "before" | "after"): Promise<Seen | undefined> {
-  try {
-    return await LOOK[kind](names[when]);
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw error;
-  }
 }

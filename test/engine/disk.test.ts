@@ -7,6 +7,7 @@ import { type Container, containerOf, containersOf, docker, execIn, identities }
 import { ask } from "../support/http";
 import { Project, regionFile } from "../support/project";
 import { copyImage, isBusy, loopsBelow, SecondEngine } from "../support/secondEngine";
+import { df, psql, redisCli } from "../support/services";
 import { engineSuite } from "../support/suite";
 import { unmountBelow } from "../support/sweep";
 import { eventually } from "../support/wait";
@@ -35,22 +36,8 @@ engineSuite("a region's disk limit", (run) => {
     project.addRegion(regionFile(NAME, 11, { resources: { cpu: 1, memory: "2GB", disk: `${gigabytes}GB` } }));
   const own = async (role: string): Promise<Container> => containerOf(project, `region-${NAME}-${role}`);
   const status = async () => (await keeperDisks(docker, { namePrefix: project.prefix }))?.get(NAME);
-  const sql = async (statement: string): Promise<string> => {
-    const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", statement];
-    return (await execIn((await own("db")).id, query)).trim();
-  };
-  const redis = async (command: string): Promise<string> => {
-    const auth = 'REDISCLI_AUTH="$(cat /etc/nexus/app-password)" redis-cli --user app --no-auth-warning';
-    return (await execIn((await own("cache")).id, ["sh", "-c", `${auth} ${command}`])).trim();
-  };
-  const df = async (
-    { id }: Container,
-    path: string,
-  ): Promise<{ device: string; size: number; free: number }> => {
-    const line = await execIn(id, ["df", "-B1", "--output=source,size,avail", path]);
-    const [device = "", size, free] = line.trim().split("\n").at(-1)?.split(/\s+/) ?? [];
-    return { device, size: Number(size), free: Number(free) };
-  };
+  const sql = async (statement: string): Promise<string> => psql((await own("db")).id, statement);
+  const redis = async (command: string): Promise<string> => redisCli((await own("cache")).id, "app", command);
   const put = (bytes: number) =>
     ask(project.url, ASSET, {
       method: "PUT",
@@ -60,13 +47,13 @@ engineSuite("a region's disk limit", (run) => {
 
   it("is one file system of that size for all its volumes, made as a sparse file", async () => {
     for (const role of ROLES) {
-      const { device, size } = await df(await own(role), DATA[role]);
+      const { device, size } = await df((await own(role)).id, DATA[role]);
       expect(device, role).toMatch(/^\/dev\/loop\d+$/);
       expect(size, role).toBeLessThanOrEqual(10 * GB);
       expect(size, role).toBeGreaterThan(9.8 * GB);
     }
     const devices = await Promise.all(
-      ROLES.map(async (role) => (await df(await own(role), DATA[role])).device),
+      ROLES.map(async (role) => (await df((await own(role)).id, DATA[role])).device),
     );
     expect(new Set(devices).size).toBe(1);
     expect(await status()).toMatchObject({ sizeBytes: 10 * GB, mounted: true, means: "loop" });
@@ -80,7 +67,7 @@ engineSuite("a region's disk limit", (run) => {
     await ask(project.url, VISITS, { method: "POST" });
     expect(await redis("SET before full")).toBe("OK");
     await sql("CREATE TABLE filler (text text)");
-    const free = (await df(disk, "/data")).free;
+    const free = (await df(disk.id, "/data")).free;
     const hostFree = statfsSync(project.dataRoot).bavail;
     // Reserves blocks without writing them: the host's own disk does not fill.
     await execIn(disk.id, ["fallocate", "-l", String(free - 8 * MB), "/data/files/filler"]);
@@ -96,15 +83,7 @@ engineSuite("a region's disk limit", (run) => {
     expect(await redis("GET before")).toBe("full");
     // The Nexus' data is on the host's own disk, which has what it had.
     const nexus = await containerOf(project, "central-nexus-db");
-    await execIn(nexus.id, [
-      "psql",
-      "-h",
-      "/var/run/postgresql",
-      "-U",
-      "postgres",
-      "-c",
-      "CREATE TABLE ok ()",
-    ]);
+    await psql(nexus.id, "CREATE TABLE ok ()");
     expect(
       (hostFree - statfsSync(project.dataRoot).bavail) * statfsSync(project.dataRoot).bsize,
     ).toBeLessThan(500 * MB);
@@ -121,6 +100,12 @@ engineSuite("a region's disk limit", (run) => {
     expect(output).toMatch(/Permission denied/);
     await execIn(keeper.id, ["chmod", "0600", file]);
     expect((await status())?.sizeBytes).toBe(10 * GB);
+
+    // The file is longer already when the file system fails to grow, and must not stay so.
+    const failing = 'xfs_growfs() { return 1; }; . "$(command -v disk)"';
+    const grow = ["sh", "-c", failing, "disk", "locked", "grow_disk", NAME, String(11 * GB)];
+    await expect(execIn(keeper.id, grow)).rejects.toThrow(/did not grow/);
+    expect((await status())?.sizeBytes).toBe(10 * GB);
   });
 
   it("grows in place: nothing restarts, no volume is replaced, and the services recover", async () => {
@@ -134,7 +119,8 @@ engineSuite("a region's disk limit", (run) => {
     expect(identities(await containersOf(project))).toEqual(before);
     expect(await Promise.all(ROLES.map(volumeOf))).toEqual(volumes);
 
-    for (const role of ROLES) expect((await df(await own(role), DATA[role])).size).toBeGreaterThan(10.8 * GB);
+    for (const role of ROLES)
+      expect((await df((await own(role)).id, DATA[role])).size).toBeGreaterThan(10.8 * GB);
     await sql("INSERT INTO filler VALUES ('after')");
     expect((await put(4 * MB)).status).toBe(201);
     const again = await ask(project.url, VISITS, { method: "POST" });
@@ -155,7 +141,7 @@ engineSuite("a region's disk limit", (run) => {
     const begun = performance.now();
     await ensureDisk(docker, { namePrefix: project.prefix }, NAME, 12 * GB);
     expect(performance.now() - begun).toBeLessThan(1000);
-    expect((await df(disk, "/data")).size).toBeGreaterThan(11.8 * GB);
+    expect((await df(disk.id, "/data")).size).toBeGreaterThan(11.8 * GB);
     write(12);
   });
 

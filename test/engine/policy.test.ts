@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { Violation } from "../../cli/pulumi/violations";
 import { renderLock } from "../../images/lockFile";
-import { OFFICIAL_REFS } from "../../images/table";
+import { refsToPin } from "../../images/pin";
 import { docker, objectsOf } from "../support/containers";
 import { Project, regionFile } from "../support/project";
 import { engineSuite } from "../support/suite";
@@ -20,6 +20,13 @@ const BROKEN: [...Change, policy: string][] = [
     "internal, external, protocol",
     "published-ports",
   ],
+  [
+    "components/container.ts",
+    "init: false,",
+    'init: false,\n    ...({ dns: ["10.0.0.1"] } as object),',
+    "known-arguments",
+  ],
+  ["components/dataService.ts", "containerPath: spec.dataPath", 'containerPath: "/elsewhere"', "own-volumes"],
   ["components/container.ts", "destroyGraceSeconds: args.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
@@ -57,7 +64,7 @@ engineSuite("previews of a project that nothing was made of", (run) => {
     expect(new Set(refused.map(({ policy }) => policy))).toEqual(new Set(["pinned-images"]));
     for (const { message } of refused) expect(message).toContain("npm run images:pin");
 
-    const digests = Object.values(OFFICIAL_REFS).map((ref) => [ref, `sha256:${"0".repeat(64)}`]);
+    const digests = refsToPin(project.dir).map((ref) => [ref, `sha256:${"0".repeat(64)}`]);
     writeFileSync(join(project.dir, "images/lock.json"), renderLock(Object.fromEntries(digests)));
     const outcome = await project.cli(["preview", "--stack", "prod", "--json"], { env });
     expect(outcome.code, outcome.output).toBe(0);
@@ -82,11 +89,12 @@ engineSuite("previews of a project that nothing was made of", (run) => {
     const notes = [...outcome.output.matchAll(/\[advisory\] +(\S+) +\(\S+ (\S+)\)/g)].map(([, ...of]) =>
       of.join(" of "),
     );
-    expect(notes.sort()).toEqual(
-      ["nexus-server", "region-aurora-server", "region-aurora-worker"].map(
+    expect(notes.sort()).toEqual([
+      `host-sum of nexus-${project.stack}`,
+      ...["nexus-server", "region-aurora-server", "region-aurora-worker"].map(
         (name) => `secret-literals of ${name}`,
       ),
-    );
+    ]);
   });
 
   it("refuses a bad one with all that is wrong in one preview, and nothing is made", async () => {

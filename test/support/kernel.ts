@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { cgroupFiles, type ReadLimits, readCgroup } from "../../cli/verify/cgroup";
 import type { ContainerLimits } from "../../regions/model";
-import { execIn } from "./containers";
+import { docker, execIn } from "./containers";
 
 /** Prints what the kernel holds a container to, whichever version of control groups the host has. */
 const READ_LIMITS = `
@@ -29,4 +31,25 @@ export async function kernelFacts(id: string): Promise<Record<string, string>> {
 /** The same for limits as the model declares them. A kernel without swap accounting says `none`. */
 export function kernelForm({ cpuMillis, memoryBytes, pids }: ContainerLimits): Record<string, string> {
   return { cpu: `${cpuMillis * 100} 100000`, memory: String(memoryBytes), pids: String(pids) };
+}
+
+/**
+ * Where this machine's kernel keeps the limits of a running container, to be read often and without a process in it.
+ * @throws Error when the Engine's kernel is not this machine's
+ */
+export async function limitsReader(id: string): Promise<() => ReadLimits> {
+  const { State } = await docker.getContainer(id).inspect();
+  const files = cgroupFiles(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), id);
+  const read = (path: string): string | undefined => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+  return () => {
+    const found = files && readCgroup(files, read);
+    if (!found) throw new Error(`This machine's kernel has no control group of the container ${id}.`);
+    return found.limits;
+  };
 }

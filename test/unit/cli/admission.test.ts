@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { checkAdmission } from "../../../cli/preflight/admission";
 import { type HostSize, parseDf } from "../../../cli/preflight/hostSize";
+import { promises } from "../../../cli/preflight/otherStacks";
+import { NEXUS } from "../../../components/host";
 import { GB } from "../../../config/units";
 import type { Platform } from "../../../platform";
 import { parseSettings } from "../../../settings";
 import { region } from "../../support/platform";
 
 const HOST: HostSize = { cpuMillis: 4000, memoryBytes: 8 * GB, diskBytes: 58 * GB };
+
+const PRODUCTION = { "nexus:environment": "production" };
+const STAGING = { "nexus:environment": "staging" };
 
 /** Small regions on a laptop: each takes 1 CPU, 2 GB and 10 GB; the Nexus 2.5 CPU, 2.15 GB and 10 GB. */
 function check(slots: number[], measured: HostSize, more: Record<string, unknown> = {}) {
@@ -62,6 +67,50 @@ describe("checkAdmission", () => {
     ]);
   });
 
+  it("leaves other stacks what they were promised, and names them with it", () => {
+    const others = [
+      { name: "the stack with nexus:namePrefix a-", cpuMillis: 5500, memoryBytes: 2 * GB },
+      { name: "the stack b", cpuMillis: 0, memoryBytes: 0.5 * GB },
+    ];
+    const host = { ...HOST, otherStacks: others };
+    expect(check([1], host, PRODUCTION)).toEqual({ problems: [], notes: [] });
+    const [problem] = check([1, 2], host, PRODUCTION).problems;
+    expect(problem?.message).toContain(
+      "cpu: 2 regions that add up to 2 CPUs were given; allowed is 1 CPU, exceeded by 1 CPU: ",
+    );
+    expect(problem?.message).toContain(
+      "memory: 2 regions that add up to 4GB were given; allowed is 2.84GB, exceeded by 1.16GB: the Docker host has 8GB, " +
+        "less 0.5GB for the system (nexus:admission.reserve.memory), less 2.15GB for the Central Nexus, " +
+        "less 2GB for the stack with nexus:namePrefix a-, less 0.5GB for the stack b. ",
+    );
+    // The disk is not known of them.
+    expect(problem?.message).not.toContain("disk:");
+    // On a declared host, the operator has counted them already.
+    const declared = { "nexus:host": { cpu: 4, memory: "8GB", disk: "58GB" } };
+    expect(check([1, 2], host, { ...PRODUCTION, ...declared })).toEqual({ problems: [], notes: [] });
+    // A developer's machine is shared on purpose.
+    expect(check([1, 2], host, STAGING)).toEqual({
+      problems: [],
+      notes: [
+        "with its other stacks, the Docker host promises more than it has. In production this would be refused: " +
+          problem?.message,
+      ],
+    });
+  });
+
+  it("adds up the smaller ones of many stacks, and says when nothing is left beside them", () => {
+    const others = [4, 1, 1, 1, 1].map((size, index) => ({
+      name: `stack ${index}`,
+      cpuMillis: 0,
+      memoryBytes: size * GB,
+    }));
+    const [problem] = check([1], { ...HOST, otherStacks: others }, PRODUCTION).problems;
+    expect(problem?.message).toMatch(
+      /^memory: the Central Nexus and the other stacks take 2\.66GB more than there is: .*less 1GB for stack 2, less 2GB for 2 other stacks\. /,
+    );
+    expect(problem?.message).toMatch(/or take another stack down\.$/);
+  });
+
   it("holds a declared host against the measured one", () => {
     const declared = (cpu: number, memory: string) => ({ "nexus:host": { cpu, memory, disk: "58GB" } });
     // What it declares counts: these regions are compared with it where the files are read.
@@ -78,6 +127,39 @@ describe("checkAdmission", () => {
           "8.01GB was given; allowed is what the Docker host has, 8GB. Correct it, or leave nexus:host out to count with what is there.",
       },
     ]);
+  });
+});
+
+describe("what other stacks were promised", () => {
+  const container = (
+    stack: string,
+    name: string,
+    role: string,
+    memoryBytes: number | null,
+    cpuMillis = 500,
+  ) => ({
+    ...{ stack, name, role, limits: { cpuMillis, memoryBytes } },
+    region: name.includes("region-") ? "aurora" : NEXUS,
+  });
+
+  it("is the sum of their containers' limits, the largest first, under a name that a person knows", () => {
+    expect(
+      promises([
+        container("id-1", "a-region-aurora-db", "db", GB),
+        container("id-1", "a-central-nexus-db", "db", GB),
+        container("id-2", "central-nexus-server", "server", 3 * GB, 100.4),
+        container("id-3", "half-a-region-aurora-db", "db", 1),
+      ]),
+    ).toEqual([
+      { name: "the stack without a nexus:namePrefix", cpuMillis: 100, memoryBytes: 3 * GB },
+      { name: "the stack with nexus:namePrefix a-", cpuMillis: 1000, memoryBytes: 2 * GB },
+      { name: "the stack id-3", cpuMillis: 500, memoryBytes: 1 },
+    ]);
+  });
+
+  it("is nothing where there are no limits, as of short-lived jobs", () => {
+    expect(promises([container("id-1", "job", "prepare", null, 0)])).toEqual([]);
+    expect(promises([])).toEqual([]);
   });
 });
 

@@ -3,10 +3,11 @@ import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { missingImages } from "../../../images/builder";
 import { engineError } from "../../../images/errors";
-import { resolveDigests } from "../../../images/pin";
+import { refsToPin, resolveDigests } from "../../../images/pin";
 import { followProgress, imageIds } from "../../../images/progress";
 import { removeImages } from "../../../images/prune";
 import { LOCAL_IMAGE_NAMES, type LocalImageName, localRefs } from "../../../images/recipes";
+import { OFFICIAL_REFS } from "../../../images/table";
 
 const refs = localRefs(process.cwd());
 
@@ -97,6 +98,11 @@ describe("pinning", () => {
       "a:1": "sha256:1",
       "b:2": "sha256:2",
     });
+  });
+
+  it("is asked of the official images and of what a stack with a registry names by tag", () => {
+    const own = ["admin-ui", "disk", "gameserver", "player-client"].map((name) => `sectorwars/${name}:1.0.0`);
+    expect(refsToPin(process.cwd())).toEqual([...Object.values(OFFICIAL_REFS), ...own].sort());
   });
 
   it("names the references that no registry answered for", async () => {

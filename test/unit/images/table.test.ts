@@ -37,6 +37,16 @@ describe("the registry's images", () => {
     expect(images.redis.ref).toBe(OFFICIAL_REFS.redis);
   });
 
+  it("carry the digest of the operator's own as well", () => {
+    const digests = { [OWN.gameServer.ref]: DIGEST, "disk:1.0": DIGEST };
+    writeFileSync(join(projectDir, "images/lock.json"), JSON.stringify({ version: 1, digests }));
+    const images = resolveImages("registry", OWN, projectDir);
+    expect(images.gameServer.ref).toBe(`${OWN.gameServer.ref}@${DIGEST}`);
+    expect(images.adminUi.ref).toBe(OWN.adminUi.ref);
+    const disk = diskImage("registry", { disk: { ref: "disk:1.0" } }, projectDir);
+    expect(disk?.ref).toBe(`disk:1.0@${DIGEST}`);
+  });
+
   it.each(["{", "[]", '{"version":2,"digests":{}}', '{"version":1,"digests":{"redis:7":"sha256:12"}}'])(
     "are refused with a lock file like %s",
     (text) => {

@@ -5,6 +5,8 @@ type Outcome = RegExp | "passes";
 /** How a policy is tested: every policy has at least one case of each kind, with the name of the case as key. */
 export interface PolicyCases {
   policy: Policy;
+  /** Configuration of all cases; default: none. */
+  config?: object;
   /** Nothing is reported. */
   compliant: Record<string, Resource[]>;
   /** Exactly one violation, whose message matches. */

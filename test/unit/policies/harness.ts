@@ -119,7 +119,7 @@ export function container(changes: Props = {}, name = "region-aurora-db"): Resou
     name: `${name}-container`,
     props: {
       name,
-      image: "nexus-local/postgres:0a1b2c",
+      image: "nexus-local/postgres:0a1b2c3d4e5f",
       user: "70:70",
       labels: labels("aurora", "db"),
       envs: ["MAX_PLAYERS=100"],

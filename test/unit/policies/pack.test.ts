@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadPlatform } from "../../../platform";
 import { policies } from "../../../policies/pack";
+import { pinnedImages } from "../../../policies/pinnedImages";
 import { tableRows } from "../config/markdown";
 import { defaultsOf } from "./harness";
 
@@ -14,8 +15,16 @@ const STACKS = ["dev", "prod"];
 const EVERY_POLICY = [
   ...["region-size", "memory-limit", "cpu-limit", "region-sum", "host-sum"],
   ...["subnets", "published-ports", "region-isolation"],
-  ...["hardening", "engine-socket", "pinned-images", "secret-literals", "health-checks", "stop-grace"],
-  ...["data-volumes", "state-in-volumes", "judged-types"],
+  ...[
+    "known-arguments",
+    "hardening",
+    "engine-socket",
+    "pinned-images",
+    "secret-literals",
+    "health-checks",
+    "stop-grace",
+  ],
+  ...["data-volumes", "own-volumes", "state-in-volumes", "judged-types"],
 ];
 
 type StackConfig = Record<string, string | ({ enforcementLevel?: string } & Record<string, unknown>)>;
@@ -43,6 +52,12 @@ describe.each(STACKS)("stack %s", (stack) => {
     }
   });
 
+  it("may have images without a digest only where no player is", () => {
+    const { images } = loadPlatform({ projectDir: ROOT, stack }).settings;
+    const required = { ...defaultsOf(pinnedImages), ...Object(configOf(stack)["pinned-images"]) };
+    expect(required.requireDigest).toBe(images === "registry");
+  });
+
   it("allows the address ranges and the host of its settings, and no others", () => {
     const { networks, host, admission } = loadPlatform({ projectDir: ROOT, stack }).settings;
     const config = configOf(stack);
@@ -50,7 +65,15 @@ describe.each(STACKS)("stack %s", (stack) => {
       central: [networks.nexus, networks.regional],
       regions: [networks.regions],
     });
-    if (host) expect(config["host-sum"]).toEqual({ ...host, cpuOvercommit: admission.cpuOvercommit });
+    const { cpuOvercommit, reserve } = admission;
+    const rules = {
+      cpuOvercommit,
+      reserveCpuMillis: reserve.cpuMillis,
+      reserveMemoryBytes: reserve.memoryBytes,
+      reserveDiskBytes: reserve.diskBytes,
+    };
+    // Without a declared host, the policy says that it did not judge.
+    expect(config["host-sum"]).toEqual(host && { ...host, ...rules });
   });
 });
 

@@ -1,6 +1,6 @@
 import { cpuLimit } from "../../../policies/cpuLimit";
 import { hostSum } from "../../../policies/hostSum";
-import { REGION } from "../../../policies/kit/resources";
+import { NEXUS_STACK, REGION } from "../../../policies/kit/resources";
 import { memoryLimit } from "../../../policies/memoryLimit";
 import { regionSize } from "../../../policies/regionSize";
 import { regionSum } from "../../../policies/regionSum";
@@ -31,6 +31,15 @@ const worker = (changes: Props = {}) =>
   container({ labels: labels("aurora", "worker"), ...changes }, "region-aurora-worker");
 const central = (changes: Props) =>
   container({ labels: labels("central-nexus", "server"), ...changes }, "central-nexus-server");
+const keeper = (changes: Props) =>
+  container({ labels: labels("central-nexus", "disk"), ...changes }, "disk-keeper");
+const nexus = (changes: Props = {}): Resource => ({
+  type: NEXUS_STACK,
+  name: "nexus",
+  props: { diskSetApartBytes: 120_000_000_000, ...changes },
+});
+/** The specification's. */
+const HOST = { cpuMillis: 64_000, memoryBytes: 64_000_000_000, diskBytes: 500_000_000_000 };
 const memory = (mib: number) => ({ memory: mib, memorySwap: mib });
 
 export const sizes: PolicyCases[] = [
@@ -114,7 +123,9 @@ export const sizes: PolicyCases[] = [
       ],
       "a region that is not declared": [[container()], /region aurora, which is not declared/],
       "a container of nobody": [[container({ labels: [] })], /belongs to no region/],
-      "a region without a size": [[region({ cpuMillis: undefined }), container()], /it has 0/],
+      "a region without a size": [[region({ cpuMillis: undefined }), container()], /it has none/],
+      "a region without memory": [[region({ memoryBytes: undefined }), container()], /it has none/],
+      "a region without containers": [[region()], /no container is labelled for it/],
     },
     boundary: {
       "exactly the region": [[region({ memoryBytes: 1024 * MIB }), container(), worker()], "passes"],
@@ -137,32 +148,56 @@ export const sizes: PolicyCases[] = [
   },
   {
     policy: hostSum,
-    compliant: { "a region and the Nexus": [region(), container(), central({})] },
+    config: HOST,
+    compliant: {
+      "a region and the Nexus": [region(), container(), nexus(), central({})],
+      "the keeper, which lives on the reserve": [nexus(), central({ cpuQuota: 6_300_000 }), keeper({})],
+      nothing: [],
+    },
     broken: {
-      "too much CPU": [
-        [central({ cpuQuota: 6_500_000 })],
-        /65000 thousandths of a CPU, the host promises 64000/,
+      "a Nexus that is too large by itself": [
+        [nexus(), central({ cpuQuota: 6_400_000 })],
+        /cpuMillis: the regions have 0, and the host has -1000 for them/,
       ],
-      "too much memory": [[central({ memory: 70_000 })], /bytes of memory, the host has 64000000000/],
-      "too much disk": [[region({ diskBytes: 600_000_000_000 })], /bytes of disk/],
+      "no region's CPU": [[region({ cpuMillis: undefined })], /cpuMillis is not given as a whole number/],
+      "no region's disk": [[region({ diskBytes: undefined })], /diskBytes is not given as a whole number/],
+      "a Nexus that says nothing of its disk": [
+        [nexus({ diskSetApartBytes: undefined })],
+        /diskSetApartBytes is not given/,
+      ],
+      "a Nexus without a component": [[central({})], /nothing says what disk/],
+      "a keeper that is larger than the reserve": [
+        [nexus(), central({ cpuQuota: 6_300_000 }), keeper({ cpuQuota: 200_000 })],
+        /-1000 for them/,
+      ],
     },
     boundary: {
-      "all CPU": [[central({ cpuQuota: 6_350_000 }), container()], "passes"],
-      "a thousandth more": [[central({ cpuQuota: 6_350_100 }), container()], /64001/],
-      "all memory": [[central({ memory: 61_035 })], "passes"],
-      "a MiB more": [[central({ memory: 61_036 })], /memory/],
-      "all disk": [[region({ diskBytes: 500_000_000_000 })], "passes"],
-      "a byte more": [[region({ diskBytes: 500_000_000_001 })], /500000000001 bytes of disk/],
+      // 64 CPU less 1 of reserve, 64 GB less 1, 500 GB less 20 and the Nexus' 120.
+      "all CPU": [[nexus(), central({ cpuQuota: 6_200_000 }), region()], "passes"],
+      "a thousandth more": [[nexus(), central({ cpuQuota: 6_200_100 }), region()], /have 1000, .* has 999/],
+      "all memory": [[region({ memoryBytes: 63_000_000_000 })], "passes"],
+      "a byte more of memory": [[region({ memoryBytes: 63_000_000_001 })], /memoryBytes: .* 63000000001/],
+      "all disk": [[nexus(), region({ diskBytes: 360_000_000_000 })], "passes"],
+      "a byte more of disk": [
+        [nexus(), region({ diskBytes: 360_000_000_001 })],
+        /diskBytes: .* 360000000001/,
+      ],
     },
     unknown: {
-      "a quota": [[container(), central({ cpuQuota: UNKNOWN })], "policy", /does not know cpuQuota/],
-      "a disk": [[region({ diskBytes: UNKNOWN })], "policy", /does not know diskBytes/],
+      "a quota": [[nexus(), central({ cpuQuota: UNKNOWN })], "policy", /does not know cpuQuota/],
+      "a region's disk": [[region({ diskBytes: UNKNOWN })], "policy", /does not know diskBytes/],
+      "the Nexus' disk": [[nexus({ diskSetApartBytes: UNKNOWN })], "policy", /know diskSetApartBytes/],
     },
     configured: {
-      "overcommitted CPU": [[central({ cpuQuota: 12_800_000 })], { cpuOvercommit: 2 }, "passes"],
-      "more than that": [[central({ cpuQuota: 12_800_100 })], { cpuOvercommit: 2 }, /promises 128000/],
-      "a smaller host": [[central({ memory: 8000 })], { memoryBytes: 8_000_000_000 }, /has 8000000000/],
-      "memory is never overcommitted": [[central({ memory: 70_000 })], { cpuOvercommit: 2 }, /memory/],
+      "overcommitted CPU": [[region({ cpuMillis: 126_000 })], { cpuOvercommit: 2 }, "passes"],
+      "more than that": [[region({ cpuMillis: 126_001 })], { cpuOvercommit: 2 }, /has 126000/],
+      "a smaller host": [[region()], { memoryBytes: 2_000_000_000 }, /has 1000000000 for them/],
+      "memory is never overcommitted": [
+        [region({ memoryBytes: 64_000_000_000 })],
+        { cpuOvercommit: 2 },
+        /memoryBytes/,
+      ],
+      "a larger reserve": [[region()], { reserveDiskBytes: 495_000_000_000 }, /has 5000000000 for them/],
     },
   },
 ];

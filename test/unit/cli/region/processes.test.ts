@@ -2,6 +2,8 @@ import { chmodSync, chownSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { noTerminal, onTerminal } from "../../../support/terminal";
+import { REPOSITORY } from "../../../support/toolchain";
 import { contents, file, folderOf, NOBODY, nexus, nexusAtOnce, project } from "./project";
 
 describe("npm run region, as a process", () => {
@@ -62,6 +64,31 @@ describe("npm run region, as a process", () => {
     expect(nexus(cwd, ["region", "remove", "nova", "--yes"]).code).toBe(0);
     expect(contents(cwd)).toEqual({ "README.md": "" });
   }, 60_000);
+
+  it.skipIf(noTerminal)(
+    "asks on a terminal, and takes nothing but the name for a yes",
+    async () => {
+      const cwd = project({ aurora: file("aurora", 1) });
+      const answered = (answer: string) =>
+        onTerminal(
+          ["region", "remove", "aurora", "-C", cwd],
+          { cwd: REPOSITORY, env: { PATH: process.env.PATH ?? "", HOME: "/nonexistent" } },
+          "Type the name of the region to go on: ",
+          answer,
+        );
+      expect(await answered("yes")).toMatchObject({
+        code: 0,
+        text: expect.stringContaining("Nothing was removed."),
+      });
+      expect(Object.keys(contents(cwd))).toContain("aurora.yaml");
+      expect(await answered("aurora")).toMatchObject({
+        code: 0,
+        text: expect.stringContaining("removed. Next:"),
+      });
+      expect(Object.keys(contents(cwd))).toEqual(["README.md"]);
+    },
+    60_000,
+  );
 
   it.each([
     [["region", "scale", "aurora", "--cpu", "-1"], "--cpu: -1 was given"],

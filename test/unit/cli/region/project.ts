@@ -1,6 +1,9 @@
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { RegionFolder } from "../../../../cli/region/folder";
+import { EXIT, Stop } from "../../../../cli/stop";
+import { ConfigError } from "../../../../config/problems";
 import { nexus as run, startNexus } from "../../../support/nexus";
 import { tempFolder } from "../../regions/tempFolder";
 
@@ -48,4 +51,20 @@ export function nexusAtOnce(
   commands: string[][],
 ): Promise<{ code: number | null; stderr: string }[]> {
   return Promise.all(commands.map((args) => startNexus([...args, "-C", cwd])));
+}
+
+/** The message of a refusal that changed nothing, and its exit code. */
+export async function refusalOf(
+  cwd: string,
+  work: () => Promise<unknown>,
+): Promise<{ message: string; exitCode: number }> {
+  const before = contents(cwd);
+  const error: unknown = await work().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(contents(cwd)).toEqual(before);
+  if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.badInput };
+  if (error instanceof Stop) return { message: error.message, exitCode: error.exitCode };
+  throw new Error(`it was not refused: ${error}`);
 }

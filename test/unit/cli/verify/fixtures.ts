@@ -1,7 +1,10 @@
 import type { ReadLimits } from "../../../../cli/verify/cgroup";
+import { compare } from "../../../../cli/verify/compare";
 import { expected } from "../../../../cli/verify/declare";
 import type { Expected, ExpectedContainer } from "../../../../cli/verify/expected";
+import type { Gap } from "../../../../cli/verify/gap";
 import type { Observed, ObservedContainer } from "../../../../cli/verify/observed";
+import { remediesFor } from "../../../../cli/verify/remedies";
 import { NEXUS, STACK_LABEL } from "../../../../components/host";
 import { HARDENING } from "../../../../components/layout";
 import { nexusBudget } from "../../../../config/nexusBudget";
@@ -10,7 +13,7 @@ import type { Platform } from "../../../../platform";
 import { sharedAddresses } from "../../../../regions/addresses";
 import type { RegionModel } from "../../../../regions/model";
 import { parseSettings } from "../../../../settings";
-import { RANGES } from "../../../support/platform";
+import { RANGES, region } from "../../../support/platform";
 
 export { NEXUS, STACK_LABEL };
 
@@ -118,3 +121,22 @@ export function withContainer(
   const containers = observed.containers.map((one) => (one.name === name ? { ...one, ...change(one) } : one));
   return { ...observed, containers };
 }
+
+/** Two regions, as most tests compare them with a host. */
+export const DECLARED = expectedOf([region("aurora", 1), region("borealis", 2)]);
+export const DB = "t-region-aurora-db";
+export const SERVER = "t-region-aurora-server";
+
+export const gaps = (observed: Observed, declared = DECLARED): Gap[] =>
+  compare(declared, observed, remediesFor("test"));
+/** Gaps as a line each: region|container|what|declared|enforced. */
+export const short = (found: Gap[]): string[] =>
+  found.map(({ region, container, what, declared, enforced }) =>
+    [region, container, what, declared, enforced].join("|"),
+  );
+
+/** The gaps after one container of a host without any was changed. */
+export const changed = (
+  name: string,
+  change: (is: ObservedContainer) => Partial<ObservedContainer>,
+): string[] => short(gaps(withContainer(perfect(DECLARED), name, change)));

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { regionBudget } from "../../regions/budget";
+import { REGION_ROLES, type RegionResources } from "../../regions/model";
+import { containerOf, containersOf, docker, execIn, identities } from "../support/containers";
+import { kernelFacts, kernelForm } from "../support/kernel";
+import { type Project, regionFile } from "../support/project";
+import { sharedStack } from "../support/shared";
+import { engineSuite } from "../support/suite";
+import { eventually } from "../support/wait";
+
+const NAME = "alpha";
+const DATABASE = `region-${NAME}-db`;
+const GB = 1e9;
+const SMALL: RegionResources = { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: 10 * GB };
+const LARGE: RegionResources = { ...SMALL, memoryBytes: 4 * GB };
+
+engineSuite("a region whose database was started at a larger size", (run) => {
+  let project: Project;
+
+  beforeAll(async () => {
+    ({ project } = await sharedStack(run));
+    write(LARGE);
+    await project.up();
+    await restartDatabase();
+  });
+  afterAll(async () => {
+    if (!project) return;
+    await restartDatabase();
+    write(SMALL);
+    await project.up();
+  });
+
+  function write({ memoryBytes }: RegionResources): void {
+    const resources = { cpu: 1, memory: `${memoryBytes / GB}GB`, disk: "10GB" };
+    project.addRegion(regionFile(NAME, 1, { resources }));
+  }
+
+  async function restartDatabase(): Promise<void> {
+    const { id } = await containerOf(project, DATABASE);
+    await docker.getContainer(id).restart();
+    await eventually("the database is healthy", 60_000, async () => {
+      const { State } = await docker.getContainer(id).inspect();
+      return State.Health?.Status === "healthy" ? true : undefined;
+    });
+  }
+
+  async function sharedBuffers(): Promise<number> {
+    const { id } = await containerOf(project, DATABASE);
+    const sql = "SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'";
+    const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", sql];
+    return Number((await execIn(id, query)).trim());
+  }
+
+  async function expectKernelHas(resources: RegionResources): Promise<void> {
+    const { limits } = regionBudget(resources, 50);
+    for (const role of REGION_ROLES) {
+      const { id, name } = await containerOf(project, `region-${NAME}-${role}`);
+      expect(await kernelFacts(id), name).toMatchObject(kernelForm(limits[role]));
+    }
+  }
+
+  it("is not shrunk below its buffers: said by the preview, refused before any limit changes", async () => {
+    expect(await sharedBuffers()).toBe(regionBudget(LARGE, 50).postgres.sharedBuffersBytes);
+    write(SMALL);
+
+    const previewed = await project.cli(["preview", "--stack", project.stack]);
+    expect(previewed.output).toMatch(
+      /`up` would stop here:[\s\S]*region-alpha-db holds on to \d+ MiB of memory/,
+    );
+
+    const before = identities(await containersOf(project));
+    const { code, output } = await project.cli(project.upCommand);
+    expect(code, output).toBe(2);
+    expect(output).toMatch(/region-alpha-db holds on to \d+ MiB of memory, and its new limit is \d+ MiB\./);
+    expect(output).toMatch(/docker restart \S*region-alpha-db/);
+    await expectKernelHas(LARGE);
+    expect(identities(await containersOf(project))).toEqual(before);
+  });
+
+  it("shrinks after the restart that was asked for", async () => {
+    await restartDatabase();
+    expect(await sharedBuffers()).toBe(regionBudget(SMALL, 50).postgres.sharedBuffersBytes);
+    await project.up();
+    await expectKernelHas(SMALL);
+  });
+});
