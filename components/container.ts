@@ -99,7 +99,7 @@ export function serviceContainer(
 }
 
 /** Translates our description to the provider's arguments. */
-export function containerArgs(args: ServiceContainerArgs): ContainerArguments {
+function containerArgs(args: ServiceContainerArgs): ContainerArguments {
   const { host, limits, networks, config, access } = args;
   return {
     name: host.namePrefix + args.containerName,

@@ -52,7 +52,7 @@ export function plain(text: string, length = SHOWN_LENGTH): string {
 }
 
 /** Pulumi writes an encrypted setting as `{secure: <cipher text>}`. */
-export function isEncrypted(value: unknown): boolean {
+function isEncrypted(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, "secure");
 }
 

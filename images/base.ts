@@ -15,7 +15,7 @@ const RECIPE = "images/recipes/base";
 const WORK_PREFIX = "work-";
 
 /** What the base image needs from this machine; thrown before anything is started. */
-export function checkBaseRequirements(): void {
+function checkBaseRequirements(): void {
   if (process.getuid?.() !== 0) {
     throw new ImageBuildError(
       `Making the base image needs root, because debootstrap does (this is user ${process.getuid?.()}). ` +

@@ -34,7 +34,7 @@ export function readLock(projectDir: string): ImageLock {
 }
 
 /** Parses and checks a lock file's text. */
-export function parseLock(text: string): ImageLock {
+function parseLock(text: string): ImageLock {
   let raw: unknown;
   try {
     raw = JSON.parse(text);

@@ -9,6 +9,7 @@
  * @property {"cli" | "vitest" | "check" | {script: string}} runs
  * @property {[string, string][]} options      "-s, --long=VALUE" (without "=" when it takes none) and what it does
  * @property {[string, string][]} [commands]   its own commands with their arguments, each of which explains itself
+ * @property {readonly string[]} [words]       what its arguments can be
  * @property {string} [passes]                 whose arguments the unknown ones are; undefined: there must be none
  * @property {boolean} [stack]                 works on one stack, which must have a settings file
  * @property {(stack: string) => string} [changes]  what it changes beyond the set-up, for --dry-run
@@ -24,10 +25,21 @@ const STACK = [
   ["-s, --stack=NAME", "the stack; its settings are in Pulumi.NAME.yaml (default: dev)"],
   ["-C, --cwd=FOLDER", "the project: the folder with Pulumi.yaml (default: this repository)"],
 ];
+/** What `bench/main.ts` can measure. */
+const BENCHMARKS = /** @type {const} */ ([
+  "memory",
+  "add-region",
+  "preview",
+  "resize",
+  "verify",
+  "interruption",
+  "policy-pack",
+]);
+
 /** @type {[string, string]} */
 const JSON_OPTION = ["--json", "print JSON on standard output, everything else on standard error"];
 /** @type {[string, string]} */
-const FORMAT = ["-f, --format=FORMAT", "table for people, json for programs (default: table)"];
+const FORMAT = ["-f, --format=FORMAT", "table for people, json or yaml for programs (default: table)"];
 /** @type {[string, string]} */
 const ALLOW_DATA_LOSS = [
   "--allow-data-loss=REGION",
@@ -165,10 +177,11 @@ const COMMANDS = {
   },
   bench: {
     npm: "npm run bench",
-    summary: "measure adding a region, a preview without changes, verify, and memory",
+    summary: `measure, as ratios within one run: ${BENCHMARKS.join(", ")}`,
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
-    options: [],
+    words: BENCHMARKS,
+    options: [["--regions=N", "size of the stack that `verify` looks at: 1 to 255"]],
     passes: "the benchmark",
     changes: () => "run the benchmarks; what they make is removed afterwards",
   },
@@ -229,4 +242,4 @@ function onlyUnitTests(args) {
   return files.length > 0 && files.every((file) => /^(\.\/)?test\/unit(\/|$)/.test(file));
 }
 
-module.exports = { COMMANDS, needsOf };
+module.exports = { BENCHMARKS, COMMANDS, needsOf };

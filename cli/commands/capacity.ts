@@ -1,26 +1,23 @@
-import { type Command, Option } from "commander";
-import { Refusal } from "../../config/refusal";
-import { parseCpu, parseSize } from "../../config/units";
+import type { Command } from "commander";
 import { loadPlatform, type Platform } from "../../platform";
-import { REGION_DEFAULTS, REGION_LIMITS } from "../../regions/defaults";
+import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
 import { usualSizes } from "../../regions/sizes";
 import { renderCapacity } from "../capacity/render";
 import { type CountedHost, type HostCapacity, hostCapacity } from "../capacity/report";
 import { explainSpecification } from "../capacity/specification";
 import { connect } from "../docker";
+import { type Format, formatOption, print } from "../format";
 import { measureHost } from "../preflight/hostSize";
-import { sayJson } from "../say";
+import { checkSizes, type SizeOptions, unitNote } from "../region/values";
+import { say } from "../say";
 import { shortName } from "../state/open";
 import { badInput, EXIT, type ExitCode, Stop } from "../stop";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
-interface CapacityOptions extends StackOptions {
-  cpu?: string;
-  memory?: string;
-  disk?: string;
+interface CapacityOptions extends StackOptions, Pick<SizeOptions, "cpu" | "memory" | "disk"> {
   measure: boolean;
-  format: "table" | "json";
+  format: Format;
 }
 
 export function capacityCommand(done: (code: ExitCode) => void): Command {
@@ -42,13 +39,6 @@ export function capacityCommand(done: (code: ExitCode) => void): Command {
     .action(async (options: CapacityOptions) => done(await capacity(options)));
 }
 
-/** `--format table|json`. */
-export function formatOption(): Option {
-  return new Option("-f, --format <format>", "table for people, json for programs")
-    .choices(["table", "json"])
-    .default("table");
-}
-
 async function capacity(options: CapacityOptions): Promise<ExitCode> {
   const sizes = sizesOf(options);
   const stack = shortName(options.stack);
@@ -56,15 +46,16 @@ async function capacity(options: CapacityOptions): Promise<ExitCode> {
   const hosts = await hostsOf(platform, options);
   const counted = hosts.map((host) => hostCapacity(platform, host, sizes));
   const explained = explanation(platform, counted);
-  if (options.format === "json") {
-    sayJson({ stack, hosts: counted, ...(explained.length > 0 && { specification: explained }) });
-    return EXIT.done;
-  }
-  const parts = counted.map((one) => renderCapacity(one, stack));
-  if (explained.length > 0) {
-    parts.push(["The specification's numbers:", ...explained.map((text) => `- ${text}`)].join("\n"));
-  }
-  process.stdout.write(`${parts.join("\n\n")}\n`);
+  const data = { stack, hosts: counted, ...(explained.length > 0 && { specification: explained }) };
+  print(options.format, data, () => {
+    const parts = counted.map((one) => renderCapacity(one, stack));
+    if (explained.length > 0) {
+      parts.push(["The specification's numbers:", ...explained.map((text) => `- ${text}`)].join("\n"));
+    }
+    return parts.join("\n\n");
+  });
+  const note = unitNote(options);
+  if (note) say(note);
   return EXIT.done;
 }
 
@@ -87,28 +78,14 @@ async function hostsOf(platform: Platform, { cwd, measure }: CapacityOptions): P
 
 function sizesOf({ cpu, memory, disk }: CapacityOptions): RegionResources[] {
   if (cpu === undefined && memory === undefined && disk === undefined) return usualSizes();
+  const { value, problems } = checkSizes({ cpu, memory, disk });
+  if (!value) throw badInput(problems.join("\n"));
   const { resources } = REGION_DEFAULTS;
-  const problems: string[] = [];
-  const read = (option: string, text: string | undefined, byDefault: number, parse: () => number): number => {
-    try {
-      return text === undefined ? byDefault : parse();
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      problems.push(`${option}: ${error.message}`);
-      return byDefault;
-    }
-  };
-  const size: RegionResources = {
-    cpuMillis: read("--cpu", cpu, resources.cpuMillis, () => parseCpu(numberOrText(cpu), REGION_LIMITS.cpu)),
-    memoryBytes: read("--memory", memory, resources.memoryBytes, () =>
-      parseSize(memory, REGION_LIMITS.memory),
-    ),
-    diskBytes: read("--disk", disk, resources.diskBytes, () => parseSize(disk, REGION_LIMITS.disk)),
-  };
-  if (problems.length > 0) throw badInput(problems.join("\n"));
-  return [size];
-}
-
-function numberOrText(text: string | undefined): number | string | undefined {
-  return text !== undefined && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return [
+    {
+      cpuMillis: value.resources?.cpu ?? resources.cpuMillis,
+      memoryBytes: value.resources?.memory ?? resources.memoryBytes,
+      diskBytes: value.resources?.disk ?? resources.diskBytes,
+    },
+  ];
 }

@@ -5,15 +5,14 @@ import { hostCapacity } from "../capacity/report";
 import { renderCost } from "../cost/render";
 import { costReport } from "../cost/report";
 import { explainMoney } from "../cost/specification";
-import { sayJson } from "../say";
+import { type Format, formatOption, print } from "../format";
 import { shortName } from "../state/open";
 import { badInput, EXIT, type ExitCode } from "../stop";
-import { formatOption } from "./capacity";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
 interface CostOptions extends StackOptions {
   citizens: number;
-  format: "table" | "json";
+  format: Format;
 }
 
 const MAX_CITIZENS = 10_000_000;
@@ -45,12 +44,12 @@ function cost({ cwd, stack: name, citizens, format }: CostOptions): ExitCode {
   const platform = loadPlatform({ projectDir: cwd, stack, admission: false });
   const report = costReport(platform, usualSizes(), citizens);
   const explained = explanation(platform);
-  if (format === "json") {
-    sayJson({ stack, ...report, ...(explained.length > 0 && { specification: explained }) });
-    return EXIT.done;
-  }
-  const text = ["The specification's numbers:", ...explained.map((claim) => `- ${claim}`)].join("\n");
-  process.stdout.write(`${renderCost(report, stack)}\n${explained.length > 0 ? `\n${text}\n` : ""}`);
+  const data = { stack, ...report, ...(explained.length > 0 && { specification: explained }) };
+  print(format, data, () => {
+    const claims = explained.map((claim) => `- ${claim}`);
+    const text = claims.length === 0 ? [] : ["", "The specification's numbers:", ...claims];
+    return [renderCost(report, stack), ...text].join("\n");
+  });
   return EXIT.done;
 }
 

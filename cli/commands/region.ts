@@ -1,7 +1,8 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { cents, formatCents, regionCost } from "../../regions/cost";
 import type { RegionModel } from "../../regions/model";
 import { confirmed } from "../ask";
+import { type Format, formatOption, print } from "../format";
 import { addRegion } from "../region/add";
 import { applyEdit, type WrittenEdit } from "../region/apply";
 import { writeSample } from "../region/config";
@@ -11,7 +12,7 @@ import { sampleData, sampleKeys, sampleText } from "../region/sample";
 import { scaleRegion } from "../region/scale";
 import { sizeOptions } from "../region/sizeOptions";
 import { type SizeOptions, unitNote } from "../region/values";
-import { details, detailsTable, FORMATS, type Format, listTable, print, summary } from "../region/view";
+import { details, detailsTable, listTable, summary } from "../region/view";
 import { count, say } from "../say";
 import { EXIT, type ExitCode } from "../stop";
 import { columns } from "../table";
@@ -45,9 +46,7 @@ export function regionCommand(done: Done): Command {
 }
 
 function command(name: string, summary: string, format: Format = "table"): Command {
-  return stackCommand(name, summary).addOption(
-    new Option("-f, --format <format>", "how to print the result").choices(FORMATS).default(format),
-  );
+  return stackCommand(name, summary).addOption(formatOption(format));
 }
 
 function withSize(kind: "add" | "scale", summary: string): Command {

@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { COMMANDS } from "../../setup/commands";
+import { COMMANDS, type Command as SetupCommand } from "../../setup/commands";
 
 /** What a shell may offer for a value. */
 export type Values =
@@ -31,17 +31,13 @@ export function completionModel(program: Command): CompletionCommand[] {
   const known = root.commands.map(({ name }) => name);
   const others = Object.entries(COMMANDS).filter(([name]) => !known.includes(name));
   const commands = [...root.commands, ...others.map(([name, { summary }]) => ({ name, about: summary }))];
-  return [
-    { ...root, commands },
-    ...own,
-    ...others.map(([name, { options }]) => describeOther(name, options)),
-  ];
+  return [{ ...root, commands }, ...own, ...others.map(([name, command]) => describeOther(name, command))];
 }
 
 /** A command of the set-up alone, whose options are texts such as `-s, --stack=NAME`. */
-function describeOther(path: string, options: [string, string][]): CompletionCommand {
+function describeOther(path: string, { options, words: taken }: SetupCommand): CompletionCommand {
   return {
-    ...{ path, commands: [], argument: { kind: "none" } },
+    ...{ path, commands: [], argument: taken ? { kind: "words", words: taken } : { kind: "none" } },
     options: options.map(([spec, about]) => {
       const [names = "", value] = spec.split("=");
       const words = value?.includes("|") ? value.split("|") : undefined;

@@ -5,8 +5,19 @@ import type { CostReport, SizeCost } from "./report";
 
 /** A month of the stack, for a person. */
 export function renderCost(report: CostReport, stack: string): string {
-  return [`Stack "${stack}", ${report.currency} a month:`, month(report), "", economy(report)].join("\n");
+  const isUnknown = report.sizes.some(({ hostHolds }) => hostHolds === undefined);
+  return [
+    `Stack "${stack}", ${report.currency} a month:`,
+    month(report),
+    "",
+    economy(report),
+    ...(isUnknown ? [UNDECLARED.replace("STACK", stack)] : []),
+  ].join("\n");
 }
+
+const UNDECLARED =
+  "?: what the host holds is known once Pulumi.STACK.yaml declares it (nexus:host); `npm run capacity` says what Docker " +
+  "reports.";
 
 function month({ regions, citizens, balance }: CostReport): string {
   const rows = regions.map(({ name, slot, size, cost, paid }) => [

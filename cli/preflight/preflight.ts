@@ -47,7 +47,7 @@ export async function preflight(
     routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
     busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
   };
-  return [
+  const problems = [
     ...checkHost(wanted, facts, stackId),
     ...volumeProblems({
       stack,
@@ -56,9 +56,12 @@ export async function preflight(
       found: await engineVolumes(docker),
       hasSecrets: stackId !== undefined,
     }),
-    ...(stackId === undefined ? [] : await memoryProblems(platform, { docker, stackId, images, mayWrite })),
     ...(await diskProblems(platform, docker, disk)),
   ];
+  if (stackId === undefined) return problems;
+  // Last: what is refused for another reason writes nothing.
+  const check = { docker, stackId, images, mayWrite: mayWrite && problems.length === 0 };
+  return [...problems, ...(await memoryProblems(platform, check))];
 }
 
 /** Ports that no container publishes: those that one does are judged by whose container it is. */

@@ -56,13 +56,32 @@ export function createFile(path: string, label: string, text: string): void {
   explained(label, "written", () => {
     const temporary = writeTemporary(path, text);
     try {
-      // Unlike a rename, this never replaces what another process has made meanwhile.
-      fs.linkSync(temporary, path);
+      appear(temporary, path);
     } finally {
       fs.rmSync(temporary, { force: true });
     }
     syncFolder(dirname(path));
   });
+}
+
+/** What systems say where there are no hard links, as on FAT, exFAT and some network and shared folders. */
+const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Gives a whole file its name. Unlike a rename, this never replaces what another process has made meanwhile. */
+function appear(temporary: string, path: string): void {
+  try {
+    fs.linkSync(temporary, path);
+  } catch (error) {
+    if (!NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    // The name is taken with an empty file, which nobody else can do then, and that one is replaced at once.
+    fs.closeSync(fs.openSync(path, "wx"));
+    try {
+      fs.renameSync(temporary, path);
+    } catch (failure) {
+      fs.rmSync(path, { force: true });
+      throw failure;
+    }
+  }
 }
 
 /** Removes a file, or a link and not what it leads to. */

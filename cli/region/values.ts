@@ -77,14 +77,22 @@ export interface SizeValue {
   value: number;
 }
 
+/** What the options give, in the model's units, or what is wrong with them. */
+export function checkSizes(options: SizeOptions) {
+  const { value, problems } = check(SIZE_SCHEMA, fileSizes(options), { file: "" });
+  return problems ? { problems: problems.map(inWords) } : { value };
+}
+
+const SIZE_SCHEMA = regionSchema.pick({ resources: true, players: true });
+
 /**
  * The size that the options give.
  * @throws Stop (exit code 2) with every value that cannot be a region's, or when there is none
  */
 export function readSizes(options: SizeOptions): Partial<Record<SizeKey, SizeValue>> {
   const given = fileSizes(options);
-  const checked = check(regionSchema.pick({ resources: true, players: true }), given, { file: "" });
-  if (checked.problems) throw refused(checked.problems.map(inWords));
+  const checked = checkSizes(options);
+  if (checked.problems) throw refused(checked.problems);
   const written = { ...given.resources, players: given.players };
   const values = { ...checked.value.resources, players: checked.value.players };
   const sizes = SIZE_KEYS.flatMap((key) => {

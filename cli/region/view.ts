@@ -1,21 +1,8 @@
-import { stringify } from "yaml";
 import { addressList } from "../../components/addresses";
 import { formatCpu, formatSize } from "../../config/units";
 import { REGION_ROLES, type RegionModel } from "../../regions/model";
 import type { Settings } from "../../settings";
 import { columns } from "../table";
-
-/** How a command prints what it found or did. */
-export const FORMATS = ["table", "json", "yaml"] as const;
-export type Format = (typeof FORMATS)[number];
-
-/** One document on standard output; the table is only made when it is wanted. */
-export function print(format: Format, data: unknown, table: () => string): void {
-  const text = { table, json: () => JSON.stringify(data, null, 2), yaml: () => stringify(data).trimEnd() }[
-    format
-  ]();
-  if (text !== "") process.stdout.write(`${text}\n`);
-}
 
 /** A region in a list: sizes as a file has them, and in bytes for programs. */
 export function summary({ name, slot, owner, resources, players, addresses }: RegionModel, file: string) {
@@ -62,7 +49,7 @@ export function details(region: RegionModel, settings: Settings, file: string) {
 export type Details = ReturnType<typeof details>;
 
 /** Where the gateway answers for the region. */
-export function addressOf(region: RegionModel, settings: Settings): string {
+function addressOf(region: RegionModel, settings: Settings): string {
   const [address] = addressList({ settings, regions: [region] }).slice(-1);
   return address?.url ?? "";
 }

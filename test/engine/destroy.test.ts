@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { UpOutcome } from "../../cli/commands/up";
+import type { StateResource } from "../../cli/pulumi/deployment";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
-import { Project, regionFile } from "../support/project";
+import { Project, regionFile, succeeded } from "../support/project";
 import { engineSuite } from "../support/suite";
+import { noTerminal, onTerminal } from "../support/terminal";
 
 const NOTHING = { containers: [], networks: [], volumes: [] };
 const VISITS = "/api/v1/regions/delta/sectors/3/visits";
@@ -18,6 +21,14 @@ engineSuite("taking the platform down", (run) => {
     await project.up();
   });
   afterAll(() => project?.remove(docker));
+
+  const answered = (answer: string) =>
+    onTerminal(
+      ["up", "--stack", project.stack],
+      { cwd: project.dir, env: project.env },
+      'Only "yes" goes on: ',
+      answer,
+    );
 
   it("asks for an answer beforehand where there is nobody to ask, and changes nothing", async () => {
     const { code, stderr } = await project.cli(["destroy", "--stack", project.stack]);
@@ -63,10 +74,37 @@ engineSuite("taking the platform down", (run) => {
     expect((await objectsOf(project)).containers).toEqual([]);
   });
 
-  it("`up` brings everything back with its data", async () => {
-    await project.up();
+  it.skipIf(noTerminal)(
+    "`up` on a terminal shows what it would do and asks; an answer that is not yes changes nothing",
+    async () => {
+      const { code, text } = await answered("y");
+      expect([code, text]).toEqual([0, expect.stringContaining("Nothing was changed.")]);
+      expect(text).toMatch(/^delta +(new|created) /m);
+      expect((await objectsOf(project)).containers).toEqual([]);
+    },
+  );
+
+  it("`up` that is answered with yes brings everything back with its data", async () => {
+    if (noTerminal) await project.up();
+    else expect(await answered("yes")).toMatchObject({ code: 0 });
     expect(await objectsOf(project)).toEqual(expectedObjects(["delta"]));
     expect((await ask(project.url, VISITS)).json()).toEqual({ region: "delta", sector: 3, visits: 2 });
+  });
+
+  it("`up` loses data only where that was allowed by name", async () => {
+    const key = await keyOf(project);
+    const command = ["up", "--stack", project.stack, "--yes", "--json"];
+    const replace = ["--", "--replace", key.urn];
+    const refused = await project.cli([...command, "--allow-data-loss", "delta", ...replace]);
+    expect(refused.code, refused.output).toBe(2);
+    expect(refused.stderr).toContain("To do it all the same, add: --allow-data-loss central-nexus");
+    expect(await keyOf(project)).toEqual(key);
+
+    const allowed = await project.cli([...command, "--allow-data-loss", "central-nexus", ...replace]);
+    const outcome = JSON.parse(succeeded(allowed)) as UpOutcome;
+    expect(outcome).toMatchObject({ result: "succeeded", verify: { result: "ok" } });
+    expect(outcome.impact[0]?.losses).toEqual([expect.stringContaining("nexus-encryption-key")]);
+    expect((await keyOf(project)).outputs).not.toEqual(key.outputs);
   });
 
   it("`destroy --data` leaves nothing", async () => {
@@ -76,3 +114,11 @@ engineSuite("taking the platform down", (run) => {
     expect(project.hasState()).toBe(false);
   });
 });
+
+/** The root of all encryption keys as the state has it. */
+async function keyOf(project: Project): Promise<StateResource> {
+  const { deployment } = await project.state();
+  const key = deployment.resources?.find(({ urn }) => urn.endsWith("::nexus-encryption-key"));
+  if (!key) throw new Error("the state has no root of encryption keys");
+  return key;
+}

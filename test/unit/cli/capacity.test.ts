@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { nexus } from "../../support/nexus";
 import { REPOSITORY } from "../../support/toolchain";
 import { regionFile, tempFolder } from "../regions/tempFolder";
@@ -44,9 +45,9 @@ describe("capacity", { timeout: SLOW }, () => {
   });
 
   it("counts one size, for a program", () => {
-    const size = ["--cpu", "2", "--memory", "3GB", "--disk", "50GB"];
-    const { code, stdout } = nexus(["capacity", "--stack", "prod", "--format", "json", ...size]);
-    expect(code).toBe(0);
+    const size = ["--cpu", "2", "--memory", "3GiB", "--disk", "50GB"];
+    const { code, stdout, stderr } = nexus(["capacity", "--stack", "prod", "--format", "json", ...size]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("1GiB is 1,073,741,824 bytes")]);
     expect(JSON.parse(stdout)).toMatchObject({
       stack: "prod",
       hosts: [
@@ -57,7 +58,7 @@ describe("capacity", { timeout: SLOW }, () => {
           left: { cpuMillis: 30_000, diskBytes: 190e9 },
           sizes: [
             {
-              size: { cpuMillis: 2000, memoryBytes: 3e9, diskBytes: 50e9 },
+              size: { cpuMillis: 2000, memoryBytes: 3 * 1024 ** 3, diskBytes: 50e9 },
               more: { count: 1, bound: "memoryBytes", by: { cpuMillis: 15, diskBytes: 3, slots: 252 } },
               inAll: { count: 7, bound: "diskBytes" },
             },
@@ -99,7 +100,7 @@ describe("capacity", { timeout: SLOW }, () => {
         .trim()
         .split("\n")
         .map((line) => line.split(" was given")[0]),
-    ).toEqual(['--cpu: "NaN"', '--memory: "1GB"', '--disk: "-5"']);
+    ).toEqual(["--cpu: NaN", '--memory: "1GB"', '--disk: "-5"']);
   });
 });
 
@@ -137,9 +138,16 @@ describe("cost", { timeout: SLOW }, () => {
     ]);
   });
 
+  it("says how to get what is not known where no host is declared", () => {
+    const { stdout } = nexus(["cost", "--stack", "dev"]);
+    expect(stdout).toMatch(
+      / \? +\?\n\?: what the host holds is known once Pulumi\.dev\.yaml declares it \(nexus:host\)/,
+    );
+  });
+
   it("adds what citizens pay", () => {
-    const { stdout } = nexus(["cost", "--stack", "prod", "--citizens", "40", "--format", "json"]);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { stdout } = nexus(["cost", "--stack", "prod", "--citizens", "40", "--format", "yaml"]);
+    expect(parse(stdout)).toMatchObject({
       citizens: 40,
       balance: { base: 20_000, subscriptions: 7500, citizens: 20_000, result: 4406 },
     });

@@ -54,6 +54,7 @@ describe("completion in bash", () => {
     [["images", ":", "p"], ["pin"]],
     [["images", ":", "pin", ""], []],
     [["test", "--project", "u"], ["unit"]],
+    [["bench", "re"], ["resize"]],
     [
       ["region", ""],
       ["list", "show", "add", "scale", "remove", "config"],

@@ -116,6 +116,24 @@ describe("createFile and removeFile", () => {
     expect(fs.readdirSync(dir)).toEqual(["a.yaml"]);
   });
 
+  it.each(["EPERM", "ENOTSUP", "ENOSYS"])("do without hard links where there are none (%s)", (code) => {
+    const dir = tempFolder({ "theirs.yaml": "theirs" });
+    vi.spyOn(fs, "linkSync").mockImplementation(() => {
+      throw errno(code);
+    });
+    createFile(join(dir, "a.yaml"), "a.yaml", "ours");
+    expect(fs.readFileSync(join(dir, "a.yaml"), "utf8")).toBe("ours");
+    const stop = refusal(() => createFile(join(dir, "theirs.yaml"), "theirs.yaml", "ours"));
+    expect(stop.message).toContain("theirs.yaml: exists already");
+    expect(fs.readFileSync(join(dir, "theirs.yaml"), "utf8")).toBe("theirs");
+    expect(fs.readdirSync(dir).sort()).toEqual(["a.yaml", "theirs.yaml"]);
+    vi.spyOn(fs, "renameSync").mockImplementation(() => {
+      throw errno("ENOSPC");
+    });
+    expect(refusal(() => createFile(join(dir, "b.yaml"), "b.yaml", "ours")).message).toContain("(ENOSPC)");
+    expect(fs.readdirSync(dir).sort()).toEqual(["a.yaml", "theirs.yaml"]);
+  });
+
   it("remove a link and not what it leads to", () => {
     const dir = tempFolder({ real: "text" });
     fs.symlinkSync("real", join(dir, "link"));
