@@ -7,12 +7,14 @@ import { REPOSITORY } from "../test/support/toolchain";
 
 /** Programs of the real images, as far as the components start them, that do nothing but be there. */
 const PROGRAMS: Record<string, string> = {
+  // The first process of a container ignores signals that it does not handle: removing it would take its whole grace.
+  rest: 'trap "exit 0" TERM QUIT INT; while :; do sleep 3600 & wait $!; done',
   initdb: 'mkdir -p "$2"',
-  postgres: 'if [ "$1" = --single ]; then cat >/dev/null; else exec sleep infinity; fi',
+  postgres: 'if [ "$1" = --single ]; then cat >/dev/null; else exec rest; fi',
   psql: "exit 0",
-  "redis-server": "exec sleep infinity",
+  "redis-server": "exec rest",
   "redis-cli": "echo PONG; echo OK",
-  nginx: "exec sleep infinity",
+  nginx: "exec rest",
   wget: "exit 0",
 };
 
@@ -25,7 +27,7 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
   const context = pack();
   context.entry(
     { name: "Dockerfile" },
-    `FROM ${localRefs(REPOSITORY).base}\nCOPY bin /usr/local/bin\nCMD ["sleep", "infinity"]\n`,
+    `FROM ${localRefs(REPOSITORY).base}\nCOPY bin /usr/local/bin\nCMD ["rest"]\n`,
   );
   for (const [name, script] of Object.entries(PROGRAMS)) {
     context.entry({ name: `bin/${name}`, mode: 0o755 }, `#!/bin/sh\n${script}\n`);
