@@ -13,8 +13,8 @@ export async function watchUpdates(): Promise<WatchedUpdates> {
   const stream = await docker.getEvents({ filters: { type: ["container"], event: ["update"] } });
   const seen: { id: string; at: number }[] = [];
   createInterface({ input: stream }).on("line", (line) => {
-    const { id, timeNano } = JSON.parse(line) as { id: string; timeNano: number };
-    seen.push({ id, at: timeNano / 1e6 });
+    const { Actor, timeNano } = JSON.parse(line) as { Actor: { ID: string }; timeNano: number };
+    seen.push({ id: Actor.ID, at: timeNano / 1e6 });
   });
   return {
     of: (ids) => {
