@@ -1,5 +1,5 @@
 import { pack } from "tar-stream";
-import { localRefs } from "../images/recipes";
+import { LOCAL_REPOSITORY, localRefs } from "../images/recipes";
 import { IMAGE_ROLES } from "../images/table";
 import { docker } from "../test/support/containers";
 import { NAME_START, type TestRun } from "../test/support/run";
@@ -17,11 +17,11 @@ const PROGRAMS: Record<string, string> = {
 };
 
 /**
- * Settings that make every role run an image that sleeps, checked often so that `up` need not wait. It is removed
- * with the run's other objects.
+ * Settings that make every role run an image that sleeps, checked often so that `up` need not wait. Policies take it
+ * for an image of this machine, which it is; like those it stays until a `destroy --data`.
  */
 export async function sleepingImages(run: TestRun): Promise<Record<string, unknown>> {
-  const ref = `${NAME_START}${run.id}-sleeping:1`;
+  const ref = `${LOCAL_REPOSITORY}/${NAME_START}${run.id}-sleeping:1.0`;
   const context = pack();
   context.entry(
     { name: "Dockerfile" },

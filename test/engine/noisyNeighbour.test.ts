@@ -11,6 +11,7 @@ import {
   memoryKills,
   type Noise,
   processes,
+  type RunningNoise,
   refusedForks,
   startNoise,
   throttledPeriods,
@@ -88,8 +89,9 @@ engineSuite("a region that burns all it has", (run) => {
   /** One measurement, which only counts when the noise went on before, during and after it. */
   async function latencyBeside(noises: Noise[], meanwhile?: () => Promise<void>): Promise<number> {
     const counters = () => Promise.all(noises.map(({ counter }) => counter()));
-    const running = await Promise.all(noises.map(startNoise));
+    const running: RunningNoise[] = [];
     try {
+      for (const noise of noises) running.push(await startNoise(noise));
       const before = await counters();
       const [measured] = await Promise.all([latency(), meanwhile?.()]);
       for (const [index, after] of (await counters()).entries()) {
