@@ -5,7 +5,7 @@ import { impactOf } from "../../../../cli/impact/report";
 import type { Step } from "../../../../cli/impact/steps";
 
 const REGION = "urn:pulumi:dev::nexus::nexus:region:RegionStack::region-aurora";
-const DISK = `${REGION}$nexus:data:RegionDisk::region-aurora-disk`;
+const DISK = "urn:pulumi:dev::nexus::nexus:region:RegionStack$nexus:data:RegionDisk::region-aurora-disk";
 
 function step(urn: string, more: Partial<Step>): Step {
   const [type = "", name = ""] = [urn.split("::")[2]?.split("$").at(-1), urn.split("::")[3]];
