@@ -71,8 +71,9 @@ engineSuite("a region that burns all it has", (run) => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const before = await counter();
         measured.push(await latency());
-        expect(await counter(), "the noise's counter").toBeGreaterThan(before);
         for (const noise of running) expect(await noise.goesOn()).toBe(true);
+        // A container that has little CPU takes its time to fill its memory.
+        await eventually("the noise is counted", 20_000, async () => (await counter()) > before || undefined);
         if (Math.min(...measured) <= 2 * quiet) break;
       }
       expect(Math.min(...measured), `p99 in ms, quiet ${quiet}`).toBeLessThanOrEqual(2 * quiet);
