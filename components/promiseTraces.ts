@@ -8,10 +8,10 @@ const TRACER = "debuggablePromise";
  *
  * The SDK asks for the formatted trace of every promise that it makes, about twenty a resource, and prints it only
  * with `PULUMI_DEBUG_PROMISE_LEAKS`. Pulumi's loader maps each frame back to TypeScript, which was a third of the
- * program's CPU time at 20 regions (`npm run bench -- preview`). Every other trace stays as it was.
+ * program's CPU time in a profile of a preview of 20 regions. Every other trace stays as it was.
  * @param format the formatter that is there, mapping included
  */
-export function withoutPromiseTraces(format: PrepareStackTrace): PrepareStackTrace {
+function withoutPromiseTraces(format: PrepareStackTrace): PrepareStackTrace {
   return (error, frames) => (frames[0]?.getFunctionName() === TRACER ? String(error) : format(error, frames));
 }
 

@@ -37,7 +37,7 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 
 /**
  * How many steps one run makes, at least those of the schedule. NEXUS_RANDOM_CHANGES=100 is the long form: what comes
- * after the schedule is random, takes about an hour, and tells how far it is.
+ * after the schedule is random, and it tells how far it is.
  */
 const CHANGES = Math.max(Number(process.env.NEXUS_RANDOM_CHANGES ?? 0), SCHEDULE.length);
 

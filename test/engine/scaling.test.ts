@@ -6,6 +6,7 @@ import { openSocket, type Socket } from "../support/http";
 import { kernelFacts, kernelForm } from "../support/kernel";
 import { startLoad } from "../support/load";
 import { type Project, regionFile } from "../support/project";
+import { psql, redisCli } from "../support/services";
 import { sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
 import { openSession, type Session } from "../support/transaction";
@@ -44,15 +45,11 @@ engineSuite("a resize of a region", (run) => {
 
   const maxmemory = async (): Promise<string> => {
     const { id } = await containerOf(project, `region-${NAME}-cache`);
-    const auth = 'REDISCLI_AUTH="$(cat /etc/nexus/operator-password)" redis-cli --user operator';
-    const info = await execIn(id, ["sh", "-c", `${auth} --no-auth-warning INFO memory`]);
+    const info = await redisCli(id, "operator", "INFO memory");
     return /^maxmemory:(\d+)/m.exec(info)?.[1] ?? "";
   };
-  const postgres = async (sql: string): Promise<string> => {
-    const { id } = await containerOf(project, `region-${NAME}-db`);
-    const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", sql];
-    return (await execIn(id, query)).trim();
-  };
+  const postgres = async (sql: string): Promise<string> =>
+    psql((await containerOf(project, `region-${NAME}-db`)).id, sql);
 
   it("up and down, under load, restarts nothing, drops nothing and fails no request", async () => {
     const before = identities(await containersOf(project));

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../regions/budget";
 import { REGION_ROLES, type RegionResources } from "../../regions/model";
-import { containerOf, containersOf, docker, execIn, identities } from "../support/containers";
+import { containerOf, containersOf, docker, identities } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";
 import { type Project, regionFile } from "../support/project";
+import { psql } from "../support/services";
 import { sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
 import { eventually } from "../support/wait";
@@ -47,8 +48,7 @@ engineSuite("a region whose database was started at a larger size", (run) => {
   async function sharedBuffers(): Promise<number> {
     const { id } = await containerOf(project, DATABASE);
     const sql = "SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'";
-    const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", sql];
-    return Number((await execIn(id, query)).trim());
+    return Number(await psql(id, sql));
   }
 
   async function expectKernelHas(resources: RegionResources): Promise<void> {
