@@ -24,8 +24,8 @@ export default defineConfig({
           pool: "forks",
           // The files share one host and bring up stacks of their own: one after the other.
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
     ],

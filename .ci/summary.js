@@ -2,11 +2,21 @@
 "use strict";
 
 const fs = require("node:fs");
+const path = require("node:path");
 
 /**
  * @typedef {object} Report  what we use of vitest's JSON report
- * @property {{status: string, assertionResults: {status: string}[]}[]} testResults  one per file
+ * @property {FileResult[]} testResults  one per file
+ *
+ * @typedef {object} FileResult
+ * @property {string} name  its path
+ * @property {string} status
+ * @property {number} startTime  in milliseconds
+ * @property {number} endTime
+ * @property {{status: string}[]} assertionResults
  */
+
+const SLOWEST = 10;
 
 /**
  * @param {Report | undefined} report  undefined: the runner did not get far enough to write one
@@ -43,6 +53,19 @@ function judge({ report, check, tests }) {
   return { reasons, line: `${passed} passed, ${failed} failed, ${skipped} skipped` };
 }
 
+/**
+ * Where the time goes: the files that took longest, in seconds.
+ * @param {Report | undefined} report
+ * @returns {string[]}
+ */
+function slowest(report) {
+  return (report?.testResults ?? [])
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST)
+    .map(({ name, seconds }) => `${seconds.toFixed(0).padStart(6)} s  ${path.relative(process.cwd(), name)}`);
+}
+
 /** @param {string} file */
 function read(file) {
   try {
@@ -54,10 +77,12 @@ function read(file) {
 
 if (require.main === module) {
   const [file = "", check, tests] = process.argv.slice(2);
-  const { reasons, line } = judge({ report: read(file), check: Number(check), tests: Number(tests) });
+  const report = read(file);
+  console.log(["The slowest files:", ...slowest(report)].join("\n"));
+  const { reasons, line } = judge({ report, check: Number(check), tests: Number(tests) });
   for (const reason of reasons) console.log(`FAILED: ${reason}`);
   console.log(line);
   process.exitCode = reasons.length ? 1 : 0;
 }
 
-module.exports = { judge };
+module.exports = { judge, slowest };

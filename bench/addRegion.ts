@@ -49,12 +49,11 @@ export async function addRegion(run: TestRun): Promise<void> {
 async function answers(project: Project, region: string): Promise<void> {
   await eventually(
     `region ${region} answers`,
-    180_000,
     async () => {
       const response = await fetch(`${project.url}/api/v1/regions/${region}/status`);
       await response.arrayBuffer();
       return response.ok ? true : undefined;
     },
-    50,
+    { pauseMs: 50 },
   );
 }

@@ -93,12 +93,11 @@ function endpoint(alias: string, address: string): Docker.EndpointSettings {
 async function healthy(twin: Twin, role: RegionRole): Promise<void> {
   await eventually(
     `${role} is healthy`,
-    120_000,
     async () => {
       const { State } = await docker.getContainer(containerName(twin, role)).inspect();
       return State.Health?.Status === "healthy" ? true : undefined;
     },
-    50,
+    { pauseMs: 50 },
   );
 }
 

@@ -79,10 +79,9 @@ async function reached(readers: Map<string, () => ReadLimits>, wanted: RegionRes
   const { limits } = regionBudget(wanted, 50);
   await eventually(
     "the kernel has the new quota of all containers",
-    120_000,
     () =>
       REGION_ROLES.every((role) => readers.get(role)?.().cpuMillis === limits[role].cpuMillis) || undefined,
-    10,
+    { pauseMs: 10 },
   );
 }
 

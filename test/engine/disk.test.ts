@@ -125,11 +125,7 @@ engineSuite("a region's disk limit", (run) => {
     expect((await put(4 * MB)).status).toBe(201);
     const again = await ask(project.url, VISITS, { method: "POST" });
     expect(again.json()).toMatchObject({ visits: 2 });
-    await eventually(
-      "Redis writes again",
-      10_000,
-      async () => (await redis("SET after full")) === "OK" || undefined,
-    );
+    await eventually("Redis writes again", async () => (await redis("SET after full")) === "OK" || undefined);
     expect(await project.preview()).toEqual([]);
   });
 
@@ -168,11 +164,7 @@ engineSuite("a region's disk limit", (run) => {
     ]);
     const full = statSync(file).blocks * 512;
     await execIn(disk.id, ["sh", "-c", "rm /data/files/x; sync"]);
-    await eventually(
-      "the file is smaller",
-      10_000,
-      () => statSync(file).blocks * 512 < full - 50 * MB || undefined,
-    );
+    await eventually("the file is smaller", () => statSync(file).blocks * 512 < full - 50 * MB || undefined);
   });
 
   it("is counted from the files where no keeper runs", async () => {
@@ -218,7 +210,7 @@ engineSuite("a region's disk limit", (run) => {
       // The worst order: the services start, and the keeper only later.
       await second.start();
       for (const clone of clones.slice(0, 3)) await clone.start();
-      await eventually("every service ends and is started again", 20_000, async () => {
+      await eventually("every service ends and is started again", async () => {
         const infos = await Promise.all(clones.slice(0, 3).map((clone) => clone.inspect()));
         return infos.every(({ RestartCount }) => RestartCount > 1) || undefined;
       });
@@ -237,12 +229,12 @@ engineSuite("a region's disk limit", (run) => {
         expect(loops).toHaveLength(1);
         await second.powerOff();
         await unmountBelow(docker, dataRoot);
-        await eventually("no disk is in use", 10_000, () => !loops.some(isBusy) || undefined);
+        await eventually("no disk is in use", () => !loops.some(isBusy) || undefined);
         expect(existsSync(`${dataRoot}/${NAME}/.tenant`)).toBe(false);
       }
 
       async function expectServices(): Promise<void> {
-        await eventually("the services are healthy", 60_000, async () => {
+        await eventually("the services are healthy", async () => {
           const infos = await Promise.all(clones.map((clone) => clone.inspect()));
           return infos.every(({ State }) => State.Health?.Status === "healthy") || undefined;
         });
@@ -252,6 +244,5 @@ engineSuite("a region's disk limit", (run) => {
         expect(text.trim()).toBe("after");
       }
     },
-    120_000,
   );
 });

@@ -68,7 +68,7 @@ engineSuite("a region's full disk on which space is freed", (run) => {
     expect((await put(4 * MB)).status).toBeGreaterThanOrEqual(500);
     // What Redis takes is in memory until the write to its log fails; from then on it refuses.
     const large = "head -c 1000000 /dev/zero | REDISCLI_AUTH=";
-    await eventually("Redis refuses to write", 20_000, async () => {
+    await eventually("Redis refuses to write", async () => {
       const answer = await redis("SET large 1").catch((error: Error) => error.message);
       if (answer.includes("MISCONF")) return true;
       const auth = `${large}"$(cat /etc/nexus/app-password)" redis-cli --user app --no-auth-warning -x`;
@@ -81,7 +81,7 @@ engineSuite("a region's full disk on which space is freed", (run) => {
 
   it("takes writes of all three again once space is free, with nothing lost and nothing restarted", async () => {
     await free();
-    const within = <T>(what: string, work: () => Promise<T | undefined>) => eventually(what, 20_000, work);
+    const within = <T>(what: string, work: () => Promise<T | undefined>) => eventually(what, work);
     await within("the database writes", async () => (await insert(100)) === "" || undefined);
     await within("the storage writes", async () => (await put(4 * MB)).status === 201 || undefined);
     await within("the cache writes", async () => (await redis("SET large 2")) === "OK" || undefined);

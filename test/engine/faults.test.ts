@@ -25,7 +25,7 @@ engineSuite("one region fails", (run) => {
   afterEach(async () => {
     await repair?.().catch(() => undefined);
     repair = undefined;
-    await eventually("region alpha answers again", RECOVERY_LIMIT_MS, answers);
+    await eventually("region alpha answers again", answers, { limitMs: RECOVERY_LIMIT_MS });
   });
 
   const answers = async (): Promise<true | undefined> =>
@@ -89,7 +89,9 @@ engineSuite("one region fails", (run) => {
 
       await mend(id);
       repair = undefined;
-      await eventually(`region alpha answers after ${container} is back`, RECOVERY_LIMIT_MS, answers);
+      await eventually(`region alpha answers after ${container} is back`, answers, {
+        limitMs: RECOVERY_LIMIT_MS,
+      });
       expect(socket.isOpen()).toBe(true);
       expect(await socket.say("ping")).toEqual({ type: "pong", region: "beta" });
       socket.close();
@@ -100,13 +102,15 @@ engineSuite("one region fails", (run) => {
     const { id } = await containerOf(project, "region-alpha-server");
     repair = () => docker.getContainer(id).start();
     await docker.getContainer(id).stop({ t: 5 });
-    await eventually("the Nexus shows alpha as down", 25_000, async () =>
+    await eventually("the Nexus shows alpha as down", async () =>
       (await stateOf("alpha")) === "down" ? true : undefined,
     );
     expect(await stateOf("beta")).toBe("up");
     await docker.getContainer(id).start();
-    await eventually("the Nexus shows alpha as up", RECOVERY_LIMIT_MS, async () =>
-      (await stateOf("alpha")) === "up" ? true : undefined,
+    await eventually(
+      "the Nexus shows alpha as up",
+      async () => ((await stateOf("alpha")) === "up" ? true : undefined),
+      { limitMs: RECOVERY_LIMIT_MS },
     );
   });
 

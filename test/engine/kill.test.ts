@@ -8,8 +8,6 @@ import { Project, regionFile } from "../support/project";
 import { engineSuite } from "../support/suite";
 import { eventually } from "../support/wait";
 
-const POINT_LIMIT_MS = 60_000;
-
 // One story: each run begins with what the killed one before it left.
 engineSuite("`up` is killed", (run) => {
   let project: Project;
@@ -58,12 +56,9 @@ engineSuite("`up` is killed", (run) => {
   async function killUp(what: string, reached: () => Promise<boolean>): Promise<void> {
     const running = project.startCli(project.upCommand);
     try {
-      await eventually(
-        `up gets to: ${what}`,
-        POINT_LIMIT_MS,
-        async () => ((await reached()) ? true : undefined),
-        30,
-      );
+      await eventually(`up gets to: ${what}`, async () => ((await reached()) ? true : undefined), {
+        pauseMs: 30,
+      });
     } finally {
       running.kill();
     }

@@ -81,8 +81,10 @@ engineSuite("a region's life", (run) => {
     expect(status.status).toBe(200);
     expect(status.json()).toMatchObject({ region: NAME, owner: `owner-of-${NAME}` });
     await expectOthersUntouched();
-    await eventually("the Nexus shows it as up", NEXUS_LIMIT_MS, async () =>
-      (await stateAtNexus()) === "up" ? true : undefined,
+    await eventually(
+      "the Nexus shows it as up",
+      async () => ((await stateAtNexus()) === "up" ? true : undefined),
+      { limitMs: NEXUS_LIMIT_MS },
     );
   });
 
@@ -113,8 +115,10 @@ engineSuite("a region's life", (run) => {
 
     const gone = await ask(project.url, path("/status"));
     expect(gone.status).toBe(503);
-    await eventually("the Nexus shows it as down", NEXUS_LIMIT_MS, async () =>
-      (await stateAtNexus()) === "down" ? true : undefined,
+    await eventually(
+      "the Nexus shows it as down",
+      async () => ((await stateAtNexus()) === "down" ? true : undefined),
+      { limitMs: NEXUS_LIMIT_MS },
     );
   });
 
@@ -156,7 +160,7 @@ engineSuite("a region's life", (run) => {
     });
     expect(job.status).toBe(202);
     const { id } = job.json();
-    const done = await eventually("the worker does the job", 15_000, async () => {
+    const done = await eventually("the worker does the job", async () => {
       const answer = (await ask(project.url, path(`/jobs/${id}`))).json();
       return answer.state === "done" ? answer : undefined;
     });

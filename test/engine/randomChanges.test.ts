@@ -72,11 +72,10 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
     else {
       await eventually(
         `a container of ${added}`,
-        60_000,
         async () =>
           (await objectsOf(project)).containers.some((name) => name.startsWith(`region-${added}-`)) ||
           undefined,
-        30,
+        { pauseMs: 30 },
       );
     }
     running.kill();
@@ -119,7 +118,7 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
     return interruption;
   }
 
-  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 300_000 }, async () => {
+  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 900_000 }, async () => {
     const seen = new Set<string>();
     for (const [index, step] of steps().entries()) {
       const done = regions.apply(step.kinds, step.pick);

@@ -39,7 +39,7 @@ engineSuite("a region whose database was started at a larger size", (run) => {
   async function restartDatabase(): Promise<void> {
     const { id } = await containerOf(project, DATABASE);
     await docker.getContainer(id).restart();
-    await eventually("the database is healthy", 60_000, async () => {
+    await eventually("the database is healthy", async () => {
       const { State } = await docker.getContainer(id).inspect();
       return State.Health?.Status === "healthy" ? true : undefined;
     });

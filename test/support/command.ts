@@ -29,7 +29,7 @@ export interface Running {
 }
 
 const CALL_VARIABLE = "NEXUS_TEST_CALL";
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 const PIPES_MS = 3000;
 
 /** Starts a command without a terminal. */

@@ -52,7 +52,7 @@ export class SecondEngine {
     ended.catch(() => undefined);
     await Promise.race([
       ended,
-      eventually("the second Engine answers", 30_000, async () => {
+      eventually("the second Engine answers", async () => {
         await this.docker.ping();
         return true;
       }),

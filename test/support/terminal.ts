@@ -8,7 +8,7 @@ export interface Screen {
   text: string;
 }
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 
 /** What makes a terminal; util-linux has it. */
 const SCRIPT = "script";

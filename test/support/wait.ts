@@ -1,14 +1,17 @@
+/** Longer than anything takes on a busy machine: a limit that ends a hang, not one that measures. */
+const PATIENCE_MS = 150_000;
+
 /**
  * Waits until something holds, asking again and again.
  * @param what for the message: what is waited for
  * @param ask returns `undefined` (or throws) for as long as it does not hold
+ * @param limitMs given only where the time is itself what we promise
  * @throws Error naming what was waited for, how long, and the last failure
  */
 export async function eventually<T>(
   what: string,
-  limitMs: number,
   ask: () => Promise<T | undefined> | T | undefined,
-  pauseMs = 200,
+  { limitMs = PATIENCE_MS, pauseMs = 200 } = {},
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   let last = "it did not hold";

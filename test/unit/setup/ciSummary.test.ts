@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "../../../.ci/summary";
+import { judge, slowest } from "../../../.ci/summary";
 
 const file = (...statuses: string[]) => ({
+  name: "/a.test.ts",
+  startTime: 0,
+  endTime: 0,
   status: statuses.includes("failed") ? "failed" : "passed",
   assertionResults: statuses.map((status) => ({ status })),
 });
@@ -21,7 +24,7 @@ describe("the summary of a CI run", () => {
     expect(line).toBe("1 passed, 0 failed, 1 skipped");
   });
   it("counts a file that cannot be loaded", () => {
-    const broken = { status: "failed", assertionResults: [] };
+    const broken = { ...file(), status: "failed" };
     expect(run([file("passed"), broken], { check: 0, tests: 1 })).toEqual({
       reasons: ["tests failed"],
       line: "1 passed, 1 failed, 0 skipped",
@@ -39,5 +42,23 @@ describe("the summary of a CI run", () => {
       "npm run check failed (exit code 1)",
     ]);
     expect(run([file("passed")], { check: 0, tests: 1 }).reasons).toEqual(["npm test failed (exit code 1)"]);
+  });
+  it("names the files that took longest", () => {
+    const took = (name: string, seconds: number) => ({
+      ...file("passed"),
+      name: `${process.cwd()}/test/${name}`,
+      startTime: 1000,
+      endTime: 1000 + seconds * 1000,
+    });
+    const files = [took("fast.test.ts", 1), took("slow.test.ts", 90), took("slower.test.ts", 120)];
+    expect(slowest({ testResults: files })).toEqual([
+      "   120 s  test/slower.test.ts",
+      "    90 s  test/slow.test.ts",
+      "     1 s  test/fast.test.ts",
+    ]);
+    expect(slowest({ testResults: Array.from({ length: 30 }, () => took("many.test.ts", 1)) })).toHaveLength(
+      10,
+    );
+    expect(slowest(undefined)).toEqual([]);
   });
 });
