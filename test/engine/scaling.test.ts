@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../regions/budget";
-import { REGION_ROLES, type RegionResources } from "../../regions/model";
+import type { RegionResources } from "../../regions/model";
 import { containerOf, containersOf, execIn, identities } from "../support/containers";
+import { expectKernelHas } from "../support/expectLimits";
 import { openSocket, type Socket } from "../support/http";
-import { kernelFacts, kernelForm } from "../support/kernel";
 import { startLoad } from "../support/load";
-import { type Project, regionFile } from "../support/project";
+import { PLAYERS, type Project, regionFile } from "../support/project";
 import { psql, redisCli } from "../support/services";
 import { sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
@@ -17,6 +17,10 @@ const SMALL: RegionResources = { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes
 const LARGE: RegionResources = { cpuMillis: 2500, memoryBytes: 4 * GB, diskBytes: 10 * GB };
 const REQUESTS = 20_000;
 const SOCKETS = 20;
+/** The load has to last for two previews and two updates, on a busy machine too. */
+const LOAD_LIMIT_MS = 600_000;
+/** Less than what one second of load gives: enough to say that there was load during an update. */
+const ANSWERS_DURING_UP = 100;
 
 engineSuite("a resize of a region", (run) => {
   let project: Project;
@@ -33,14 +37,6 @@ engineSuite("a resize of a region", (run) => {
   function write({ cpuMillis, memoryBytes, diskBytes }: RegionResources): void {
     const resources = { cpu: cpuMillis / 1000, memory: `${memoryBytes / GB}GB`, disk: `${diskBytes / GB}GB` };
     project.addRegion(regionFile(NAME, 1, { resources }));
-  }
-
-  async function expectKernelHas(resources: RegionResources): Promise<void> {
-    const { limits } = regionBudget(resources, 50);
-    for (const role of REGION_ROLES) {
-      const { id, name } = await containerOf(project, `region-${NAME}-${role}`);
-      expect(await kernelFacts(id), name).toMatchObject(kernelForm(limits[role]));
-    }
   }
 
   const maxmemory = async (): Promise<string> => {
@@ -63,15 +59,20 @@ engineSuite("a resize of a region", (run) => {
       session = await openSession(id, `region_${NAME}`);
       const transaction = await session.ask("BEGIN; SELECT txid_current()");
       expect(transaction).toMatch(/^\d+$/);
-      const load = startLoad(project.url, `/api/v1/regions/${NAME}/status`);
+      const load = startLoad(project.url, `/api/v1/regions/${NAME}/status`, { limitMs: LOAD_LIMIT_MS });
 
       for (const resources of [LARGE, SMALL]) {
         write(resources);
         const changed = await project.preview();
         expect([...new Set(changed.map(({ op }) => op))]).toEqual(["update"]);
+        const before = load.answered();
         const { changes } = await project.up();
         expect(Object.keys(changes)).toEqual(["update"]);
-        await expectKernelHas(resources);
+        const during = load.answered();
+        expect(during - before).toBeGreaterThan(ANSWERS_DURING_UP);
+        await expectKernelHas(project, NAME, resources);
+        await load.reach(during + 1);
+        expect(load.answered(), "the load goes on after the change").toBeGreaterThan(during);
         expect(await project.preview()).toEqual([]);
       }
       await load.reach(REQUESTS);
@@ -90,8 +91,8 @@ engineSuite("a resize of a region", (run) => {
   });
 
   it("tells the running database and cache; shared buffers wait for the next restart", async () => {
-    const small = regionBudget(SMALL, 50);
-    const large = regionBudget(LARGE, 50);
+    const small = regionBudget(SMALL, PLAYERS);
+    const large = regionBudget(LARGE, PLAYERS);
     write(LARGE);
     await project.up();
     expect(await maxmemory()).toBe(String(large.redis.maxMemoryBytes));
@@ -104,7 +105,7 @@ engineSuite("a resize of a region", (run) => {
   it("is refused below what is in use, with the figure, before anything is changed", async () => {
     const worker = await containerOf(project, `region-${NAME}-worker`);
     const mib = (resources: RegionResources) =>
-      regionBudget(resources, 50).limits.worker.memoryBytes / 2 ** 20;
+      regionBudget(resources, PLAYERS).limits.worker.memoryBytes / 2 ** 20;
     await execIn(worker.id, ["sh", "-c", "head -c 420M /dev/zero > /tmp/fill"]);
     try {
       write(SMALL);
@@ -115,11 +116,11 @@ engineSuite("a resize of a region", (run) => {
           `region-${NAME}-worker uses \\d+ MiB of its ${mib(LARGE)} MiB of memory, and its new limit of ${mib(SMALL)} MiB`,
         ),
       );
-      await expectKernelHas(LARGE);
+      await expectKernelHas(project, NAME, LARGE);
     } finally {
       await execIn(worker.id, ["rm", "-f", "/tmp/fill"]);
     }
     await project.up();
-    await expectKernelHas(SMALL);
+    await expectKernelHas(project, NAME, SMALL);
   });
 });

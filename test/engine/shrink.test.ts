@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../regions/budget";
-import { REGION_ROLES, type RegionResources } from "../../regions/model";
+import type { RegionResources } from "../../regions/model";
 import { containerOf, containersOf, docker, identities } from "../support/containers";
-import { kernelFacts, kernelForm } from "../support/kernel";
-import { type Project, regionFile } from "../support/project";
+import { expectKernelHas } from "../support/expectLimits";
+import { PLAYERS, type Project, regionFile } from "../support/project";
 import { psql } from "../support/services";
 import { sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
@@ -51,16 +51,8 @@ engineSuite("a region whose database was started at a larger size", (run) => {
     return Number(await psql(id, sql));
   }
 
-  async function expectKernelHas(resources: RegionResources): Promise<void> {
-    const { limits } = regionBudget(resources, 50);
-    for (const role of REGION_ROLES) {
-      const { id, name } = await containerOf(project, `region-${NAME}-${role}`);
-      expect(await kernelFacts(id), name).toMatchObject(kernelForm(limits[role]));
-    }
-  }
-
   it("is not shrunk below its buffers: said by the preview, refused before any limit changes", async () => {
-    expect(await sharedBuffers()).toBe(regionBudget(LARGE, 50).postgres.sharedBuffersBytes);
+    expect(await sharedBuffers()).toBe(regionBudget(LARGE, PLAYERS).postgres.sharedBuffersBytes);
     write(SMALL);
 
     const previewed = await project.cli(["preview", "--stack", project.stack]);
@@ -73,14 +65,14 @@ engineSuite("a region whose database was started at a larger size", (run) => {
     expect(code, output).toBe(2);
     expect(output).toMatch(/region-alpha-db holds on to \d+ MiB of memory, and its new limit is \d+ MiB\./);
     expect(output).toMatch(/docker restart \S*region-alpha-db/);
-    await expectKernelHas(LARGE);
+    await expectKernelHas(project, NAME, LARGE);
     expect(identities(await containersOf(project))).toEqual(before);
   });
 
   it("shrinks after the restart that was asked for", async () => {
     await restartDatabase();
-    expect(await sharedBuffers()).toBe(regionBudget(SMALL, 50).postgres.sharedBuffersBytes);
+    expect(await sharedBuffers()).toBe(regionBudget(SMALL, PLAYERS).postgres.sharedBuffersBytes);
     await project.up();
-    await expectKernelHas(SMALL);
+    await expectKernelHas(project, NAME, SMALL);
   });
 });

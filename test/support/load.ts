@@ -17,6 +17,8 @@ export function percentile({ latencies }: LoadResult, part: number): number {
 
 /** Load that goes on until it is told to stop, or until its time is up. */
 export interface RunningLoad {
+  /** Requests that got an answer so far, the right one or another. */
+  answered(): number;
   /** Waits until so many requests are answered, or until the time is up. */
   reach(requests: number): Promise<void>;
   /** Lets the requests on their way finish. */
@@ -68,16 +70,18 @@ export function startLoad(
     }
   };
   const all = Promise.all(Array.from({ length: connections }, connection));
+  const answered = (): number => latencies.length + failures.length;
   return {
+    answered,
     reach: async (requests) => {
-      while (latencies.length + failures.length < requests && Date.now() < until) await pause(100);
+      while (answered() < requests && Date.now() < until) await pause(100);
     },
     stop: async () => {
       stopped = true;
       await all;
       agent.destroy();
       const sorted = latencies.sort((a, b) => a - b);
-      return { requests: sorted.length + failures.length, failures, latencies: sorted };
+      return { requests: answered(), failures, latencies: sorted };
     },
   };
 }

@@ -44,10 +44,13 @@ export interface TestSettings {
   [key: string]: unknown;
 }
 
+/** What a region file of a test has, unless it says otherwise. */
+export const PLAYERS = 50;
+
 /** The smallest region there is. */
 export function regionFile(name: string, slot: number, more: Record<string, unknown> = {}): RegionFile {
   const resources = { cpu: 1, memory: "2GB", disk: "10GB" };
-  return { name, slot, owner: `owner-of-${name}`, resources, players: 50, ...more };
+  return { name, slot, owner: `owner-of-${name}`, resources, players: PLAYERS, ...more };
 }
 
 /**
