@@ -14,7 +14,7 @@ const NEIGHBOUR = "beta";
 const MEASURED_MS = 4000;
 /** What one measurement can tell apart on two cores that the load itself shares. */
 const RESOLUTION_MS = 5;
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 /**
  * A health check costs some 25 ms of its container's CPU. A cache of the smallest region has 8 ms of each 100, so that
  * its own checks make the slowest answers (80 ms), and would hide what a neighbour does to it.
