@@ -22,10 +22,14 @@ describe("the report on a recorded preview", () => {
     const { aurora, ...others } = areas(recorded("scale"));
     expect(others).toEqual({});
     expect(aurora?.changes).toEqual(["CPU 1 → 2", "memory 2GB → 4GB", "disk 10GB → 20GB"]);
-    expect(aurora?.inPlace.map(({ container }) => container).sort()).toEqual(
-      ["cache", "db", "server", "storage", "worker"].sort(),
+    const inPlace = Object.fromEntries(
+      (aurora?.inPlace ?? []).map(({ container, what }) => [container, what]),
     );
-    for (const { what } of aurora?.inPlace ?? []) expect(what).toEqual(["CPU", "memory"]);
+    const limits = ["CPU", "memory"];
+    expect(inPlace).toEqual({
+      ...{ cache: limits, db: limits, server: limits, storage: limits, worker: limits },
+      "all volumes": ["disk"],
+    });
     expect(aurora?.restarts).toEqual([]);
     expect(aurora?.later).toEqual([expect.stringContaining("shared_buffers")]);
     expect(aurora?.losses).toEqual([]);
