@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { hostname } from "node:os";
+import { join } from "node:path";
 import { capturePulumi } from "../pulumi/process";
 import { say } from "../say";
+import { backendFolder } from "../state/fileBackend";
 import type { OpenStack } from "../state/open";
 import { failed } from "../stop";
 
@@ -28,14 +28,6 @@ export type LockState = "stale" | "running" | "elsewhere";
 export function judge({ sameHost, alive }: Holder): LockState {
   if (!sameHost) return "elsewhere";
   return alive ? "running" : "stale";
-}
-
-/** Folder behind a `file://` backend; undefined for any other, which this machine cannot look into. */
-export function backendFolder(backend: string, cwd: string): string | undefined {
-  if (!backend.startsWith("file://")) return undefined;
-  const path = backend.slice("file://".length).replace(/\?.*$/, "");
-  if (path.startsWith("~")) return join(homedir(), path.slice(1));
-  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : resolve(cwd, path);
 }
 
 export function readLocks(folder: string, project: string, stack: string): Lock[] {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PulumiPlace } from "../pulumi/process";
 import { chooseState, type StateChoice } from "./choose";
+import { backendFolder, removeEmptyAttributes } from "./fileBackend";
 import { findLogin } from "./login";
 import { ensurePassphrase } from "./passphrase";
 import { projectFacts, settingsForPulumi, settingsPath, stackFacts } from "./settingsFile";
@@ -36,7 +37,8 @@ export interface OpenStack {
 export type Purpose = "change" | "preview" | "throwaway";
 
 /**
- * Chooses the stack's state and makes what it needs: folder, passphrase file, copy of the settings.
+ * Chooses the stack's state and makes what it needs: folder, passphrase file, copy of the settings. What a killed run
+ * left unreadable is readable afterwards.
  * @param qualified the stack's name, with organisation and project where the backend has them
  * @throws Stop (exit code 2) when a production stack has no backend or secrets provider.
  */
@@ -60,6 +62,8 @@ export function openStack(projectDir: string, qualified: string, purpose: Purpos
   const folder =
     state.kind === "throwaway" ? mkdtempSync(join(tmpdir(), "nexus-preview-")) : join(projectDir, OWN_FOLDER);
   const backend = state.backend ?? fileBackend(join(folder, "state"));
+  const local = backendFolder(backend, projectDir);
+  if (local) removeEmptyAttributes(local);
   const variables = variablesOf(state, backend, passphraseFile(state, folder, stack));
   return {
     projectDir,

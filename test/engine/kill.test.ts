@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { STACK_LABEL } from "../../components/host";
+import { run as runCommand } from "../support/command";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
 import { Project, regionFile } from "../support/project";
@@ -50,6 +51,25 @@ engineSuite("`up` is killed", (run) => {
     await expectWhole(["alpha", "beta"]);
     const ids = new Set((await docker.listContainers()).map(({ Id }) => Id));
     expect(untouched.filter(({ Id }) => !ids.has(Id)).map(({ Names }) => Names[0])).toEqual([]);
+  });
+
+  it("by SIGKILL as it ends writing the state: the attributes beside it stay empty", async () => {
+    const folder = join(project.dir, ".nexus/state/.pulumi");
+    const attributes = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".attrs"))
+      .map((name) => join(folder, name));
+    expect(attributes.length).toBeGreaterThan(0);
+    const env = await project.pulumiEnv();
+    for (const file of attributes) writeFileSync(file, "");
+    // Should pulumi get over it by itself one day, then ours can go.
+    const options = { cwd: project.dir, env };
+    const plain = await runCommand("pulumi", ["stack", "export", "--stack", project.stack], options);
+    expect(plain.code).not.toBe(0);
+    expect(plain.output).toContain("EOF");
+
+    const verified = await project.cli(["verify", "--stack", project.stack]);
+    expect(verified.code, verified.output).toBe(0);
+    expect(await project.preview()).toEqual([]);
   });
 
   /** Starts an `up`, and kills it with all its children at a point. */

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Deployment, StateResource } from "../../../cli/pulumi/deployment";
 import { leftovers } from "../../../cli/recover/leftovers";
-import { backendFolder, judge, readLocks } from "../../../cli/recover/lock";
+import { judge, readLocks } from "../../../cli/recover/lock";
 import { describePlan, type EngineObjects, isEmpty, planRecovery } from "../../../cli/recover/plan";
+import { backendFolder, removeEmptyAttributes } from "../../../cli/state/fileBackend";
 
 const resource = (kind: "container" | "network" | "volume", id: string, inputs = {}): StateResource => ({
   urn: `urn:pulumi:dev::nexus::docker:index/${kind}:${kind[0]?.toUpperCase()}${kind.slice(1)}::${id}`,
@@ -171,6 +172,25 @@ describe("locks", () => {
       writeFileSync(join(locks, "b.json"), '{"pid":');
       expect(readLocks(folder, "nexus", "dev").map(({ pid }) => pid)).toEqual([7]);
       expect(readLocks(folder, "nexus", "prod")).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("removes attributes that a killed run left empty, and nothing else", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nexus-cli-test-"));
+    try {
+      removeEmptyAttributes(folder);
+      const stacks = join(folder, ".pulumi", "stacks", "nexus");
+      mkdirSync(stacks, { recursive: true });
+      const left = { "dev.json": "{}", "dev.json.bak": "", "dev.json.bak.attrs": '{"md5":"x"}' };
+      for (const [name, text] of Object.entries({ ...left, "dev.json.attrs": "" })) {
+        writeFileSync(join(stacks, name), text);
+      }
+      writeFileSync(join(folder, ".pulumi", "meta.yaml.attrs"), "");
+      removeEmptyAttributes(folder);
+      expect(readdirSync(stacks).sort()).toEqual(Object.keys(left));
+      expect(readdirSync(join(folder, ".pulumi"))).toEqual(["stacks"]);
     } finally {
       rmSync(folder, { recursive: true });
     }
