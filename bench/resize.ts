@@ -4,7 +4,7 @@ import { regionBudget } from "../regions/budget";
 import { REGION_ROLES, type RegionResources } from "../regions/model";
 import { containersOf, docker } from "../test/support/containers";
 import { limitsReader } from "../test/support/kernel";
-import { Project, regionFile } from "../test/support/project";
+import { PLAYERS, Project, regionFile } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { eventually } from "../test/support/wait";
 import { median, spread, timed } from "./figures";
@@ -76,7 +76,7 @@ async function readersOf(ids: Map<string, string>): Promise<Map<string, () => Re
 
 /** Waits until the kernel itself, and not only the Engine's record of it, has the new CPU quota of every container. */
 async function reached(readers: Map<string, () => ReadLimits>, wanted: RegionResources): Promise<void> {
-  const { limits } = regionBudget(wanted, 50);
+  const { limits } = regionBudget(wanted, PLAYERS);
   await eventually(
     "the kernel has the new quota of all containers",
     () =>
@@ -86,6 +86,6 @@ async function reached(readers: Map<string, () => ReadLimits>, wanted: RegionRes
 }
 
 async function byEngine(ids: Map<string, string>, wanted: RegionResources): Promise<void> {
-  const { limits } = regionBudget(wanted, 50);
+  const { limits } = regionBudget(wanted, PLAYERS);
   await Promise.all(REGION_ROLES.map((role) => applyLimits(docker, ids.get(role) ?? "", limits[role])));
 }
