@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { WITHOUT_HOST } from "../components/disk/access";
 import { loadPlatform, type Platform } from "../platform";
 import { connect } from "./docker";
 import { checkAdmission, type MeasuredAdmission } from "./preflight/admission";
@@ -63,15 +64,22 @@ function refuse(open: OpenStack, problems: HostProblem[]): void {
  * The same for a preview, which changes nothing that exists. More regions than the Docker host can hold are refused
  * here as well, because only the files can be wrong then; what else would stop or precede an `up` is only said. A
  * stack that its backend does not know is previewed on a throw-away state.
+ * @param withHost false: the Docker host is not asked, as where the credentials for it are not
  * @throws as {@link openForUp}
  */
-export async function openForPreview(projectDir: string, stack: string): Promise<ReadyStack> {
+export async function openForPreview(
+  projectDir: string,
+  stack: string,
+  withHost: boolean,
+): Promise<ReadyStack> {
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const chosen = openStack(projectDir, stack, "preview");
   const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);
   // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
-  if (chosen.state.kind !== "throwaway") await reportHost(chosen, platform, state?.deployment ?? {});
+  if (withHost && chosen.state.kind !== "throwaway")
+    await reportHost(chosen, platform, state?.deployment ?? {});
   const open = state ? chosen : await openThrowaway(chosen);
+  if (!withHost) open.place.env[WITHOUT_HOST] = "true";
   return { open, platform, deployment: state?.deployment ?? {} };
 }
 

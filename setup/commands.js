@@ -68,6 +68,7 @@ const COMMANDS = {
       ...[...STACK, JSON_OPTION],
       ["--markdown", "print the report as Markdown on standard output, everything else on standard error"],
       ["--expect-no-changes", "fail when there is any change (drift check)"],
+      ["--no-host", "compare the files with the state alone: the Docker host is not asked"],
     ],
     stack: true,
   },

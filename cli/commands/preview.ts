@@ -13,6 +13,7 @@ interface PreviewOptions extends StackOptions {
   json: boolean;
   markdown: boolean;
   expectNoChanges: boolean;
+  host: boolean;
 }
 
 export function previewCommand(done: (code: ExitCode) => void): Command {
@@ -28,6 +29,7 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
         .conflicts("json"),
     )
     .option("--expect-no-changes", "end with exit code 1 when there is any change (drift check)", false)
+    .option("--no-host", "compare the files with the state alone: the Docker host is not asked")
     .argument("[pulumi-arguments...]", "passed to `pulumi preview`, after --")
     .addHelpText(
       "after",
@@ -35,7 +37,7 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
         ["npm run preview", "the stack dev"],
         ["npm run preview -- --stack prod", "prod; needs no backend and no Docker host"],
         ["npm run preview -- --stack prod --json", "for a CI job"],
-        ["npm run preview -- --stack prod --markdown", "for a comment on a pull request"],
+        ["npm run preview -- --stack prod --no-host --markdown", "for a comment on a pull request"],
         ["npm run preview -- --expect-no-changes", "is everything as the files say?"],
         ["npm run preview -- -- --diff", "with pulumi's own option --diff"],
       ]) + EXIT_CODES_HELP,
@@ -44,7 +46,7 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
 }
 
 async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCode> {
-  const { open } = await openForPreview(options.cwd, options.stack);
+  const { open } = await openForPreview(options.cwd, options.stack, options.host);
   try {
     const args = [...(options.expectNoChanges ? ["--expect-no-changes"] : []), ...extra];
     const { code, impact } = await (options.json

@@ -21,3 +21,6 @@ export const DISK_ACCESS = {
 
 /** The keeper's limits: it sleeps, and works for a fraction of a second when a disk is made or grows. */
 export const DISK_KEEPER_LIMITS = { cpuMillis: 500, memoryBytes: 64 * 2 ** 20, pids: 64 };
+
+/** Variable that tells the program of a preview not to ask the Docker host. */
+export const WITHOUT_HOST = "NEXUS_WITHOUT_HOST";

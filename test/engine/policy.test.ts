@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import type { Violation } from "../../cli/pulumi/violations";
@@ -66,7 +67,13 @@ engineSuite("previews of a project that nothing was made of", (run) => {
 
     const digests = refsToPin(project.dir).map((ref) => [ref, `sha256:${"0".repeat(64)}`]);
     writeFileSync(join(project.dir, "images/lock.json"), renderLock(Object.fromEntries(digests)));
-    const outcome = await project.cli(["preview", "--stack", "prod", "--json"], { env });
+    const host = await listener(join(project.dir, "..", "docker.sock"));
+    const outcome = await project
+      .cli(["preview", "--stack", "prod", "--no-host", "--json"], {
+        env: { ...env, DOCKER_HOST: host.address },
+      })
+      .finally(host.close);
+    expect(host.asked(), "connections to the Docker host").toBe(0);
     expect(outcome.code, outcome.output).toBe(0);
     const { changeSummary } = JSON.parse(outcome.stdout) as { changeSummary: Record<string, number> };
     expect(Object.keys(changeSummary)).toEqual(["create"]);
@@ -135,4 +142,15 @@ function edit(project: Project, [file, from, to]: Change): void {
     text.replace(from, () => to),
   );
   onTestFinished(() => writeFileSync(path, text));
+}
+
+/** Something in the place of an Engine, which only counts who asks. */
+async function listener(socket: string): Promise<{ address: string; asked(): number; close(): void }> {
+  let asked = 0;
+  const server = createServer((connection) => {
+    asked += 1;
+    connection.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return { address: `unix://${socket}`, asked: () => asked, close: () => server.close() };
 }
