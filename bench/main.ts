@@ -6,6 +6,7 @@ import { addRegion } from "./addRegion";
 import { missedGoals } from "./figures";
 import { interruption } from "./interruption";
 import { memory } from "./memory";
+import { noise } from "./noise";
 import { policyPack } from "./policyPack";
 import { preview } from "./preview";
 import { resize } from "./resize";
@@ -20,6 +21,7 @@ const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   resize,
   verify,
   interruption,
+  noise,
   "policy-pack": policyPack,
 };
 

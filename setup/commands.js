@@ -33,6 +33,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "resize",
   "verify",
   "interruption",
+  "noise",
   "policy-pack",
 ]);
 

@@ -133,10 +133,8 @@ engineSuite("a region's disk limit", (run) => {
     return docker.getVolume(`${project.prefix}region-${NAME}-${role}-data`).inspect();
   }
 
-  it("grows in less than a second", async () => {
-    const begun = performance.now();
+  it("grows while everything runs", async () => {
     await ensureDisk(docker, { namePrefix: project.prefix }, NAME, 12 * GB);
-    expect(performance.now() - begun).toBeLessThan(1000);
     expect((await df(disk.id, "/data")).size).toBeGreaterThan(11.8 * GB);
     write(12);
   });

@@ -7,8 +7,6 @@ export interface Answer {
   headers: Record<string, string | string[] | undefined>;
   body: string;
   bytes: Buffer;
-  /** Milliseconds until the whole answer was there. */
-  ms: number;
   /** The body as JSON. @throws SyntaxError */
   json(): Record<string, unknown>;
 }
@@ -27,7 +25,6 @@ export interface Question {
 export function ask(base: string, path: string, question: Question = {}): Promise<Answer> {
   const { method = "GET", headers = {}, body, limitMs = 15_000 } = question;
   const { hostname, port } = new URL(base);
-  const begun = Date.now();
   return new Promise((resolve, reject) => {
     const sent = request(
       { host: hostname, port, path, method, headers, agent: false, signal: AbortSignal.timeout(limitMs) },
@@ -43,7 +40,6 @@ export function ask(base: string, path: string, question: Question = {}): Promis
             headers: response.headers,
             body: text,
             bytes,
-            ms: Date.now() - begun,
             json: () => JSON.parse(text) as Record<string, unknown>,
           });
         });

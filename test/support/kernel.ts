@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cgroupFiles, type ReadLimits, readCgroup } from "../../cli/verify/cgroup";
+import { type CgroupFiles, cgroupFiles, type ReadLimits, readCgroup } from "../../cli/verify/cgroup";
 import type { ContainerLimits } from "../../regions/model";
 import { docker, execIn } from "./containers";
 
@@ -38,18 +38,43 @@ export function kernelForm({ cpuMillis, memoryBytes, pids }: ContainerLimits): R
  * @throws Error when the Engine's kernel is not this machine's
  */
 export async function limitsReader(id: string): Promise<() => ReadLimits> {
-  const { State } = await docker.getContainer(id).inspect();
-  const files = cgroupFiles(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), id);
-  const read = (path: string): string | undefined => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      return undefined;
-    }
-  };
+  const files = await groupOf(id);
   return () => {
     const found = files && readCgroup(files, read);
     if (!found) throw new Error(`This machine's kernel has no control group of the container ${id}.`);
     return found.limits;
   };
+}
+
+/** What a running container met so far of its limits. */
+export interface Strain {
+  /** Processes that the kernel ended for the container's memory. */
+  kills: number;
+  /** Processes that it did not let start for the container's limit of them. */
+  refusedForks: number;
+}
+
+/** Reads what a container met, from this machine's kernel. @throws Error when the Engine's kernel is another one */
+export async function strainOf(id: string): Promise<Strain> {
+  const files = await groupOf(id);
+  const kills = files && readCgroup(files, read)?.kills;
+  const events = files && read(files.pids.replace(/max$/, "events"));
+  const refused = /^max (\d+)$/m.exec(events ?? "")?.[1];
+  if (kills === undefined || refused === undefined) {
+    throw new Error(`This machine's kernel does not tell what the container ${id} met.`);
+  }
+  return { kills, refusedForks: Number(refused) };
+}
+
+async function groupOf(id: string): Promise<CgroupFiles | undefined> {
+  const { State } = await docker.getContainer(id).inspect();
+  return cgroupFiles(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), id);
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }

@@ -5,15 +5,14 @@ const PATIENCE_MS = 150_000;
  * Waits until something holds, asking again and again.
  * @param what for the message: what is waited for
  * @param ask returns `undefined` (or throws) for as long as it does not hold
- * @param limitMs given only where the time is itself what we promise
  * @throws Error naming what was waited for, how long, and the last failure
  */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  { limitMs = PATIENCE_MS, pauseMs = 200 } = {},
+  { pauseMs = 200 } = {},
 ): Promise<T> {
-  const deadline = Date.now() + limitMs;
+  const deadline = Date.now() + PATIENCE_MS;
   let last = "it did not hold";
   for (;;) {
     try {
@@ -22,7 +21,7 @@ export async function eventually<T>(
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s (${last})`);
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s (${last})`);
     await pause(pauseMs);
   }
 }
