@@ -19,7 +19,7 @@ const SETTINGS = /^Pulumi\.[^/]+\.yaml$/;
 /** Settings that say where credentials are sent, or which files are read: with them, data could fetch secrets. */
 const GUARDED = [
   "nexus:dockerHost",
-  "nexus:dockerTls",
+  "nexus:dockerCerts",
   "nexus:dockerSsh",
   "nexus:registries",
   "nexus:regionsDir",

@@ -46,8 +46,7 @@ describe("the credentials of a deploy", () => {
   it("hand the key to an agent, so that it is in no file", () => {
     spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "deploy", "-f", join(folder, "key")]);
     const key = readFileSync(join(folder, "key"), "utf8");
-    const hosts = "host.example.org ssh-ed25519 AAAA";
-    expect(run({ DEPLOY_SSH_KEY: key, DEPLOY_KNOWN_HOSTS: hosts })).toEqual({ status: 0, printed: "" });
+    expect(run({ DEPLOY_SSH_KEY: key })).toEqual({ status: 0, printed: "" });
     const { SSH_AUTH_SOCK, SSH_AGENT_PID } = variables();
     agent = SSH_AGENT_PID;
     const { stdout } = spawnSync("ssh-add", ["-l"], {
@@ -55,7 +54,6 @@ describe("the credentials of a deploy", () => {
       env: { ...process.env, SSH_AUTH_SOCK },
     });
     expect(stdout).toContain("deploy (ED25519)");
-    expect(readFileSync(join(folder, "home/.ssh/known_hosts"), "utf8")).toBe(`${hosts}\n`);
     const { stdout: found } = spawnSync(
       "grep",
       ["-rl", "PRIVATE KEY", join(folder, "home"), join(folder, "temp")],
@@ -87,12 +85,12 @@ describe("the credentials of a deploy", () => {
   });
 
   it.each([
-    [{ DEPLOY_SSH_KEY: "key" }, "DEPLOY_SSH_KEY DEPLOY_KNOWN_HOSTS belong together"],
+    [{ DOCKER_TLS_KEY: "key" }, "DOCKER_TLS_CA DOCKER_TLS_CERT DOCKER_TLS_KEY belong together"],
     [
       { REGISTRY_USER: "deploy", REGISTRY_PASSWORD: "x" },
       "REGISTRY_HOST REGISTRY_USER REGISTRY_PASSWORD belong",
     ],
-    [{ DEPLOY_SSH_KEY: "no key", DEPLOY_KNOWN_HOSTS: "h" }, "DEPLOY_SSH_KEY is not a private key"],
+    [{ DEPLOY_SSH_KEY: "no key" }, "DEPLOY_SSH_KEY is not a private key"],
   ])("stop at half of a pair and at what is no key: %j", (given, message) => {
     const { status, printed } = run(given);
     expect(status).toBe(1);
