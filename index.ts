@@ -5,6 +5,7 @@ import { type Address, addressList } from "./components/addresses";
 import { chooseKeeper } from "./components/disk/choose";
 import { diskKeeper } from "./components/disk/keeper";
 import { engine, engineAddress } from "./components/engine";
+import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
@@ -28,7 +29,7 @@ async function declare(): Promise<Address[]> {
     diskImage(images, imageOverrides, projectDir),
   );
 
-  const provider = new docker.Provider("docker", { host: dockerHost });
+  const provider = new docker.Provider("docker", providerAccess(dockerHost));
   const host: HostArgs = {
     images: resolveImages(images, imageOverrides, projectDir),
     dataRoot: settings.dataRoot,

@@ -147,7 +147,7 @@ function readSettingsFile(
     };
   }
   const data = (source.data ?? {}) as Record<string, unknown>;
-  const result = readSettings(stack, data.config, source);
+  const result = inFolder(readSettings(stack, data.config, source), projectDir);
   const misspelt = Object.keys(data).filter((key) => key !== "config" && suggest(key, ["config"]));
   const typos: Problem[] = misspelt.map((key) => ({
     file: source.file,
@@ -158,6 +158,14 @@ function readSettingsFile(
   return typos.length === 0
     ? result
     : { regionsDir: result.regionsDir, problems: [...typos, ...result.problems] };
+}
+
+/** Relative paths of the Engine's settings start in the project's folder, wherever a command is run. */
+function inFolder(result: SettingsResult, folder: string): SettingsResult {
+  if (!result.settings) return result;
+  const { dockerHost } = result.settings;
+  if (typeof dockerHost !== "object") return result;
+  return { ...result, settings: { ...result.settings, dockerHost: { ...dockerHost, folder } } };
 }
 
 /** The stack's name becomes part of paths. */

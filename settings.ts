@@ -37,13 +37,31 @@ export interface PublishedPorts {
   adminUi?: number;
 }
 
+/** Where a stack's Docker Engine is and how it is reached. */
+export interface EngineHost {
+  /** `unix://…`, `tcp://…` or `ssh://…`; default: `DOCKER_HOST`, else the local socket. */
+  address?: string;
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem` for a `tcp://` address; default: Docker's variables. */
+  certs?: string;
+  /** File with the host keys that are accepted at an `ssh://` address; default: ssh's own. */
+  knownHosts?: string;
+  /** File with the private key for an `ssh://` address; default: the agent, and what ssh's configuration says. */
+  keyFile?: string;
+  /** The project's folder, where relative paths start; default: the current one. */
+  folder?: string;
+}
+
+/** The whole of it, or its address alone. */
+export type DockerHost = string | EngineHost;
+
 /** A stack's settings, checked and complete. `docs/settings.md` says what each of them does. */
 export interface Settings {
   images: "local" | "registry";
   imageOverrides: Partial<Record<ImageOverrideRole, ImageOverride>>;
   namePrefix: string;
   dataRoot: string;
-  dockerHost?: string;
+  /** Its paths are as they are written: the provider puts them into the state, which other machines read. */
+  dockerHost?: DockerHost;
   /** Relative to the project folder, or absolute. */
   regionsDir: string;
   networks: NetworkRanges;
@@ -151,7 +169,8 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
-  const { host, dockerHost, admission } = raw;
+  const { host, admission } = raw;
+  const dockerHost = dockerHostOf(raw);
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
@@ -174,6 +193,15 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
       reserve: reserveOf(admission?.reserve),
     },
     prices: { ...defaults.prices, ...raw.prices },
+  };
+}
+
+function dockerHostOf({ dockerHost, dockerCerts, dockerSsh }: RawSettings): DockerHost | undefined {
+  if (dockerCerts === undefined && dockerSsh === undefined) return dockerHost;
+  return {
+    ...(dockerHost !== undefined && { address: dockerHost }),
+    ...(dockerCerts !== undefined && { certs: dockerCerts }),
+    ...dockerSsh,
   };
 }
 

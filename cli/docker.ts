@@ -1,10 +1,14 @@
 import type Docker from "dockerode";
 import { engine, engineAddress } from "../components/engine";
-import { badInput, type Stop } from "./stop";
+import type { DockerHost } from "../settings";
+import { badInput } from "./stop";
+import { certificateProblem, unreachable } from "./unreachable";
 
 /** Docker Engine 20.10, the oldest that this is tested with. */
 const OLDEST_API = "1.41";
 const ANSWER_MS = 10_000;
+/** Another machine may be far away, and ssh logs in first. */
+const REMOTE_ANSWER_MS = 40_000;
 
 export { engineAddress };
 
@@ -18,12 +22,15 @@ export function isLocalEngine(address: string): boolean {
  * @param dockerHost `nexus:dockerHost` of the stack
  * @throws Stop (exit code 2) saying what is wrong with the Engine and what to do.
  */
-export async function connect(dockerHost?: string): Promise<Docker> {
+export async function connect(dockerHost?: DockerHost): Promise<Docker> {
   const address = engineAddress(dockerHost);
-  const docker = engine(dockerHost);
-  const { ApiVersion, Version } = await answered(docker.version()).catch((error: NodeJS.ErrnoException) => {
-    throw unreachable(address, error);
-  });
+  const docker = client(dockerHost);
+  const limit = address.startsWith("unix:") ? ANSWER_MS : REMOTE_ANSWER_MS;
+  const { ApiVersion, Version } = await answered(docker.version(), limit).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw unreachable(address, error);
+    },
+  );
   if (compareVersions(ApiVersion, OLDEST_API) < 0) {
     throw badInput(
       `Docker Engine ${Version} at ${address} is too old: its API is ${ApiVersion}, ${OLDEST_API} or newer is needed ` +
@@ -33,32 +40,23 @@ export async function connect(dockerHost?: string): Promise<Docker> {
   return docker;
 }
 
-function answered<T>(request: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS);
-  });
-  return Promise.race([request, late]).finally(() => clearTimeout(timer));
+function client(dockerHost?: DockerHost): Docker {
+  let problem: string | undefined;
+  try {
+    problem = certificateProblem(dockerHost);
+    if (!problem) return engine(dockerHost);
+  } catch (error) {
+    problem = `${(error as Error).message}.`;
+  }
+  throw badInput(problem);
 }
 
-/** What to do when the Engine cannot be used, by the reason that the system gave. */
-export function unreachable(address: string, error: NodeJS.ErrnoException): Stop {
-  const where = "Set nexus:dockerHost in the stack's settings, or DOCKER_HOST, if it is somewhere else.";
-  if (error.code === "EACCES" || error.code === "EPERM") {
-    return badInput(
-      `Docker at ${address} refuses permission to this user. Add the user to the group "docker" ` +
-        "(sudo usermod -aG docker $USER, then log in again), or run as root.",
-    );
-  }
-  if (error.code === "ENOENT" || error.code === "ECONNREFUSED") {
-    return badInput(
-      `Docker is not running: nothing answers at ${address} (${error.code}). Start it ` +
-        `(sudo systemctl start docker, or Docker Desktop). ${where}`,
-    );
-  }
-  return badInput(
-    `Docker at ${address} cannot be used: ${error.message}. Check that it runs and is reachable. ${where}`,
-  );
+function answered<T>(request: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
+  });
+  return Promise.race([request, late]).finally(() => clearTimeout(timer));
 }
 
 /** Compares dotted numbers: negative when the first is smaller. */

@@ -30,5 +30,6 @@ export function addressList({ settings, regions }: Pick<Platform, "settings" | "
 /** A gateway that listens on all addresses of its host is reached at the one by which the Engine is. */
 function gatewayHost({ gateway, dockerHost }: Pick<Settings, "gateway" | "dockerHost">): string {
   if (gateway.address !== "0.0.0.0") return gateway.address;
-  return (dockerHost && new URL(dockerHost).hostname) || "127.0.0.1";
+  const address = typeof dockerHost === "string" ? dockerHost : dockerHost?.address;
+  return (address && new URL(address).hostname) || "127.0.0.1";
 }

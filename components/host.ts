@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Image, ImageRole } from "../images/table";
+import type { DockerHost } from "../settings";
 
 /** Where and how the containers of one stack run; the same value is handed to every component of the stack. */
 export interface HostArgs {
@@ -13,8 +14,8 @@ export interface HostArgs {
   stackId: pulumi.Input<string>;
   /** Seconds between two health checks. Changing it replaces every container. */
   healthIntervalSeconds: number;
-  /** Engine address for jobs that the provider has no resource for; default: `DOCKER_HOST`, else the local socket. */
-  dockerHost?: string;
+  /** The Engine, for jobs that the provider has no resource for; default: `DOCKER_HOST`, else the local socket. */
+  dockerHost?: DockerHost;
 }
 
 /** Whose container or network it is: a region's name, or the Nexus. Shown as Docker labels. */

@@ -1,7 +1,7 @@
 import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
 import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
 import { MAX_NEXUS_PLAYERS, mostNexusPlayers } from "./nexusBudget";
-import { Refusal, refusalText } from "./refusal";
+import { Refusal, refusalText, show } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
 import type { DataPath } from "./yamlSource";
 
@@ -20,6 +20,7 @@ export function crossCheck(raw: Record<string, unknown>): RuleBreach[] {
     ...overlappingRanges(mapAt(raw, "networks")),
     ...repeatedPorts(mapAt(raw, "gateway"), mapAt(raw, "publish")),
     ...tooManyPlayers(raw),
+    ...otherTransport(raw),
   ];
 }
 
@@ -37,6 +38,24 @@ function tooManyPlayers({
     "Write fewer players, or choose the larger profile.",
   );
   return [{ path: ["players"], message }];
+}
+
+/** What an address has no use for would be believed to protect it. Without an address the environment has it. */
+function otherTransport({ dockerHost, ...raw }: Record<string, unknown>): RuleBreach[] {
+  if (typeof dockerHost !== "string") return [];
+  return [
+    { key: "dockerCerts", scheme: "tcp://", what: "certificates" },
+    { key: "dockerSsh", scheme: "ssh://", what: "options of ssh" },
+  ]
+    .filter(({ key, scheme }) => raw[key] !== undefined && !dockerHost.startsWith(scheme))
+    .map(({ key, scheme, what }) => ({
+      path: [key],
+      message: refusalText(
+        `${what} with nexus:dockerHost ${show(dockerHost)}`,
+        `an address that begins with ${scheme}`,
+        "Change the address, or leave this out.",
+      ),
+    }));
 }
 
 function overlappingRanges(networks: Record<string, unknown>): RuleBreach[] {

@@ -84,6 +84,13 @@ export const settingsSchema = z.strictObject({
   }).optional(),
   dataRoot: field(parseDataRoot).optional(),
   dockerHost: field(parseDockerHost).optional(),
+  dockerCerts: clientPath("Write the folder with ca.pem, cert.pem and key.pem.").optional(),
+  dockerSsh: z
+    .strictObject({
+      knownHosts: clientPath("Write the file with the host's keys, as `ssh-keyscan` prints them.").optional(),
+      keyFile: clientPath("Write the file with the private key.").optional(),
+    })
+    .optional(),
   regionsDir: text({
     what: "a folder, relative to the project or absolute",
     pattern: /^[^\0]+$/,
@@ -174,6 +181,16 @@ export const settingsSchema = z.strictObject({
 });
 
 export type RawSettings = z.output<typeof settingsSchema>;
+
+/** A path on the machine that runs this, which becomes part of ssh's options. */
+function clientPath(advice: string) {
+  return text({
+    what: "a path of letters, digits and . _ - @ + ~ /, relative to the project or absolute",
+    pattern: /^[A-Za-z0-9._~/][A-Za-z0-9._@+~/-]*$/,
+    maxLength: 400,
+    advice,
+  });
+}
 
 function range(key: keyof typeof RANGE_PREFIXES) {
   return field((value) => formatCidr(parseCidr(value, RANGE_PREFIXES[key]))).optional();

@@ -1,5 +1,6 @@
 /** CLI: makes the local images (`npm run images:build`). */
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { engine } from "../components/engine";
 import { buildLocalImages, missingImages } from "./builder";
 import { ImageBuildError } from "./errors";
 import { removeLocalImages } from "./prune";
@@ -40,7 +41,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  return act(flags, new Docker(), process.cwd());
+  return act(flags, engine(), process.cwd());
 }
 
 async function act(flags: Set<string>, docker: Docker, projectDir: string): Promise<number> {

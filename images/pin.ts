@@ -1,7 +1,8 @@
 /** CLI: writes the digests of all images that come from a registry to `images/lock.json` (`npm run images:pin`). */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { engine } from "../components/engine";
 import { loadPlatform } from "../platform";
 import { engineError, ImageBuildError } from "./errors";
 import { LOCK_FILE, readLock, renderLock } from "./lockFile";
@@ -73,7 +74,7 @@ async function main(args: string[], projectDir: string): Promise<number> {
   }
   if (host >= 0) process.env.DOCKER_HOST = args[host + 1];
   const before = renderLock(readLock(projectDir).digests);
-  const after = renderLock(await resolveDigests(new Docker(), refsToPin(projectDir)));
+  const after = renderLock(await resolveDigests(engine(), refsToPin(projectDir)));
   if (args.includes("--check")) {
     process.stdout.write(before === after ? "up to date\n" : `${LOCK_FILE} is not up to date\n`);
     return before === after ? 0 : 1;

@@ -11,6 +11,7 @@ const { SetupProblem } = require("./problems.js");
  * @property {string} name
  * @property {"local" | "registry"} images
  * @property {string} [dockerHost]  the engine of this stack, where it is not this machine's
+ * @property {string} [dockerCerts]  folder with the certificates for it
  */
 
 /**
@@ -31,7 +32,8 @@ function lineValue(text, key) {
  */
 function parseStackFacts(name, text) {
   const images = lineValue(text, "nexus:images") === "local" ? "local" : "registry";
-  return { name, images, dockerHost: lineValue(text, "nexus:dockerHost") };
+  const setting = (/** @type {string} */ key) => lineValue(text, `nexus:${key}`);
+  return { name, images, dockerHost: setting("dockerHost"), dockerCerts: setting("dockerCerts") };
 }
 
 /**

@@ -83,7 +83,8 @@ function get(host, url, { tls = false, limitMs = PING_LIMIT_MS } = {}) {
  */
 async function findEngine({ env, home, stack }) {
   const { hosts, from } = candidates(env, home, stack.dockerHost);
-  const tls = Boolean(env.DOCKER_TLS_VERIFY);
+  // As in components/engineHost.ts, which talks to such an engine: the set-up comes before the packages that can.
+  const tls = Boolean(stack.dockerCerts || env.DOCKER_CERT_PATH || env.DOCKER_TLS_VERIFY);
   const answers = await Promise.all(
     hosts.map(async (host) => ({ host, from, answer: await get(host, "/_ping", { tls }) })),
   );

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { engine } from "../../components/engine";
 import { killProcesses, unmountBelow } from "./sweep";
 import { eventually } from "./wait";
 
@@ -36,7 +37,7 @@ export class SecondEngine {
     private readonly name: string,
   ) {
     mkdirSync(folder, { recursive: true });
-    this.docker = new Docker({ socketPath: this.path("socket") });
+    this.docker = engine(`unix://${this.path("socket")}`);
   }
 
   async start(): Promise<void> {

@@ -2,13 +2,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeAll } from "../../../cli/addresses";
-import { compareVersions, isLocalEngine, unreachable } from "../../../cli/docker";
+import { compareVersions, isLocalEngine } from "../../../cli/docker";
 import { changesIn } from "../../../cli/events";
 import { displayArgs, stackInArgs, withSettingsCopy } from "../../../cli/pulumi/arguments";
 import { generatedValues, realResources, stackIdOf } from "../../../cli/pulumi/deployment";
 import { count, listed } from "../../../cli/say";
 import { EXIT } from "../../../cli/stop";
 import { addressTable } from "../../../cli/table";
+import { unreachable } from "../../../cli/unreachable";
 
 describe("Docker that cannot be used", () => {
   it.each([

@@ -98,6 +98,17 @@ describe("parseSettings", () => {
     expect(gateway).toEqual({ ...DEFAULTS.gateway, httpPort: 8000 });
   });
 
+  it("joins what belongs to the Docker host", () => {
+    const { dockerHost } = settings("nexus:dockerHost: tcp://10.0.0.1:2376\nnexus:dockerCerts: certs/prod");
+    expect(dockerHost).toEqual({ address: "tcp://10.0.0.1:2376", certs: "certs/prod" });
+    expect(settings("nexus:dockerSsh: {knownHosts: known_hosts, keyFile: ~/.ssh/deploy}").dockerHost).toEqual(
+      {
+        knownHosts: "known_hosts",
+        keyFile: "~/.ssh/deploy",
+      },
+    );
+  });
+
   it.each(["unix:///var/run/docker.sock", "tcp://10.0.0.1:2376", "ssh://host", "ssh://user@host"])(
     "accepts the Docker host %s",
     (host) => {

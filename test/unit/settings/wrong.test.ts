@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -107,6 +107,14 @@ describe("a wrong setting", () => {
     [
       "nexus:dockerHost: localhost",
       `2:21: nexus:dockerHost: "localhost" was given; allowed is ${HOST_RULE}. Leave it out to use the usual socket.`,
+    ],
+    [
+      "nexus:dockerHost: unix:///x.sock\nnexus:dockerCerts: certs",
+      '3:22: nexus:dockerCerts: certificates with nexus:dockerHost "unix:///x.sock" was given; allowed is an address that begins with tcp://. Change the address, or leave this out.',
+    ],
+    [
+      "nexus:dockerSsh: {keyFile: -oProxyCommand=x}",
+      '2:30: nexus:dockerSsh.keyFile: "-oProxyCommand=x" was given; allowed is a path of letters, digits and . _ - @ + ~ /, relative to the project or absolute. Write the file with the private key.',
     ],
     [
       "nexus:dockerHost: ssh://me:hunter2@host",
