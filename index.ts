@@ -9,7 +9,7 @@ import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
-import { programPlatform } from "./components/program";
+import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
 import { diskImage, resolveImages } from "./images/table";
@@ -22,8 +22,10 @@ async function declare(): Promise<Address[]> {
   const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
   const { settings } = platform;
   const { images, imageOverrides, dockerHost, environment } = settings;
+  const client = engine(dockerHost);
+  if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, settings, projectDir);
   const keeperImage = await chooseKeeper(
-    engine(dockerHost),
+    client,
     engineAddress(dockerHost),
     settings,
     diskImage(images, imageOverrides, projectDir),

@@ -11,6 +11,7 @@ import {
 } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
 import type { DataPath, YamlSource } from "./config/yamlSource";
+import type { RegistryLogin } from "./images/login";
 import type { NetworkRanges } from "./regions/addresses";
 import type { AdmissionRules } from "./regions/capacity";
 import type { Prices } from "./regions/cost";
@@ -58,6 +59,8 @@ export type DockerHost = string | EngineHost;
 export interface Settings {
   images: "local" | "registry";
   imageOverrides: Partial<Record<ImageOverrideRole, ImageOverride>>;
+  /** Logins by the registry's host, beside those of Docker's own configuration. */
+  registries?: Record<string, RegistryLogin>;
   namePrefix: string;
   dataRoot: string;
   /** Its paths are as they are written: the provider puts them into the state, which other machines read. */
@@ -174,6 +177,7 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
+    registries: raw.registries,
     namePrefix: raw.namePrefix ?? defaults.namePrefix,
     dataRoot: raw.dataRoot ?? defaults.dataRoot,
     ...(dockerHost !== undefined && { dockerHost }),

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { WITHOUT_HOST } from "../components/disk/access";
 import { loadPlatform, type Platform } from "../platform";
 import { connect } from "./docker";
+import { fetchMissing, sayMissing } from "./fetchImages";
 import { checkAdmission, type MeasuredAdmission } from "./preflight/admission";
 import { type HostProblem, renderHostProblems } from "./preflight/checks";
 import { measureHost } from "./preflight/hostSize";
@@ -24,7 +25,7 @@ export interface ReadyStack {
 /**
  * Checks everything that can be checked before pulumi runs, and repairs what a killed run left. The order matters:
  * files first, because they need nothing; the state next, because it says which objects on the host are the
- * stack's own; then the host.
+ * stack's own; then the images, as the host is looked at by containers; then the host.
  * @throws ConfigError or Stop (exit code 2) when the input cannot be used, Stop (exit code 1) on a held lock.
  */
 export async function openForUp(projectDir: string, stack: string): Promise<ReadyStack> {
@@ -33,6 +34,7 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   const docker = await connect(platform.settings.dockerHost);
   const state = await exportStack(open);
   const stackId = state && stackIdOf(state.deployment);
+  await fetchMissing(platform, projectDir, docker);
   const problems = await preflight(platform, projectDir, { docker, stackId, mayWrite: true });
   const admission = await measuredAdmission(platform, projectDir, docker, stackId);
   refuse(open, [...problems, ...admission.problems]);
@@ -103,6 +105,7 @@ async function reportHost(open: OpenStack, platform: Platform, deployment: Deplo
   try {
     const docker = await connect(platform.settings.dockerHost);
     const stackId = stackIdOf(deployment);
+    await sayMissing(platform, open.projectDir, docker);
     tooMuch = (await measuredAdmission(platform, open.projectDir, docker, stackId)).problems;
     const problems = await preflight(platform, open.projectDir, { docker, stackId, mayWrite: false });
     if (problems.length > 0) {

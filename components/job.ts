@@ -1,33 +1,19 @@
 import type Docker from "dockerode";
-import { LOCAL_REPOSITORY } from "../images/recipes";
 
-/** Makes a container, hands it over, and removes it whatever happens. It is not started. */
+/**
+ * Makes a container, hands it over, and removes it whatever happens. It is not started.
+ * @throws the Engine's error where it has no such image: what a change needs is fetched before (images/fetch.ts)
+ */
 export async function withJobContainer<T>(
   docker: Docker,
   options: Docker.ContainerCreateOptions,
   use: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
-  const container = await create(docker, options);
+  const container = await docker.createContainer(options);
   try {
     return await use(container);
   } finally {
     await container.remove({ force: true, v: true });
-  }
-}
-
-/** Pulls an image of a registry that the host does not have yet: hooks run before the provider has pulled it. */
-async function create(docker: Docker, options: Docker.ContainerCreateOptions): Promise<Docker.Container> {
-  const { Image = "" } = options;
-  try {
-    return await docker.createContainer(options);
-  } catch (error) {
-    const isMissing = (error as { statusCode?: number }).statusCode === 404;
-    if (!isMissing || Image.startsWith(`${LOCAL_REPOSITORY}/`)) throw error;
-    const progress = await docker.pull(Image);
-    await new Promise<void>((resolve, reject) =>
-      docker.modem.followProgress(progress, (failure) => (failure ? reject(failure) : resolve())),
-    );
-    return docker.createContainer(options);
   }
 }
 

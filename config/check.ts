@@ -36,7 +36,7 @@ export function check<T extends z.ZodType>(
 export function keysOf(schema: z.ZodType, path: DataPath = []): string[] {
   let inner = unwrap(schema);
   for (const segment of path) {
-    const next = inner instanceof z.ZodObject ? inner.shape[segment] : undefined;
+    const next = inner instanceof z.ZodObject ? inner.shape[segment] : entryOf(inner);
     if (!next) return [];
     inner = unwrap(next as z.ZodType);
   }
@@ -47,6 +47,11 @@ export function keysOf(schema: z.ZodType, path: DataPath = []): string[] {
 export function leavesOf(schema: z.ZodType, path: string[] = []): string[] {
   const keys = keysOf(schema, path);
   return keys.length === 0 ? [path.join(".")] : keys.flatMap((key) => leavesOf(schema, [...path, key]));
+}
+
+/** What every value of a map with free keys is. */
+function entryOf(schema: z.ZodType): z.ZodType | undefined {
+  return schema instanceof z.ZodRecord ? (schema.valueType as z.ZodType) : undefined;
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
@@ -90,7 +95,7 @@ function unknownKey(key: string, schema: z.ZodType, path: DataPath, prefix: stri
 function wrongShape(given: unknown, keys: string[]): string {
   return refusalText(
     show(given),
-    `a map with the keys ${keys.join(", ")}`,
+    keys.length === 0 ? "a map" : `a map with the keys ${keys.join(", ")}`,
     "Write it as indented `key: value` lines.",
   );
 }

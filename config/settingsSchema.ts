@@ -3,7 +3,7 @@ import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
-import { refuse, show } from "./refusal";
+import { refusalText, refuse, show } from "./refusal";
 import { parseDataRoot, parseDockerHost, parseHealthCheck, parseImageRef } from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";
 
@@ -37,6 +37,8 @@ export const SETTINGS_DEFAULTS = {
 
 export type ImageOverrideRole = keyof NonNullable<RawSettings["imageOverrides"]>;
 
+const REGISTRY_HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i;
+
 const port = integer({
   what: "a port",
   min: 1,
@@ -61,6 +63,36 @@ const imageOverride = z
   })
   .optional();
 
+/** By host, and not by name: the login of the registry that an image's name begins with. */
+const registries = z
+  .record(
+    z.string(),
+    z.strictObject({
+      username: text({
+        what: "the name of an account",
+        pattern: /^[^\s:\0][^\0\r\n:]*$/,
+        maxLength: 255,
+        advice: "Write the name that docker login asks for.",
+      }),
+      passwordFile: text({
+        what: "a file on the machine that deploys, relative to the project or absolute",
+        pattern: /^[^\0\r\n]+$/,
+        maxLength: 1024,
+        advice: "Write the path of a file that holds the password alone; settings are not secret.",
+      }),
+    }),
+  )
+  .superRefine((value, context) => {
+    for (const host of Object.keys(value).filter((key) => !REGISTRY_HOST.test(key))) {
+      const message = refusalText(
+        show(host),
+        "a registry's host as images name it, such as ghcr.io or 10.0.0.5:5000, or docker.io",
+        "Write the host without https:// and path.",
+      );
+      context.addIssue({ code: "custom", path: [host], message });
+    }
+  });
+
 /** A stack's own settings as they are written, without the `nexus:` in front; defaults are not filled in. */
 export const settingsSchema = z.strictObject({
   images: oneOf(["local", "registry"]).optional(),
@@ -75,6 +107,7 @@ export const settingsSchema = z.strictObject({
       disk: imageOverride,
     })
     .optional(),
+  registries: registries.optional(),
   namePrefix: text({
     what: "up to 16 lower-case letters, digits and hyphens, not beginning with a hyphen",
     // 16, because a container's name is a DNS label: 63 characters with the longest region name.

@@ -3,6 +3,11 @@ export class ImageBuildError extends Error {
   override name = "ImageBuildError";
 }
 
+/** A login that is configured and cannot be used; the message says where it stands and never holds a password. */
+export class CredentialError extends Error {
+  override name = "CredentialError";
+}
+
 /** Turns what the Engine's client throws into a message about the Engine. */
 export function engineError(error: unknown, what: string): ImageBuildError {
   const { code, message = String(error) } = error as { code?: string; message?: string };

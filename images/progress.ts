@@ -1,13 +1,25 @@
-/** Reads the Engine's answer to an import or a build: a stream of JSON lines that ends in success or an error. */
+/** Reads the Engine's answer to a pull, an import or a build: a stream of JSON lines that ends in success or an error. */
 import { createInterface } from "node:readline";
 import { ImageBuildError } from "./errors";
+import type { PullMessage } from "./pull";
 import { lastLines } from "./run";
 
-interface EngineMessage {
+/** A line of the answer; output of a build is in `stream`. */
+interface EngineMessage extends PullMessage {
   stream?: string;
-  status?: string;
-  error?: string;
-  errorDetail?: { message?: string };
+}
+
+/** The messages, one by one. A line that is none counts as output. */
+export async function* engineMessages(stream: NodeJS.ReadableStream): AsyncGenerator<EngineMessage> {
+  // A failing stream fails the loop that reads it; the reader of lines alone would wait for ever.
+  let failure: Error | undefined;
+  const lines = createInterface({ input: stream });
+  stream.once("error", (error) => {
+    failure = error;
+    lines.close();
+  });
+  for await (const line of lines) yield parse(line);
+  if (failure) throw failure;
 }
 
 /**
@@ -22,8 +34,7 @@ export async function followProgress(
 ): Promise<void> {
   let output = "";
   let failure: string | undefined;
-  for await (const line of createInterface({ input: stream })) {
-    const message = parse(line);
+  for await (const message of engineMessages(stream)) {
     if (message.stream) {
       output = (output + message.stream).slice(-4000);
       onText(message.stream);

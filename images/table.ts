@@ -179,6 +179,16 @@ export function diskImage(
   return ref === undefined ? undefined : { ref: pinnedRef(ref, readLock(projectDir)), user: "0:0" };
 }
 
+/** Every image that a stack runs, by the name that its containers use, each once and sorted. */
+export function stackRefs(
+  { images, imageOverrides }: { images: ImageSource; imageOverrides: ImageOverrides },
+  projectDir: string,
+): string[] {
+  const disk = diskImage(images, imageOverrides, projectDir);
+  const all = [...Object.values(resolveImages(images, imageOverrides, projectDir)), ...(disk ? [disk] : [])];
+  return [...new Set(all.map(({ ref }) => ref))].sort();
+}
+
 /** The operator's own images: no registry has a default for them. */
 function ownImage(role: ImageRole): boolean {
   return !(role in OFFICIAL_REFS);

@@ -1,4 +1,5 @@
 import { overlaps, readCidr } from "../../config/cidr";
+import { isLocalImage } from "../../images/reference";
 import { listed } from "../say";
 import type { HostFacts } from "./facts";
 import type { Wanted, WantedNetwork, WantedPort } from "./wanted";
@@ -152,8 +153,9 @@ function sameInterface(a: string, b: string): boolean {
   return a === b || EVERY_ADDRESS.has(a) || EVERY_ADDRESS.has(b);
 }
 
-function missingImages({ images, imagesCanBePulled }: Wanted, facts: HostFacts): HostProblem[] {
-  const missing = imagesCanBePulled ? [] : images.filter((image) => !facts.images.has(image));
+/** Those of registries were fetched before, or are fetched by the `up` that this preview is for. */
+function missingImages({ images }: Wanted, facts: HostFacts): HostProblem[] {
+  const missing = images.filter((image) => isLocalImage(image) && !facts.images.has(image));
   if (missing.length === 0) return [];
   return [
     {

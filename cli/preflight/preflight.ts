@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
-import { diskImage, resolveImages } from "../../images/table";
+import { diskImage, resolveImages, stackRefs } from "../../images/table";
 import type { Platform } from "../../platform";
 import { engineVolumes } from "../data/remove";
 import { engineAddress, isLocalEngine } from "../docker";
@@ -36,10 +36,7 @@ export async function preflight(
   const { settings, stack } = platform;
   const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
   const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
-  const wanted = wantedOf(
-    platform,
-    [...Object.values(images), ...(disk ? [disk] : [])].map(({ ref }) => ref),
-  );
+  const wanted = wantedOf(platform, stackRefs(settings, projectDir));
   const { bridges, ...found } = await dockerFacts(docker);
   const local = isLocalEngine(engineAddress(settings.dockerHost));
   const facts: HostFacts = {

@@ -9,8 +9,6 @@ export interface Wanted {
   networks: WantedNetwork[];
   ports: WantedPort[];
   images: string[];
-  /** Can a missing image be pulled? Local ones cannot. */
-  imagesCanBePulled: boolean;
   /** Setting of the name prefix, for messages. */
   namePrefix: string;
 }
@@ -62,7 +60,6 @@ export function wantedOf(platform: Platform, images: string[]): Wanted {
       ),
     ],
     images: [...new Set(images)].sort(),
-    imagesCanBePulled: settings.images === "registry",
     namePrefix: prefix,
   };
 }

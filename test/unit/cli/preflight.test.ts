@@ -16,7 +16,6 @@ const WANTED: Wanted = {
   ],
   ports: [{ address: "127.0.0.1", port: 80, setting: "nexus:gateway.httpPort" }],
   images: ["nexus-local/postgres:abc"],
-  imagesCanBePulled: false,
   namePrefix: "",
 };
 
@@ -94,9 +93,8 @@ describe("checkHost", () => {
 
   it("misses a local image, and not one that Docker can pull", () => {
     expect(problems({ images: new Set() })[0]?.[1]).toContain("npm run images:build");
-    expect(checkHost({ ...WANTED, imagesCanBePulled: true }, { ...FREE, images: new Set() }, OWN)).toEqual(
-      [],
-    );
+    const own = { ...WANTED, images: ["registry.example/game:1.4.2"] };
+    expect(checkHost(own, { ...FREE, images: new Set() }, OWN)).toEqual([]);
   });
 
   it("reports everything at once, each line with file and setting", () => {

@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -75,6 +75,19 @@ describe("a wrong setting", () => {
     [
       "nexus:networks: {nexus: 172.22.128.0/24}",
       "2:27: nexus:networks.nexus: 172.22.128.0/24, which overlaps 172.22.0.0/16 of networks.regions (the default), was given; allowed is three ranges that have no address in common. Move one of them.",
+    ],
+    [
+      "nexus:registries: {https://ghcr.io: {username: bot, passwordFile: p}}",
+      `2:39: nexus:registries.https://ghcr.io: "https://ghcr.io" was given; allowed is a registry's host as images name it, such as ghcr.io or 10.0.0.5:5000, or docker.io. Write the host without https:// and path.`,
+    ],
+    [
+      "nexus:registries: {ghcr.io: {username: bot, password: x}}",
+      "2:22: nexus:registries.ghcr.io.passwordFile: nothing was given; allowed is a file on the machine that deploys, relative to the project or absolute. Write the path of a file that holds the password alone; settings are not secret.",
+      '2:47: nexus:registries.ghcr.io.password: an unknown key was given; allowed is any of username, passwordFile. Did you mean "nexus:registries.ghcr.io.passwordFile"?',
+    ],
+    [
+      "nexus:registries: bot",
+      '2:21: nexus:registries: "bot" was given; allowed is a map. Write it as indented `key: value` lines.',
     ],
     [
       "nexus:dataRoot: data",
