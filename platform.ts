@@ -51,14 +51,18 @@ export class AdmissionError extends ConfigError {
   }
 }
 
-/** Where a stack's region files are, also when its settings are wrong; then `settings` is absent. */
+/**
+ * A stack's settings without its regions, and where their files are, also when the settings are wrong: then there are
+ * `problems` in their place.
+ */
 export function readStack({ projectDir, stack, settingsFile }: PlatformSource): {
   regionsDir: string;
   settings?: Settings;
+  problems: Problem[];
 } {
   checkStack(stack);
-  const { regionsDir, settings } = readSettingsFile(projectDir, stack, settingsFile);
-  return { regionsDir: resolve(projectDir, regionsDir), ...(settings && { settings }) };
+  const { regionsDir, settings, problems } = readSettingsFile(projectDir, stack, settingsFile);
+  return { regionsDir: resolve(projectDir, regionsDir), ...(settings && { settings }), problems };
 }
 
 /**

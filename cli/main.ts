@@ -5,6 +5,7 @@ import { capacityCommand } from "./commands/capacity";
 import { completionCommand } from "./commands/completion";
 import { costCommand } from "./commands/cost";
 import { destroyCommand } from "./commands/destroy";
+import { imagesPinCommand } from "./commands/imagesPin";
 import { EXIT_CODES_HELP } from "./commands/options";
 import { previewCommand } from "./commands/preview";
 import { pulumiCommand } from "./commands/pulumi";
@@ -33,6 +34,7 @@ function program(done: (code: number) => void): Command {
     capacityCommand,
     costCommand,
     completionCommand,
+    imagesPinCommand,
     pulumiCommand,
   ];
   for (const make of commands) nexus.addCommand(make(done));

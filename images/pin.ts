@@ -1,97 +1,121 @@
-/** CLI: writes the digests of all images that come from a registry to `images/lock.json` (`npm run images:pin`). */
-import { readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** The digests of the images that stacks take from registries, asked for and compared with `images/lock.json`. */
+import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
-import { engine } from "../components/engine";
-import { loadPlatform } from "../platform";
-import { engineError, ImageBuildError } from "./errors";
-import { LOCK_FILE, readLock, renderLock } from "./lockFile";
+import { readStack } from "../platform";
+import type { Settings } from "../settings";
+import { type LoginSources, loginFor } from "./login";
+import { whyNot } from "./pullFailure";
+import { isLocalImage, registryOf } from "./reference";
 import { OFFICIAL_REFS } from "./table";
 
-const HELP = `Asks the registry for the digest of each image and writes ${LOCK_FILE}: of the official ones, and of those that stacks
-with "nexus:images: registry" name in nexus:imageOverrides without one.
+/** The stacks that a project has settings files for, sorted. */
+export function stacksOf(projectDir: string): string[] {
+  return readdirSync(projectDir)
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
+}
 
-Usage: npm run images:pin -- [--check] [--docker-host H]
+/** What a stack takes from registries by a tag alone; a digest in the settings needs no pin. Sorted, each once. */
+export function tagsOf({ images, imageOverrides }: Pick<Settings, "images" | "imageOverrides">): string[] {
+  const official = images === "registry" ? Object.entries(OFFICIAL_REFS) : [];
+  const used = official.flatMap(([role, ref]) => (role in imageOverrides ? [] : [ref]));
+  const own = Object.values(imageOverrides).map(({ ref }) => ref);
+  const tags = [...used, ...own].filter((ref) => !ref.includes("@") && !isLocalImage(ref));
+  return [...new Set(tags)].sort();
+}
 
-  --check            write nothing; exit code 1 when the lock file is not up to date
-
-The Docker Engine asks the registry, with its own proxy and mirror settings. Exit codes: 0 done, 1 failed,
-2 bad arguments.
-`;
-
-/** Every reference that a stack of this project takes from a registry by its tag. Sorted, each once. */
+/** {@link tagsOf} of all stacks whose settings can be read. */
 export function refsToPin(projectDir: string): string[] {
-  const stacks = readdirSync(projectDir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  const own = stacks.flatMap((stack) => {
-    const { settings } = loadPlatform({ projectDir, stack, admission: false });
-    return settings.images === "registry" ? Object.values(settings.imageOverrides) : [];
+  const all = stacksOf(projectDir).flatMap((stack) => {
+    const { settings } = readStack({ projectDir, stack });
+    return settings ? tagsOf(settings) : [];
   });
-  const tagged = own.map(({ ref }) => ref).filter((ref) => !ref.includes("@"));
-  return [...new Set([...Object.values(OFFICIAL_REFS), ...tagged])].sort();
+  return [...new Set(all)].sort();
+}
+
+/** A stack, and the Engine that asks registries for it. */
+export interface Asker {
+  stack: string;
+  docker: Docker;
+  logins: LoginSources;
+  refs: readonly string[];
+}
+
+export interface Answers {
+  digests: Record<string, string>;
+  /** References that nobody answered for, by the stack that asked. */
+  failures: { stack: string; ref: string; why: string }[];
+}
+
+/** The digest that registries have for each reference now. One that several stacks name is asked for until one answers. */
+export async function askDigests(askers: readonly Asker[]): Promise<Answers> {
+  const answers: Answers = { digests: {}, failures: [] };
+  const refs = [...new Set(askers.flatMap(({ refs }) => refs))].sort();
+  const asked = await Promise.all(
+    refs.map((ref) =>
+      askInTurn(
+        ref,
+        askers.filter((asker) => asker.refs.includes(ref)),
+      ),
+    ),
+  );
+  asked.forEach(({ digest, failures }, index) => {
+    if (digest === undefined) answers.failures.push(...failures);
+    else answers.digests[refs[index] ?? ""] = digest;
+  });
+  return answers;
+}
+
+async function askInTurn(
+  ref: string,
+  askers: readonly Asker[],
+): Promise<{ digest?: string; failures: Answers["failures"] }> {
+  const failures: Answers["failures"] = [];
+  for (const asker of askers) {
+    const answer = await ask(ref, asker);
+    if (answer.digest !== undefined) return { digest: answer.digest, failures: [] };
+    failures.push({ stack: asker.stack, ref, why: answer.why });
+  }
+  return { failures };
+}
+
+type Answer = { digest: string } | { digest?: undefined; why: string };
+
+async function ask(ref: string, { docker, logins }: Asker): Promise<Answer> {
+  let from: string | undefined;
+  try {
+    const login = await loginFor(registryOf(ref), logins);
+    from = login?.from;
+    const { Descriptor } = await docker.getImage(ref).distribution({ authconfig: login?.auth });
+    return { digest: Descriptor.digest };
+  } catch (error) {
+    return { why: whyNot((error as Error).message, registryOf(ref), from) };
+  }
 }
 
 /**
- * The digest that a registry has for each reference now.
- *
- * @throws ImageBuildError naming the references that no registry answered for
+ * The pins after some were asked for. Pure.
+ * @param before the pins as they are
+ * @param wanted what the stacks that were asked name; undefined when not all stacks were: then nothing is forgotten
  */
-export async function resolveDigests(
-  docker: Docker,
-  refs: readonly string[],
-): Promise<Record<string, string>> {
-  await docker.ping().catch((error) => Promise.reject(engineError(error, "Docker")));
-  const failures: string[] = [];
-  const digests: Record<string, string> = {};
-  await Promise.all(
-    refs.map(async (ref) => {
-      try {
-        const { Descriptor } = await docker.getImage(ref).distribution();
-        digests[ref] = Descriptor.digest;
-      } catch (error) {
-        failures.push(`  ${ref}: ${(error as Error).message.trim()}`);
-      }
-    }),
-  );
-  if (failures.length === 0) return digests;
-  throw new ImageBuildError(
-    `The registry did not answer for ${failures.length} of ${refs.length} images; ${LOCK_FILE} is unchanged:\n` +
-      `${failures.sort().join("\n")}\n` +
-      "Run this where the Docker Engine reaches the images' registry, write the digest of what it cannot ask for into " +
-      `the setting itself (<name>:<tag>@sha256:<digest>), or use "nexus:images: local".`,
-  );
+export function newPins(
+  before: Readonly<Record<string, string>>,
+  found: Readonly<Record<string, string>>,
+  wanted: readonly string[] | undefined,
+): Record<string, string> {
+  const kept = Object.entries(before).filter(([ref]) => wanted === undefined || wanted.includes(ref));
+  return { ...Object.fromEntries(kept), ...found };
 }
 
-async function main(args: string[], projectDir: string): Promise<number> {
-  if (args.includes("--help")) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const host = args.indexOf("--docker-host");
-  const rest = args.filter((arg, i) => arg !== "--check" && (host < 0 || (i !== host && i !== host + 1)));
-  if (rest.length > 0 || (host >= 0 && !args[host + 1])) {
-    process.stderr.write(`Unknown arguments "${rest.join(" ")}".\n\n${HELP}`);
-    return 2;
-  }
-  if (host >= 0) process.env.DOCKER_HOST = args[host + 1];
-  const before = renderLock(readLock(projectDir).digests);
-  const after = renderLock(await resolveDigests(engine(), refsToPin(projectDir)));
-  if (args.includes("--check")) {
-    process.stdout.write(before === after ? "up to date\n" : `${LOCK_FILE} is not up to date\n`);
-    return before === after ? 0 : 1;
-  }
-  writeFileSync(join(projectDir, LOCK_FILE), after);
-  process.stdout.write(after);
-  return 0;
-}
-
-if (require.main === module) {
-  main(process.argv.slice(2), process.cwd()).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error) => {
-      process.stderr.write(`${(error as Error).message}\n`);
-      process.exitCode = 1;
-    },
-  );
+/** What changed, one reference a line. Pure. */
+export function pinChanges(
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  const refs = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return refs.flatMap((ref) => {
+    if (before[ref] === now[ref]) return [];
+    if (now[ref] === undefined) return [`${ref}: no stack names it any more`];
+    return [`${ref}: ${now[ref]}${before[ref] === undefined ? "" : ` (was ${before[ref]})`}`];
+  });
 }

@@ -200,9 +200,13 @@ const COMMANDS = {
     npm: "npm run images:pin",
     summary: "write the digests of the registry's images to the lock file",
     needs: [NPM],
-    runs: { script: "images/pin.ts" },
-    options: [],
-    passes: "images/pin.ts",
+    runs: "cli",
+    options: [
+      ["-s, --stack=NAME", "only this stack's (default: those of all that have a settings file)"],
+      ["-C, --cwd=FOLDER", "the project: the folder with Pulumi.yaml (default: this repository)"],
+      ["--check", "write nothing; fail when the lock file is not up to date"],
+      ["--docker-host=HOST", "ask through this Docker Engine instead of each stack's own"],
+    ],
     changes: () => "write images/lock.json",
   },
 };

@@ -3,11 +3,9 @@ import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { missingImages } from "../../../images/builder";
 import { engineError } from "../../../images/errors";
-import { refsToPin, resolveDigests } from "../../../images/pin";
 import { followProgress, imageIds } from "../../../images/progress";
 import { removeImages } from "../../../images/prune";
 import { LOCAL_IMAGE_NAMES, type LocalImageName, localRefs } from "../../../images/recipes";
-import { OFFICIAL_REFS } from "../../../images/table";
 
 const refs = localRefs(process.cwd());
 
@@ -78,36 +76,5 @@ describe("removing images", () => {
 
   it("does not hide other failures", async () => {
     await expect(removeImages(remover(500), ["a"])).rejects.toEqual({ statusCode: 500 });
-  });
-});
-
-describe("pinning", () => {
-  const docker = (answers: Record<string, string>) =>
-    ({
-      ping: async () => "OK",
-      getImage: (ref: string) => ({
-        distribution: async () => {
-          if (!answers[ref]) throw new Error("no such host");
-          return { Descriptor: { digest: answers[ref] } };
-        },
-      }),
-    }) as unknown as Docker;
-
-  it("gives the digest of every reference", async () => {
-    expect(await resolveDigests(docker({ "a:1": "sha256:1", "b:2": "sha256:2" }), ["a:1", "b:2"])).toEqual({
-      "a:1": "sha256:1",
-      "b:2": "sha256:2",
-    });
-  });
-
-  it("is asked of the official images and of what a stack with a registry names by tag", () => {
-    const own = ["admin-ui", "disk", "gameserver", "player-client"].map((name) => `sectorwars/${name}:1.0.0`);
-    expect(refsToPin(process.cwd())).toEqual([...Object.values(OFFICIAL_REFS), ...own].sort());
-  });
-
-  it("names the references that no registry answered for", async () => {
-    await expect(resolveDigests(docker({ "a:1": "sha256:1" }), ["a:1", "b:2"])).rejects.toThrow(
-      /1 of 2 images.*unchanged:\n {2}b:2: no such host/,
-    );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { capacityCommand } from "../../../cli/commands/capacity";
 import { costCommand } from "../../../cli/commands/cost";
 import { destroyCommand } from "../../../cli/commands/destroy";
+import { imagesPinCommand } from "../../../cli/commands/imagesPin";
 import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
 import { startCommand } from "../../../cli/commands/start";
@@ -72,6 +73,7 @@ describe("the commands", () => {
       destroyCommand,
       capacityCommand,
       costCommand,
+      imagesPinCommand,
     ]) {
       const command = make(() => {});
       const theirs = command.options.map(({ short, long }) => [short, long].filter(Boolean).join(", "));
