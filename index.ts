@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { underLock } from "./cli/underLock/program";
 import { type Address, addressList } from "./components/addresses";
 import { chooseKeeper } from "./components/disk/choose";
 import { diskKeeper } from "./components/disk/keeper";
@@ -15,25 +16,30 @@ import { RegionStack } from "./components/region";
 import { diskImage, resolveImages } from "./images/table";
 
 skipPromiseTraces();
-export const addresses = declare();
+const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
+export const addresses = underLock({ projectDir, name: pulumi.getStack() }, declare);
 
-async function declare(): Promise<Address[]> {
-  const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
+/** @param ready to be awaited when everything is read and nothing has been done */
+async function declare(ready: () => Promise<void>): Promise<Address[]> {
   const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
   const { settings } = platform;
   const { images, imageOverrides, dockerHost, environment } = settings;
+  const imagesOfRoles = resolveImages(images, imageOverrides, projectDir);
+  const imageOfDisks = diskImage(images, imageOverrides, projectDir);
+  await ready();
+
   const client = engine(dockerHost);
   if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, settings, projectDir);
   const keeperImage = await chooseKeeper(
     client,
     engineAddress(dockerHost),
     settings,
-    diskImage(images, imageOverrides, projectDir),
+    imageOfDisks,
   );
 
   const provider = new docker.Provider("docker", providerAccess(dockerHost));
   const host: HostArgs = {
-    images: resolveImages(images, imageOverrides, projectDir),
+    images: imagesOfRoles,
     dataRoot: settings.dataRoot,
     namePrefix: settings.namePrefix,
     stackId: new random.RandomUuid("stack-id").result,

@@ -8,39 +8,43 @@ import { type HostProblem, renderHostProblems } from "./preflight/checks";
 import { measureHost } from "./preflight/hostSize";
 import { preflight } from "./preflight/preflight";
 import { type Deployment, stackIdOf } from "./pulumi/deployment";
-import { recover, reportRecovery } from "./recover/recover";
+import { findState, recover, reportRecovery } from "./recover/recover";
 import { say } from "./say";
 import { type OpenStack, openStack, shortName } from "./state/open";
 import { createStack, exportStack } from "./state/stack";
 import { badInput, Stop } from "./stop";
+import { type Digests, filesOf } from "./underLock/agreed";
 
 /** A checked stack, ready for pulumi. */
 export interface ReadyStack {
   open: OpenStack;
   platform: Platform;
-  /** The state as it was found; empty for a stack that has none. */
+  /** The state as it was found or repaired; empty for a stack that has none. */
   deployment: Deployment;
+  /** The files that all of this was read from. */
+  files: Digests;
 }
 
 /**
  * Checks everything that can be checked before pulumi runs, and repairs what a killed run left. The order matters:
- * files first, because they need nothing; the state next, because it says which objects on the host are the
- * stack's own; then the images, as the host is looked at by containers; then the host.
+ * files first, because they need nothing; the lock and the state next, because nothing may be written while another
+ * run is at work, and the state says which objects on the host are the stack's own; then the images, as the host is
+ * looked at by containers; then the host.
  * @throws ConfigError or Stop (exit code 2) when the input cannot be used, Stop (exit code 1) on a held lock.
  */
 export async function openForUp(projectDir: string, stack: string): Promise<ReadyStack> {
+  const files = filesOf(projectDir, shortName(stack));
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const open = openStack(projectDir, stack, "change");
+  const found = await findState(open);
   const docker = await connect(platform.settings.dockerHost);
-  const state = await exportStack(open);
-  const stackId = state && stackIdOf(state.deployment);
+  const stackId = found.state && stackIdOf(found.state.deployment);
   await fetchMissing(platform, projectDir, docker);
   const problems = await preflight(platform, projectDir, { docker, stackId, mayWrite: true });
   const admission = await measuredAdmission(platform, projectDir, docker, stackId);
   refuse(open, [...problems, ...admission.problems]);
-  if (state) await recover(open, docker, state);
-  else await createStack(open);
-  return { open, platform, deployment: state?.deployment ?? {} };
+  if (!found.state) await createStack(open);
+  return { open, platform, deployment: await recover(open, docker, found), files };
 }
 
 async function measuredAdmission(
@@ -73,7 +77,7 @@ export async function openForPreview(
   projectDir: string,
   stack: string,
   withHost: boolean,
-): Promise<ReadyStack> {
+): Promise<Omit<ReadyStack, "files">> {
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const chosen = openStack(projectDir, stack, "preview");
   const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);

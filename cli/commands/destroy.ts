@@ -5,7 +5,7 @@ import { type Changes, EventLog } from "../events";
 import { displayArgs } from "../pulumi/arguments";
 import { generatedValues, realResources } from "../pulumi/deployment";
 import { runPulumi } from "../pulumi/process";
-import { recover } from "../recover/recover";
+import { findState, recover } from "../recover/recover";
 import { say, sayJson } from "../say";
 import { type OpenStack, openStack, shortName } from "../state/open";
 import { deploymentOf } from "../state/stack";
@@ -57,9 +57,10 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
   const open = openStack(options.cwd, options.stack, "change");
   if (options.data && !options.yes && !(await confirmDataRemoval(open, platform))) return EXIT.done;
 
+  const found = await findState(open);
   const docker = await connect(platform.settings.dockerHost);
   const cleaner = options.data ? await findCleaner(open, platform, docker) : undefined;
-  await recover(open, docker);
+  await recover(open, docker, found);
   const begun = Date.now();
   const { code, changes } = await runDestroy(open, options, extra);
   if (code === 0) {

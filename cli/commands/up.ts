@@ -9,6 +9,8 @@ import type { Violation } from "../pulumi/violations";
 import { openForUp, type ReadyStack } from "../ready";
 import { sayJson } from "../say";
 import { EXIT, type ExitCode } from "../stop";
+import type { Agreed } from "../underLock/agreed";
+import { Handover } from "../underLock/order";
 import { settle } from "../verify/settle";
 import type { Verification } from "../verify/verify";
 import {
@@ -77,15 +79,21 @@ interface UpHow {
 export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome> {
   const begun = Date.now();
   const terminal = hasTerminal() && how.stdout === "inherit";
-  const { verdict, impact, violations } = await agree(ready, { ...how, terminal });
+  const { verdict, impact, violations, state } = await agree(ready, { ...how, terminal });
+  const agreed = { files: ready.files, state };
   const outcome =
-    verdict === "go" ? await runUp(ready, { ...how, terminal }) : { ...NOTHING_DONE, result: verdict };
+    verdict === "go"
+      ? await runUp(ready, { ...how, terminal, agreed })
+      : { ...NOTHING_DONE, result: verdict };
   return { ...outcome, impact, violations, durationSeconds: Math.round((Date.now() - begun) / 100) / 10 };
 }
 
 /** What an `up` did; printed by `--json`. */
 export interface UpOutcome {
-  /** `refused`: a policy or a failed preview stopped it before anything was changed. `declined`: a person did. */
+  /**
+   * `refused`: a policy, a failed preview or a change since the preview stopped it before anything was changed.
+   * `declined`: a person did.
+   */
   result: "succeeded" | "failed" | "refused" | "declined";
   /** Resources by what happened to them (`create`, `update`, `replace`, `delete`); empty when nothing changed. */
   changes: Changes;
@@ -105,12 +113,18 @@ const NOTHING_DONE = { changes: {}, addresses: [] };
 /** `pulumi up` on a checked stack, as agreed before. What Pulumi does not see is put right and verified after it. */
 async function runUp(
   { open, platform }: ReadyStack,
-  { extra, stdout, terminal }: { extra: string[]; stdout: "inherit" | "stderr"; terminal: boolean },
+  {
+    extra,
+    stdout,
+    terminal,
+    agreed,
+  }: Omit<UpHow, "yes" | "allowDataLoss"> & { terminal: boolean; agreed: Agreed },
 ): Promise<Omit<UpOutcome, "impact" | "violations" | "durationSeconds">> {
   const log = new EventLog();
+  const handover = new Handover({ task: "apply", agreed }, open.qualified);
   try {
     const code = await runPulumi(
-      { ...open.place, env: { ...open.place.env, ...log.env } },
+      { ...open.place, env: { ...open.place.env, ...log.env, ...handover.env } },
       [
         ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
         ...displayArgs(terminal),
@@ -120,6 +134,7 @@ async function runUp(
       ],
       stdout,
     );
+    if (handover.answer().refused !== undefined) return { ...NOTHING_DONE, result: "refused" };
     const verify = code === 0 ? await settle(platform, open.projectDir) : undefined;
     return {
       result: code === 0 ? "succeeded" : "failed",
@@ -130,5 +145,6 @@ async function runUp(
     };
   } finally {
     log.close();
+    handover.close();
   }
 }

@@ -5,6 +5,8 @@ import { runPreview } from "../pulumi/preview";
 import type { Violation } from "../pulumi/violations";
 import type { ReadyStack } from "../ready";
 import { count, say } from "../say";
+import { deploymentOf } from "../state/stack";
+import { type Digests, stateOf } from "../underLock/agreed";
 import { requireAllowed, requireKnown } from "./gate";
 import { renderText } from "./render";
 import type { AreaImpact } from "./report";
@@ -26,6 +28,8 @@ export interface Agreement {
   impact: AreaImpact[];
   /** What the policies said. */
   violations: Violation[];
+  /** The state that was previewed, for the `up` to be held to; absent without a preview, and where Pulumi refreshes. */
+  state?: Digests;
 }
 
 /**
@@ -36,6 +40,8 @@ export interface Agreement {
 export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
   requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
   if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
+  // Read before: should it change while the preview runs, the `up` finds it changed.
+  const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
   const { code, ...said } = await runPreview(ready.open, {
     args: [...displayArgs(how.terminal), "--suppress-outputs", ...previewArgsOf(how.extra)],
     stdout: how.stdout,
@@ -46,7 +52,8 @@ export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement
   }
   say(`What this means:\n\n${renderText(said.impact)}\n`);
   requireAllowed(said.impact, how.allowDataLoss);
-  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes"))) return { verdict: "go", ...said };
+  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes")))
+    return { verdict: "go", ...said, state };
   say("Nothing was changed.");
   return { verdict: "declined", ...said };
 }
@@ -66,6 +73,11 @@ function refusedText(violations: Violation[]): string {
 function isSkipped({ deployment, platform }: ReadyStack, extra: string[]): boolean {
   const forces = extra.some((arg) => /^--(target-)?replace(=|$)/.test(arg));
   return extra.includes(SKIP_PREVIEW) && !forces && !movesData(deployment, platform.settings.dataRoot);
+}
+
+/** Then the `up` changes the state itself, before the program begins and could compare. */
+function refreshes(extra: string[]): boolean {
+  return extra.some((arg) => /^(--refresh(=|$)|-r)/.test(arg));
 }
 
 /** Is there a data volume whose folder is not below the data root of the settings? Pure. */

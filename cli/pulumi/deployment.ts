@@ -29,6 +29,8 @@ export interface PendingOperation {
 export const DOCKER_CONTAINER = "docker:index/container:Container";
 export const DOCKER_NETWORK = "docker:index/network:Network";
 export const DOCKER_VOLUME = "docker:index/volume:Volume";
+/** What Pulumi itself makes first: the stack's root, which holds its outputs. */
+export const ROOT_STACK = "pulumi:pulumi:Stack";
 const RANDOM_UUID = "random:index/randomUuid:RandomUuid";
 
 /** Resources of one type, those that wait for their deletion included. */

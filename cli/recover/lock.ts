@@ -53,7 +53,7 @@ export function readLocks(folder: string, project: string, stack: string): Lock[
  */
 export async function clearLock(open: OpenStack, repair: boolean): Promise<boolean> {
   const folder = backendFolder(open.backend, open.place.cwd);
-  // Other backends: pulumi's own message names the holder and how to cancel.
+  // Whose process it was can only be told where this machine keeps the lock.
   if (!folder) return false;
   const locks = readLocks(folder, open.project, open.stack).map((lock) => ({
     lock,
@@ -67,7 +67,7 @@ export async function clearLock(open: OpenStack, repair: boolean): Promise<boole
   const held = locks.find(({ state }) => state !== "stale");
   if (held)
     throw failed(
-      `Stack "${open.stack}" is locked: ${describe(held.lock, held.state)} ${advice(held.state, open.stack)}`,
+      `Stack "${open.stack}" is locked: ${describe(held.lock, held.state)} Nothing was changed. ${advice(held.state, open.stack)}`,
     );
   const [stale] = locks;
   if (!stale) return false;
@@ -77,18 +77,20 @@ export async function clearLock(open: OpenStack, repair: boolean): Promise<boole
   return true;
 }
 
+/** How pulumi names the holder of a lock, on all backends that keep their locks beside the state. */
+const HOLDER = /created by (\S*)@(\S*) \(pid (\d+)\) at (\S+)/g;
+
 /**
- * Stops when a run began after the lock was looked at: what it has just made is not in the state yet, and would
- * look like a leftover.
- * @throws Stop (exit code 1)
+ * What to tell the person when pulumi was refused the lock; undefined when it failed for another reason. Pure.
+ * @param words what pulumi printed
  */
-export function assertUnlocked(open: OpenStack): void {
-  const folder = backendFolder(open.backend, open.place.cwd);
-  const [lock] = folder ? readLocks(folder, open.project, open.stack) : [];
-  if (lock)
-    throw failed(
-      `Stack "${open.stack}" has just been locked: ${describe(lock, judge(holderOf(lock)))} Try again.`,
-    );
+export function lockRefusal(stack: string, words: string): string | undefined {
+  if (!/is currently locked by|Another update is currently in progress/i.test(words)) return undefined;
+  const holders = [...words.matchAll(HOLDER)].map(
+    ([, user, host, pid, since]) => `process ${pid} of ${user} on ${host}, since ${since}`,
+  );
+  const by = holders.length > 0 ? holders.join("; ") : "another update is in progress";
+  return `Stack "${stack}" is locked: ${by}. Nothing was changed. Wait until that run ends. If it is over, ${cancelAdvice(stack)}`;
 }
 
 function describe(lock: Lock, state: LockState): string {
@@ -102,7 +104,11 @@ function describe(lock: Lock, state: LockState): string {
 function advice(state: LockState, stack: string): string {
   return state === "running"
     ? "Wait until it ends, or stop it."
-    : `If that run is over, remove its lock with: npm run pulumi -- cancel --yes --stack ${stack}`;
+    : `If that run is over, ${cancelAdvice(stack)}`;
+}
+
+function cancelAdvice(stack: string): string {
+  return `remove its lock with: npm run pulumi -- cancel --yes --stack ${stack}`;
 }
 
 function holderOf(lock: Lock): Holder {

@@ -2,24 +2,34 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, StackExport } from "../pulumi/deployment";
-import { capturePulumi } from "../pulumi/process";
+import { capturePulumi, type PulumiPlace } from "../pulumi/process";
+import { lockRefusal } from "../recover/lock";
 import { badInput, failed } from "../stop";
-import type { OpenStack } from "./open";
+import { type OpenStack, shortName } from "./open";
 import { stackFacts } from "./settingsFile";
 
-/** The stack's state, or undefined when the backend knows no such stack. Secrets stay encrypted. */
-export async function exportStack(open: OpenStack): Promise<StackExport | undefined> {
-  const { code, stdout, stderr } = await capturePulumi(open.place, [
-    "stack",
-    "export",
-    "--stack",
-    open.qualified,
-  ]);
+/**
+ * The stack's state, or undefined when the backend knows no such stack. Secrets stay encrypted. It needs no lock, so
+ * it tells what is true afterwards only to whoever holds that.
+ */
+export function exportStack(open: OpenStack): Promise<StackExport | undefined> {
+  return exportFrom(open.place, open.qualified, `at ${open.backend} (${open.state.from})`);
+}
+
+/**
+ * The same for whoever has not opened the stack.
+ * @param where for the message
+ * @throws Stop (exit code 2) with pulumi's own words
+ */
+export async function exportFrom(
+  place: PulumiPlace,
+  qualified: string,
+  where: string,
+): Promise<StackExport | undefined> {
+  const { code, stdout, stderr } = await capturePulumi(place, ["stack", "export", "--stack", qualified]);
   if (code === 0) return JSON.parse(stdout) as StackExport;
   if (/no stack named/i.test(stderr)) return undefined;
-  throw badInput(
-    `The state of stack "${open.stack}" at ${open.backend} (${open.state.from}) cannot be read:\n${stderr.trim()}`,
-  );
+  throw badInput(`The state of stack "${shortName(qualified)}" ${where} cannot be read:\n${stderr.trim()}`);
 }
 
 /** What the stack holds; nothing when there is no such stack yet. */
@@ -28,9 +38,19 @@ export async function deploymentOf(open: OpenStack): Promise<Deployment> {
 }
 
 /**
- * Makes the stack in its backend. Pulumi does that from a folder, and writes the salt of the encryption to the
+ * Stops when another run is at work on a stack that exists, on any kind of backend: `pulumi stack init` takes the
+ * update lock, sees that the stack is there, and changes nothing. Only Pulumi Cloud does not look at its lock then;
+ * it refuses the update itself.
+ * @throws Stop (exit code 1) naming who holds the lock
+ */
+export function requireUnlocked(open: OpenStack): Promise<void> {
+  return createStack(open);
+}
+
+/**
+ * Makes the stack in its backend, unless it is there. Pulumi does that from a folder, and writes the salt of the encryption to the
  * settings there: the folder is a temporary one, so that the committed settings stay as they are.
- * @throws Stop (exit code 1) with pulumi's own words when it fails.
+ * @throws Stop (exit code 1) when another run holds its lock, or with pulumi's own words when it fails.
  */
 export async function createStack(open: OpenStack): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "nexus-init-"));
@@ -42,7 +62,8 @@ export async function createStack(open: OpenStack): Promise<void> {
       ["stack", "init", open.qualified, "--no-select", ...secretsProviderArgs(open, folder)],
     );
     if (code !== 0 && !/already exists/i.test(stderr)) {
-      throw failed(`Stack "${open.stack}" could not be made at ${open.backend}:\n${stderr.trim()}`);
+      const locked = lockRefusal(open.stack, stderr);
+      throw failed(locked ?? `Stack "${open.stack}" could not be made at ${open.backend}:\n${stderr.trim()}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -52,14 +73,4 @@ export async function createStack(open: OpenStack): Promise<void> {
 function secretsProviderArgs(open: OpenStack, folder: string): string[] {
   const { secretsProvider } = stackFacts(open.state.kind === "given" ? open.projectDir : folder, open.stack);
   return secretsProvider ? ["--secrets-provider", secretsProvider] : [];
-}
-
-/** Replaces the stack's state. */
-export async function importStack(open: OpenStack, state: StackExport): Promise<void> {
-  const { code, stderr } = await capturePulumi(
-    open.place,
-    ["stack", "import", "--stack", open.qualified],
-    JSON.stringify(state),
-  );
-  if (code !== 0) throw failed(`The state of stack "${open.stack}" could not be written:\n${stderr.trim()}`);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Deployment, StateResource } from "../../../cli/pulumi/deployment";
 import { leftovers } from "../../../cli/recover/leftovers";
-import { judge, readLocks } from "../../../cli/recover/lock";
+import { judge, lockRefusal, readLocks } from "../../../cli/recover/lock";
 import { describePlan, type EngineObjects, isEmpty, planRecovery } from "../../../cli/recover/plan";
 import { backendFolder, removeEmptyAttributes } from "../../../cli/state/fileBackend";
 
@@ -38,6 +38,30 @@ function engine(own: [string, string?][], existing: string[]): EngineObjects {
 }
 
 const HEALTHY = engine([["net"], ["db", "running"], ["server", "running"]], ["net", "vol", "db", "server"]);
+
+describe("lockRefusal", () => {
+  // As pulumi 3.256.0 prints it.
+  const WORDS =
+    "error: could not create stack: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or " +
+    "delete the lock file with `pulumi cancel`.\n" +
+    "  s3://state/.pulumi/locks/organization/nexus/prod/c1.json: created by ci@runner-1 (pid 5199) at 2026-11-25T00:38:05Z\n";
+
+  it("names the holder and how to remove the lock", () => {
+    expect(lockRefusal("prod", WORDS)).toBe(
+      'Stack "prod" is locked: process 5199 of ci on runner-1, since 2026-11-25T00:38:05Z. Nothing was changed. Wait until ' +
+        "that run ends. If it is over, remove its lock with: npm run pulumi -- cancel --yes --stack prod",
+    );
+  });
+
+  it("knows the words of Pulumi Cloud, which names nobody", () => {
+    const words = "error: [409] Conflict: Another update is currently in progress.";
+    expect(lockRefusal("prod", words)).toMatch(/^Stack "prod" is locked: another update is in progress\. /);
+  });
+
+  it("is silent about any other failure", () => {
+    expect(lockRefusal("prod", "error: no such host")).toBeUndefined();
+  });
+});
 
 describe("planRecovery", () => {
   it("has nothing to do when state and Engine agree", () => {

@@ -4,24 +4,31 @@ import { previewArgsOf } from "../../../../cli/pulumi/arguments";
 import { DOCKER_VOLUME } from "../../../../cli/pulumi/deployment";
 import { runPreview } from "../../../../cli/pulumi/preview";
 import type { ReadyStack } from "../../../../cli/ready";
+import { deploymentOf } from "../../../../cli/state/stack";
 
 vi.mock("../../../../cli/pulumi/preview", () => ({ runPreview: vi.fn() }));
+vi.mock("../../../../cli/state/stack", () => ({ deploymentOf: vi.fn(async () => ({})) }));
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 describe("agree", () => {
-  const ready = { platform: { regions: [] as unknown }, deployment: {} } as ReadyStack;
+  const platform = { regions: [] as unknown, settings: { dataRoot: "/data" } };
+  const ready = { platform, deployment: {} } as ReadyStack;
   const how: AgreeHow = { extra: [], yes: true, allowDataLoss: [], terminal: false, stdout: "stderr" };
   const violation = (policy: string, level: string) => ({ policy, level, message: "" });
 
   /** What comes of a preview with this exit code, and what was said. */
-  async function outcome(code: number, violations: ReturnType<typeof violation>[] = []) {
+  async function outcome(
+    code: number,
+    violations: ReturnType<typeof violation>[] = [],
+    extra: string[] = [],
+  ) {
     const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations });
-    const { verdict } = await agree(ready, how);
-    return { verdict, said: said.mock.calls.map(([text]) => text).join("") };
+    const { verdict, state } = await agree(ready, { ...how, extra });
+    return { verdict, state, said: said.mock.calls.map(([text]) => text).join("") };
   }
 
   it("goes on after a preview without objections, advice is none", async () => {
@@ -39,6 +46,30 @@ describe("agree", () => {
     const { verdict, said } = await outcome(255);
     expect(verdict).toBe("refused");
     expect(said).toContain("Nothing was changed: the preview failed.");
+  });
+
+  it("holds the `up` to the state before the preview", async () => {
+    const order: string[] = [];
+    vi.mocked(deploymentOf).mockImplementationOnce(async () => {
+      order.push(`state, after ${vi.mocked(runPreview).mock.calls.length - before} previews`);
+      return { resources: [{ urn: "u", type: "t" }] };
+    });
+    const before = vi.mocked(runPreview).mock.calls.length;
+    const { state } = await outcome(0);
+    expect(Object.keys(state ?? {})).toEqual(["u"]);
+    expect(order).toEqual(["state, after 0 previews"]);
+  });
+
+  it.each([["--refresh"], ["--refresh=true"], ["-r"]])(
+    "does not where %s lets pulumi change the state before it can be compared",
+    async (flag) => {
+      expect((await outcome(0, [], [flag])).state).toBeUndefined();
+    },
+  );
+
+  it("does not when the preview is skipped, of which nothing was said", async () => {
+    const { verdict, state } = await outcome(0, [], ["--skip-preview"]);
+    expect({ verdict, state }).toEqual({ verdict: "go", state: undefined });
   });
 });
 
