@@ -30,12 +30,7 @@ async function declare(ready: () => Promise<void>): Promise<Address[]> {
 
   const client = engine(dockerHost);
   if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, settings, projectDir);
-  const keeperImage = await chooseKeeper(
-    client,
-    engineAddress(dockerHost),
-    settings,
-    imageOfDisks,
-  );
+  const keeperImage = await chooseKeeper(client, engineAddress(dockerHost), settings, imageOfDisks);
 
   const provider = new docker.Provider("docker", providerAccess(dockerHost));
   const host: HostArgs = {
