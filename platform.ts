@@ -3,9 +3,11 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { type NexusBudget, nexusBudget, nexusResources } from "./config/nexusBudget";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
+import type { RuleBreach } from "./config/settingsRules";
 import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
 import { imageProblems } from "./images/table";
+import { hasWorker, workerProblems } from "./images/worker";
 import { sharedAddresses } from "./regions/addresses";
 import { type Candidate, RESOURCE_KEYS, refusal } from "./regions/admission";
 import type { Shortage } from "./regions/capacity";
@@ -89,7 +91,10 @@ export function loadPlatform({
         settings.diskLimit,
       )
     : [];
-  const all = [...problems, ...images, ...folder.problems];
+  const workers = settings
+    ? workerProblems(settings).map((breach) => settingsProblem(breach, read.place))
+    : [];
+  const all = [...problems, ...images, ...workers, ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
   if (admission) requireRoom(settings, folder.regions, read.place);
   return {
@@ -97,8 +102,12 @@ export function loadPlatform({
     settings,
     nexus: nexusBudget(settings.profile, settings.players),
     networks: sharedAddresses(settings.networks),
-    regions: folder.regions.map((region) => toModel(region, settings.networks)),
+    regions: folder.regions.map((region) => toModel(region, settings.networks, hasWorker(settings))),
   };
+}
+
+function settingsProblem({ path, message }: RuleBreach, place: PlaceOf): Problem {
+  return { ...place(path), path: `nexus:${path.join(".")}`, message };
 }
 
 /**

@@ -3,31 +3,15 @@ import type { NexusProfile } from "./config/nexusBudget";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";
-import {
-  type ImageOverrideRole,
-  type RawSettings,
-  SETTINGS_DEFAULTS,
-  settingsSchema,
-} from "./config/settingsSchema";
+import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
 import type { DataPath, YamlSource } from "./config/yamlSource";
 import type { RegistryLogin } from "./images/login";
+import type { ImageOverrides } from "./images/table";
 import type { NetworkRanges } from "./regions/addresses";
 import type { AdmissionRules } from "./regions/capacity";
 import type { Prices } from "./regions/cost";
 import type { RegionResources } from "./regions/model";
-
-/** An operator's own image in place of the one that `images/` names. */
-export interface ImageOverride {
-  /** With a tag or a digest. */
-  ref: string;
-  /** Numeric `uid:gid`. */
-  user?: string;
-  /** Docker health check, such as `["CMD", "/bin/check"]`. */
-  health?: string[];
-  /** The same for the game server image as worker. */
-  workerHealth?: string[];
-}
 
 /** Ports on the host's loopback address; what is absent is not published. */
 export interface PublishedPorts {
@@ -58,7 +42,10 @@ export type DockerHost = string | EngineHost;
 /** A stack's settings, checked and complete. `docs/settings.md` says what each of them does. */
 export interface Settings {
   images: "local" | "registry";
-  imageOverrides: Partial<Record<ImageOverrideRole, ImageOverride>>;
+  /** Operator's own images in place of those that `images/` names. */
+  imageOverrides: ImageOverrides;
+  /** Do regions have a worker? Absent: where a health test for one is given (`images/worker.ts`). */
+  worker?: "run" | "none";
   /** Logins by the registry's host, beside those of Docker's own configuration. */
   registries?: Record<string, RegistryLogin>;
   namePrefix: string;
@@ -172,7 +159,7 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
-  const { host, admission } = raw;
+  const { host, players, worker, admission } = raw;
   const dockerHost = dockerHostOf(raw);
   return {
     images: raw.images ?? defaults.images,
@@ -180,13 +167,12 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     registries: raw.registries,
     namePrefix: raw.namePrefix ?? defaults.namePrefix,
     dataRoot: raw.dataRoot ?? defaults.dataRoot,
-    ...(dockerHost !== undefined && { dockerHost }),
+    ...given({ dockerHost, players, worker }),
     regionsDir,
     networks: { ...defaults.networks, ...raw.networks },
     gateway: { ...defaults.gateway, ...raw.gateway },
     publish: raw.publish ?? {},
     profile: raw.profile ?? defaults.profile,
-    ...(raw.players !== undefined && { players: raw.players }),
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
     environment: raw.environment ?? defaults.environment,
     diskLimit:
@@ -207,6 +193,11 @@ function dockerHostOf({ dockerHost, dockerCerts, dockerSsh }: RawSettings): Dock
     ...(dockerCerts !== undefined && { certs: dockerCerts }),
     ...dockerSsh,
   };
+}
+
+/** Without the keys that were not written. */
+function given<T extends object>(some: T): T {
+  return Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)) as T;
 }
 
 function reserveOf(raw: NonNullable<RawSettings["admission"]>["reserve"]): RegionResources {

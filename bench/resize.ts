@@ -1,7 +1,7 @@
 import type { ReadLimits } from "../cli/verify/cgroup";
 import { applyLimits } from "../components/resize";
-import { regionBudget } from "../regions/budget";
-import { REGION_ROLES, type RegionResources } from "../regions/model";
+import { limitsByRole, regionBudget } from "../regions/budget";
+import type { RegionResources } from "../regions/model";
 import { containersOf, docker } from "../test/support/containers";
 import { limitsReader } from "../test/support/kernel";
 import { PLAYERS, Project, regionFile } from "../test/support/project";
@@ -76,16 +76,17 @@ async function readersOf(ids: Map<string, string>): Promise<Map<string, () => Re
 
 /** Waits until the kernel itself, and not only the Engine's record of it, has the new CPU quota of every container. */
 async function reached(readers: Map<string, () => ReadLimits>, wanted: RegionResources): Promise<void> {
-  const { limits } = regionBudget(wanted, PLAYERS);
+  const wantedLimits = limitsByRole(regionBudget(wanted, PLAYERS));
   await eventually(
     "the kernel has the new quota of all containers",
     () =>
-      REGION_ROLES.every((role) => readers.get(role)?.().cpuMillis === limits[role].cpuMillis) || undefined,
+      wantedLimits.every(([role, { cpuMillis }]) => readers.get(role)?.().cpuMillis === cpuMillis) ||
+      undefined,
     { pauseMs: 10 },
   );
 }
 
 async function byEngine(ids: Map<string, string>, wanted: RegionResources): Promise<void> {
-  const { limits } = regionBudget(wanted, PLAYERS);
-  await Promise.all(REGION_ROLES.map((role) => applyLimits(docker, ids.get(role) ?? "", limits[role])));
+  const wantedLimits = limitsByRole(regionBudget(wanted, PLAYERS));
+  await Promise.all(wantedLimits.map(([role, limits]) => applyLimits(docker, ids.get(role) ?? "", limits)));
 }

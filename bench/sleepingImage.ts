@@ -38,9 +38,9 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
     docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())),
   );
   // Lists of its own for every role: shared ones would be written to the settings file as aliases.
-  const override = () => ({ ref, health: ["CMD", "true"], workerHealth: ["CMD", "true"] });
+  const override = () => ({ ref, health: ["CMD", "true"] });
   return {
-    "nexus:imageOverrides": Object.fromEntries(IMAGE_ROLES.map((role) => [role, override()])),
+    "nexus:imageOverrides": Object.fromEntries([...IMAGE_ROLES, "worker"].map((role) => [role, override()])),
     "nexus:healthIntervalSeconds": 3,
   };
 }

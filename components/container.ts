@@ -24,6 +24,7 @@ export interface ServiceContainerArgs {
   owner: Owner;
   /** Container name without the stack's prefix. A change replaces. */
   containerName: string;
+  /** What it runs, as whom, with which command. A change replaces. */
   image: Image;
   /** Hard limits. A change is in place: no restart, no replacement. */
   limits: ContainerLimits;
@@ -35,7 +36,7 @@ export interface ServiceContainerArgs {
   stopGraceSeconds: number;
   /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
   startPeriodSeconds?: number;
-  /** Program and arguments; default: the image's. A change replaces. */
+  /** Program and arguments; default: the image's, or what is to be run in place of it. A change replaces. */
   entrypoint?: string[];
   /** Environment variables, secrets as secret outputs; default: the image's alone. A change replaces. */
   env?: Record<string, pulumi.Input<string>>;
@@ -105,11 +106,8 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     name: host.namePrefix + args.containerName,
     image: args.image.ref,
     user: access?.user ?? args.image.user,
-    labels: [
-      ...(config ? [{ label: CONFIG_LABEL, value: digest(config.files) }] : []),
-      ...labels(host, args.owner),
-    ],
-    entrypoints: args.entrypoint,
+    labels: [...configLabel(args), ...labels(host, args.owner)],
+    entrypoints: args.entrypoint ?? args.image.command,
     envs: Object.entries(args.env ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => pulumi.interpolate`${key}=${value}`),
@@ -158,6 +156,16 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
     destroyGraceSeconds: args.stopGraceSeconds,
   };
+}
+
+/**
+ * A change of what a container is configured with makes it anew. A command counts as well: one that is taken back is a
+ * difference that the provider does not see.
+ */
+function configLabel({ config, image }: ServiceContainerArgs) {
+  const { command } = image;
+  const files = config?.files ?? (command && [{ name: "command", content: JSON.stringify(command) }]);
+  return files ? [{ label: CONFIG_LABEL, value: digest(files) }] : [];
 }
 
 function hostMounts({ folders, shared }: HostAccess): docker.types.input.ContainerMount[] {

@@ -8,6 +8,8 @@ import { LOOPBACK, SERVER_PORT } from "./layout";
 
 export interface GameServerArgs {
   host: HostArgs;
+  /** The game server's image, or the worker's. A change replaces. */
+  image: Image;
   owner: Owner;
   /** A change replaces. */
   containerName: string;
@@ -18,13 +20,11 @@ export interface GameServerArgs {
   tuning: ServerTuning;
   /** Variables of the role beside the common ones; secrets as secret outputs. A change replaces. */
   env: Record<string, pulumi.Input<string>>;
-  /** Health check; default: the image's check of an HTTP server. */
-  health?: string[];
   publish?: { external: number };
 }
 
 /**
- * The operator's game server image: Nexus, region server and worker run the same one and differ in their environment.
+ * The operator's game server image: Nexus, region server and usually the worker run it and differ in their environment.
  * Secrets are variables here because the real server reads no files. It starts once what it depends on is healthy.
  */
 export function gameServer(
@@ -32,8 +32,7 @@ export function gameServer(
   args: GameServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, owner, containerName, networks, limits, tuning, publish } = args;
-  const image = host.images.gameServer;
+  const { host, image, owner, containerName, networks, limits, tuning, publish } = args;
   return serviceContainer(
     name,
     {
@@ -52,7 +51,7 @@ export function gameServer(
         ...args.env,
       },
       tmpfs: { "/tmp": "mode=1777" },
-      health: args.health ?? required(image, "health"),
+      health: required(image),
       publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: LOOPBACK }],
       stopGraceSeconds: 30,
       startPeriodSeconds: 90,
@@ -62,10 +61,8 @@ export function gameServer(
 }
 
 /** The health check that an image brings. The image table sets one for every role that needs it. */
-export function required(image: Image, kind: "health" | "workerHealth"): string[] {
-  const test = image[kind];
-  if (!test) {
-    throw new pulumi.RunError(`Image ${image.ref} has no "${kind}" check; give one in nexus:imageOverrides.`);
-  }
-  return test;
+export function required({ ref, health }: Image): string[] {
+  if (!health)
+    throw new pulumi.RunError(`Image ${ref} has no health test; give one in nexus:imageOverrides.`);
+  return health;
 }

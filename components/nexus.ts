@@ -89,6 +89,7 @@ export class NexusStack extends pulumi.ComponentResource {
       `${name}-server`,
       {
         ...common("server"),
+        image: host.images.gameServer,
         networks: [nexus(serverName), regional(serverName)],
         tuning: budget.server,
         publish: port(publish.nexusServer),
@@ -175,7 +176,7 @@ function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOpt
     {
       ...rest,
       tmpfs: { "/tmp": "mode=1777" },
-      health: required(args.image, "health"),
+      health: required(args.image),
       publish: port === undefined ? undefined : [{ internal: PAGE_PORT, external: port, ip: LOOPBACK }],
       stopGraceSeconds: 30,
     },

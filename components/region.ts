@@ -1,9 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RegionModel, RegionRole } from "../regions/model";
+import type { ContainerLimits, RegionModel, RegionRole } from "../regions/model";
 import type { Attachment } from "./container";
 import { RegionDisk } from "./disk/regionDisk";
-import { gameServer, required } from "./gameServer";
+import { gameServer } from "./gameServer";
 import type { HostArgs } from "./host";
 import { regionContainer, regionNetwork } from "./layout";
 import { network } from "./networks";
@@ -36,10 +36,11 @@ export interface RegionStackArgs {
   diskKeeper?: docker.Container;
 }
 
-/** A player-owned region: game server, database, cache, worker and storage in a network of their own. */
+/** A player-owned region: game server, database, cache, storage and, if the stack has them, a worker. */
 export class RegionStack extends pulumi.ComponentResource {
   readonly server: docker.Container;
-  readonly worker: docker.Container;
+  /** Absent in a stack without workers. */
+  readonly worker?: docker.Container;
   readonly db: Postgres;
   readonly cache: Redis;
   readonly storage: Storage;
@@ -60,14 +61,14 @@ export class RegionStack extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.diskKeeper },
     );
     const names = (role: RegionRole) => regionContainer(region.name, role);
-    const common = (role: RegionRole) => ({
+    const common = (role: RegionRole, limits: ContainerLimits) => ({
       host,
       owner: { region: region.name, role },
       containerName: names(role),
       hostname: names(role),
       tenant: region.owner,
       disk,
-      limits: budget.limits[role],
+      limits,
       networks: [this.attach(own.name, region, role)] as [Attachment],
     });
 
@@ -85,11 +86,15 @@ export class RegionStack extends pulumi.ComponentResource {
     );
     this.db = new Postgres(
       `${name}-db`,
-      { ...common("db"), role: databaseRole(region.name), tuning: budget.postgres },
+      { ...common("db", budget.limits.db), role: databaseRole(region.name), tuning: budget.postgres },
       child,
     );
-    this.cache = new Redis(`${name}-cache`, { ...common("cache"), tuning: budget.redis }, child);
-    this.storage = new Storage(`${name}-storage`, common("storage"), child);
+    this.cache = new Redis(
+      `${name}-cache`,
+      { ...common("cache", budget.limits.cache), tuning: budget.redis },
+      child,
+    );
+    this.storage = new Storage(`${name}-storage`, common("storage", budget.limits.storage), child);
 
     const env = {
       ...gameEnv(region, args.environment),
@@ -102,11 +107,12 @@ export class RegionStack extends pulumi.ComponentResource {
       STORAGE_TOKEN: this.storage.token,
     };
     const afterData = { parent: this, dependsOn: [this.db.container, this.cache.container] };
-    const server = common("server");
+    const server = common("server", budget.limits.server);
     this.server = gameServer(
       `${name}-server`,
       {
         ...server,
+        image: host.images.gameServer,
         tuning: budget.server,
         networks: [
           ...server.networks,
@@ -121,21 +127,23 @@ export class RegionStack extends pulumi.ComponentResource {
       },
       afterData,
     );
-    this.worker = gameServer(
-      `${name}-worker`,
-      {
-        ...common("worker"),
-        tuning: budget.worker,
-        health: required(host.images.gameServer, "workerHealth"),
-        env: { ...env, SERVICE_TYPE: "worker" },
-      },
-      afterData,
-    );
+    if (budget.limits.worker) {
+      this.worker = gameServer(
+        `${name}-worker`,
+        {
+          ...common("worker", budget.limits.worker),
+          image: host.images.worker,
+          tuning: budget.worker,
+          env: { ...env, SERVICE_TYPE: "worker" },
+        },
+        afterData,
+      );
+    }
     this.registerOutputs({
       // Again, because outputs are all that a stack policy sees of a component.
       ...shown(region),
       server: this.server,
-      worker: this.worker,
+      ...(this.worker && { worker: this.worker }),
       db: this.db,
       cache: this.cache,
       storage: this.storage,

@@ -4,7 +4,13 @@ import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
 import { refusalText, refuse, show } from "./refusal";
-import { parseDataRoot, parseDockerHost, parseHealthCheck, parseImageRef } from "./settingsValues";
+import {
+  parseCommand,
+  parseDataRoot,
+  parseDockerHost,
+  parseHealthCheck,
+  parseImageRef,
+} from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";
 
 /** What a setting is where the stack's file says nothing. The tables of `docs/settings.md` are compared with it. */
@@ -35,8 +41,6 @@ export const SETTINGS_DEFAULTS = {
   },
 } as const;
 
-export type ImageOverrideRole = keyof NonNullable<RawSettings["imageOverrides"]>;
-
 const REGISTRY_HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i;
 
 const port = integer({
@@ -49,19 +53,17 @@ const port = integer({
 const price = (advice: string) =>
   hundredths({ what: "an amount", min: 0, max: 1_000_000, advice }).optional();
 
-const imageOverride = z
-  .strictObject({
-    ref: field(parseImageRef),
-    user: text({
-      what: "a numeric uid:gid",
-      pattern: /^\d{1,10}:\d{1,10}$/,
-      maxLength: 21,
-      advice: "Write the ids that the image runs as, such as 1000:1000.",
-    }).optional(),
-    health: field(parseHealthCheck).optional(),
-    workerHealth: field(parseHealthCheck).optional(),
-  })
-  .optional();
+const ownImage = z.strictObject({
+  ref: field(parseImageRef),
+  user: text({
+    what: "a numeric uid:gid",
+    pattern: /^\d{1,10}:\d{1,10}$/,
+    maxLength: 21,
+    advice: "Write the ids that the image runs as, such as 1000:1000.",
+  }).optional(),
+  health: field(parseHealthCheck).optional(),
+});
+const imageOverride = ownImage.optional();
 
 /** By host, and not by name: the login of the registry that an image's name begins with. */
 const registries = z
@@ -98,7 +100,11 @@ export const settingsSchema = z.strictObject({
   images: oneOf(["local", "registry"]).optional(),
   imageOverrides: z
     .strictObject({
-      gameServer: imageOverride,
+      gameServer: ownImage.extend({ workerHealth: field(parseHealthCheck).optional() }).optional(),
+      worker: ownImage
+        .partial({ ref: true })
+        .extend({ command: field(parseCommand).optional() })
+        .optional(),
       playerClient: imageOverride,
       adminUi: imageOverride,
       postgres: imageOverride,
@@ -107,6 +113,7 @@ export const settingsSchema = z.strictObject({
       disk: imageOverride,
     })
     .optional(),
+  worker: oneOf(["run", "none"]).optional(),
   registries: registries.optional(),
   namePrefix: text({
     what: "up to 16 lower-case letters, digits and hyphens, not beginning with a hyphen",

@@ -82,3 +82,16 @@ export function parseHealthCheck(value: unknown): string[] {
     );
   return texts;
 }
+
+/**
+ * A program with its arguments.
+ * @throws Refusal
+ */
+export function parseCommand(value: unknown): string[] {
+  const rule = 'a list of texts, such as ["python", "-m", "worker"]';
+  if (!Array.isArray(value) || value.length === 0) refuse(show(value), rule, "Write the command as a list.");
+  const texts = value.filter((part) => typeof part === "string" && part.length <= 4096);
+  if (texts.length !== value.length)
+    refuse("a list with other values than texts of up to 4096 characters", rule, "Put every part in quotes.");
+  return texts;
+}

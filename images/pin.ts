@@ -19,7 +19,7 @@ export function stacksOf(projectDir: string): string[] {
 export function tagsOf({ images, imageOverrides }: Pick<Settings, "images" | "imageOverrides">): string[] {
   const official = images === "registry" ? Object.entries(OFFICIAL_REFS) : [];
   const used = official.flatMap(([role, ref]) => (role in imageOverrides ? [] : [ref]));
-  const own = Object.values(imageOverrides).map(({ ref }) => ref);
+  const own = Object.values(imageOverrides).flatMap(({ ref }) => ref ?? []);
   const tags = [...used, ...own].filter((ref) => !ref.includes("@") && !isLocalImage(ref));
   return [...new Set(tags)].sort();
 }

@@ -5,9 +5,13 @@
 import { ConfigError, type Problem } from "../config/problems";
 import { pinnedRef, readLock } from "./lockFile";
 import { type LocalImageName, localRefs } from "./recipes";
+import { workerImage } from "./worker";
 
 /** The programs that a platform runs. `nginx` is the gateway and the regions' file storage. */
-export type ImageRole = "postgres" | "redis" | "nginx" | "gameServer" | "playerClient" | "adminUi";
+export type Program = "postgres" | "redis" | "nginx" | "gameServer" | "playerClient" | "adminUi";
+
+/** The programs and the regions' worker, which runs the game server's image unless it is given another one. */
+export type ImageRole = Program | "worker";
 
 /** `registry`: official images and the operator's own. `local`: all made on this machine. */
 export type ImageSource = "registry" | "local";
@@ -20,15 +24,28 @@ export interface Image {
   user: string;
   /** Docker health test of the image in its ordinary role; absent where the component knows better. */
   health?: string[];
-  /** Docker health test of the game server image when it runs as worker. */
-  workerHealth?: string[];
+  /** Program and arguments that it runs in place of the image's entry point and command. */
+  command?: string[];
 }
 
 /** What a stack may set per role (`nexus:imageOverrides`); what is left out keeps the table's value. */
-export type ImageOverride = Pick<Image, "ref"> & Partial<Omit<Image, "ref">>;
-export type ImageOverrides = Partial<Record<ImageRole | "disk", ImageOverride>>;
+export type ImageOverride = Pick<Image, "ref"> & Partial<Pick<Image, "user" | "health">>;
 
-export const IMAGE_ROLES: readonly ImageRole[] = [
+/** The game server's image may bring a test of itself as a worker as well. */
+export type GameServerOverride = ImageOverride & { workerHealth?: string[] };
+
+/** Without a `ref`, the worker runs the game server's image. */
+export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command">>;
+
+export type ImageOverrides = Partial<
+  Record<Exclude<Program, "gameServer"> | "disk", ImageOverride> & {
+    gameServer: GameServerOverride;
+    worker: WorkerOverride;
+  }
+>;
+
+/** Every program; the worker is none of its own. */
+export const IMAGE_ROLES: readonly Program[] = [
   "postgres",
   "redis",
   "nginx",
@@ -46,7 +63,7 @@ export const OFFICIAL_REFS = {
 } as const;
 
 /** The user ids of the official images; ours keep them, so that data folders survive a change of source. */
-const USERS: Record<ImageRole, string> = {
+const USERS: Record<Program, string> = {
   postgres: "70:70",
   redis: "999:1000",
   nginx: "101:101",
@@ -67,23 +84,20 @@ const PYTHON_HEALTH = [
 ];
 
 /** Health tests by source. `/health` answers 200 only when the database and the cache answered. */
-const HEALTH: Record<ImageSource, Partial<Record<ImageRole, Pick<Image, "health" | "workerHealth">>>> = {
+const HEALTH: Record<ImageSource, Partial<Record<Program, Pick<Image, "health">>>> = {
   registry: {
     gameServer: { health: PYTHON_HEALTH },
     playerClient: { health: WEB_HEALTH },
     adminUi: { health: WEB_HEALTH },
   },
   local: {
-    gameServer: {
-      health: ["CMD", "/app/healthcheck", "server"],
-      workerHealth: ["CMD", "/app/healthcheck", "worker"],
-    },
+    gameServer: { health: ["CMD", "/app/healthcheck", "server"] },
     playerClient: { health: WEB_HEALTH },
     adminUi: { health: WEB_HEALTH },
   },
 };
 
-const LOCAL_NAMES: Record<ImageRole, LocalImageName> = {
+const LOCAL_NAMES: Record<Program, LocalImageName> = {
   postgres: "postgres",
   redis: "redis",
   nginx: "nginx",
@@ -119,7 +133,7 @@ export function imageProblems(
           : ""),
     });
   }
-  for (const role of [...IMAGE_ROLES, "disk" as const]) {
+  for (const role of [...IMAGE_ROLES, "worker" as const, "disk" as const]) {
     const ref = overrides[role]?.ref;
     if (ref !== undefined && !hasTagOrDigest(ref)) {
       problems.push({
@@ -146,21 +160,28 @@ export function resolveImages(
 ): Record<ImageRole, Image> {
   const problems = imageProblems(source, overrides, settingsFile);
   if (problems.length > 0) throw new ConfigError(problems);
-  const defaults: Partial<Record<ImageRole, string>> =
+  const defaults: Partial<Record<Program, string>> =
     source === "local" ? localDefaults(projectDir) : OFFICIAL_REFS;
   const lock = readLock(projectDir);
-  const image = (role: ImageRole): Image => ({
-    user: USERS[role],
-    // An operator's own image may lack the tool that our local image's health test calls.
-    ...HEALTH[overrides[role] ? "registry" : source][role],
-    ...overrides[role],
-    ref: pinnedRef(overrides[role]?.ref ?? defaults[role] ?? "", lock),
-  });
+  const image = (role: Program): Image => {
+    const own = overrides[role];
+    return {
+      user: own?.user ?? USERS[role],
+      // An operator's own image may lack the tool that our local image's health test calls.
+      ...HEALTH[own ? "registry" : source][role],
+      ...(own?.health && { health: own.health }),
+      ref: pinnedRef(own?.ref ?? defaults[role] ?? "", lock),
+    };
+  };
+  const gameServer = image("gameServer");
   return {
     postgres: image("postgres"),
     redis: image("redis"),
     nginx: image("nginx"),
-    gameServer: image("gameServer"),
+    gameServer,
+    worker: workerImage({ images: source, imageOverrides: overrides }, gameServer, (ref) =>
+      pinnedRef(ref, lock),
+    ),
     playerClient: image("playerClient"),
     adminUi: image("adminUi"),
   };
@@ -190,7 +211,7 @@ export function stackRefs(
 }
 
 /** The operator's own images: no registry has a default for them. */
-function ownImage(role: ImageRole): boolean {
+function ownImage(role: Program): boolean {
   return !(role in OFFICIAL_REFS);
 }
 
@@ -201,7 +222,7 @@ function hasTagOrDigest(ref: string): boolean {
   );
 }
 
-function localDefaults(projectDir: string): Partial<Record<ImageRole, string>> {
+function localDefaults(projectDir: string): Partial<Record<Program, string>> {
   const refs = localRefs(projectDir);
   return Object.fromEntries(IMAGE_ROLES.map((role) => [role, refs[LOCAL_NAMES[role]]]));
 }

@@ -7,7 +7,7 @@ import {
   tuneWorker,
 } from "../config/tuning";
 import { MIB } from "../config/units";
-import type { RegionBudget, RegionResources, RegionRole } from "./model";
+import { REGION_ROLES, type RegionBudget, type RegionResources, type RegionRole } from "./model";
 
 /**
  * How a region is split. Every container first gets `base`, what it needs to start and to serve a few players;
@@ -16,13 +16,26 @@ import type { RegionBudget, RegionResources, RegionRole } from "./model";
  *
  * Measured needs of the real game: 600 MB for two web workers, 256 MB for the database, 64 MB for the cache.
  */
-const SHARES: Record<RegionRole, { cpu: Share; memory: Share; pids: number }> = {
+const SHARES = {
   server: { cpu: { base: 500, weight: 50 }, memory: { base: 700 * MIB, weight: 40 }, pids: 512 },
   db: { cpu: { base: 220, weight: 25 }, memory: { base: 320 * MIB, weight: 35 }, pids: 512 },
   cache: { cpu: { base: 80, weight: 7 }, memory: { base: 96 * MIB, weight: 12 }, pids: 64 },
   worker: { cpu: { base: 150, weight: 15 }, memory: { base: 320 * MIB, weight: 10 }, pids: 256 },
   storage: { cpu: { base: 50, weight: 3 }, memory: { base: 64 * MIB, weight: 3 }, pids: 64 },
-};
+} satisfies Shares;
+
+/**
+ * The same without a worker: its base and its weight go to the others. The bases add up to the same sum, so that at no
+ * size a container has less than it has beside a worker.
+ */
+const SHARES_WITHOUT_WORKER = {
+  server: { cpu: { base: 600, weight: 58 }, memory: { base: 820 * MIB, weight: 45 }, pids: 512 },
+  db: { cpu: { base: 270, weight: 31 }, memory: { base: 490 * MIB, weight: 39 }, pids: 512 },
+  cache: { cpu: { base: 80, weight: 8 }, memory: { base: 118 * MIB, weight: 13 }, pids: 64 },
+  storage: { cpu: { base: 50, weight: 3 }, memory: { base: 72 * MIB, weight: 3 }, pids: 64 },
+} satisfies Shares;
+
+type Shares = { [Role in RegionRole]?: { cpu: Share; memory: Share; pids: number } };
 
 interface Share {
   base: number;
@@ -33,15 +46,12 @@ interface Share {
 const CPU_STEP = 10;
 const MEMORY_STEP = MIB;
 
-/** Splits a region's size over its containers. Pure: the same size gives the same budget, whatever else exists. */
-export function regionBudget(resources: RegionResources, players: number): RegionBudget {
-  const limits: Record<RegionRole, ContainerLimits> = {
-    server: limitsOf("server", resources),
-    db: limitsOf("db", resources),
-    cache: limitsOf("cache", resources),
-    worker: limitsOf("worker", resources),
-    storage: limitsOf("storage", resources),
-  };
+/**
+ * Splits a region's size over its containers. Pure: the same size gives the same budget, whatever else exists.
+ * @param hasWorker does the region have a worker? A change of it changes limits alone, and nothing that takes a restart
+ */
+export function regionBudget(resources: RegionResources, players: number, hasWorker = true): RegionBudget {
+  const limits = hasWorker ? split(SHARES, resources) : split(SHARES_WITHOUT_WORKER, resources);
   const server = tuneServer(players);
   const worker = tuneWorker(players);
   return {
@@ -53,28 +63,48 @@ export function regionBudget(resources: RegionResources, players: number): Regio
   };
 }
 
-/** The smallest region, in bytes of memory, whose server can hold the processes that so many players need. */
+/** The containers that a region has, with their limits. */
+export function limitsByRole({ limits }: Pick<RegionBudget, "limits">): [RegionRole, ContainerLimits][] {
+  return REGION_ROLES.flatMap((role) => {
+    const own = limits[role];
+    return own ? [[role, own] satisfies [RegionRole, ContainerLimits]] : [];
+  });
+}
+
+/**
+ * The smallest region, in bytes of memory, whose server can hold the processes that so many players need. It is counted
+ * beside a worker, so that no region becomes too small when its stack takes workers.
+ */
 export function memoryForPlayers(players: number): number {
   const need = serverMemoryNeed(tuneServer(players));
   const { base, weight } = SHARES.server.memory;
-  return sumOfBases("memory") + Math.ceil((Math.max(need - base, 0) * 100) / weight);
+  return sumOfBases(SHARES, "memory") + Math.ceil((Math.max(need - base, 0) * 100) / weight);
 }
 
-function limitsOf(role: RegionRole, { cpuMillis, memoryBytes }: RegionResources): ContainerLimits {
-  return {
-    cpuMillis: part(cpuMillis, "cpu", role, CPU_STEP),
-    memoryBytes: part(memoryBytes, "memory", role, MEMORY_STEP),
-    pids: SHARES[role].pids,
-  };
+function split<Role extends RegionRole>(
+  shares: { [R in Role]: { cpu: Share; memory: Share; pids: number } },
+  { cpuMillis, memoryBytes }: RegionResources,
+): Record<Role, ContainerLimits> {
+  const cpuLeft = cpuMillis - sumOfBases(shares, "cpu");
+  const memoryLeft = memoryBytes - sumOfBases(shares, "memory");
+  const entries = Object.entries<{ cpu: Share; memory: Share; pids: number }>(shares);
+  const limits = entries.map(([role, { cpu, memory, pids }]) => [
+    role,
+    {
+      cpuMillis: part(cpu, cpuLeft, CPU_STEP),
+      memoryBytes: part(memory, memoryLeft, MEMORY_STEP),
+      pids,
+    },
+  ]);
+  return Object.fromEntries(limits) as Record<Role, ContainerLimits>;
 }
 
-function part(whole: number, resource: "cpu" | "memory", role: RegionRole, step: number): number {
-  const { base, weight } = SHARES[role][resource];
-  return roundDown(base + ((whole - sumOfBases(resource)) * weight) / 100, step);
+function part({ base, weight }: Share, left: number, step: number): number {
+  return roundDown(base + (left * weight) / 100, step);
 }
 
-function sumOfBases(resource: "cpu" | "memory"): number {
-  return Object.values(SHARES).reduce((sum, share) => sum + share[resource].base, 0);
+function sumOfBases(shares: Shares, resource: "cpu" | "memory"): number {
+  return Object.values(shares).reduce((sum, share) => sum + share[resource].base, 0);
 }
 
 function roundDown(value: number, step: number): number {

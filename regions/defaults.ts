@@ -17,7 +17,7 @@ export const REGION_DEFAULTS: { resources: RegionResources; players: number; gam
 };
 
 /** `budget.ts` gives every container its base first, and the bases are what it needs to start. */
-const NEEDED_TO_START = "With less, a region's five containers cannot start and serve.";
+const NEEDED_TO_START = "With less, a region's containers cannot start and serve.";
 
 /** Smallest and largest values, in the model's units. */
 export const REGION_LIMITS = {

@@ -2,7 +2,7 @@ import type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning } from 
 
 export type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning };
 
-/** The five containers of a region. */
+/** The containers of a region; the worker is there where the stack has workers (`nexus:worker`). */
 export const REGION_ROLES = ["server", "db", "cache", "worker", "storage"] as const;
 export type RegionRole = (typeof REGION_ROLES)[number];
 
@@ -42,10 +42,12 @@ export interface RegionConfig {
 
 /** A region's size split over its containers, with the tuning that follows. */
 export interface RegionBudget {
-  limits: Record<RegionRole, ContainerLimits>;
+  /** Of each container that the region has. */
+  limits: Record<Exclude<RegionRole, "worker">, ContainerLimits> & { worker?: ContainerLimits };
   postgres: PostgresTuning;
   redis: RedisTuning;
   server: ServerTuning;
+  /** Of a worker, also where there is none: the database keeps connections for one. */
   worker: ServerTuning;
 }
 
@@ -54,7 +56,7 @@ export interface RegionAddresses {
   /** The region's own network, a /24. */
   subnet: string;
   gateway: string;
-  /** Each container's address on the region's own network. */
+  /** Each container's address on the region's own network; without a worker, nobody has its address. */
   hosts: Record<RegionRole, string>;
   /** The server's address on the regional network. */
   regional: string;

@@ -29,11 +29,14 @@ export function normalise(raw: RawRegion): RegionConfig {
   };
 }
 
-/** Adds everything that follows from a region's settings and the stack's network ranges. */
-export function toModel(config: RegionConfig, ranges: NetworkRanges): RegionModel {
+/**
+ * Adds everything that follows from a region's settings and from what its stack says of all regions.
+ * @param hasWorker do the stack's regions have a worker?
+ */
+export function toModel(config: RegionConfig, ranges: NetworkRanges, hasWorker: boolean): RegionModel {
   return {
     ...config,
-    budget: regionBudget(config.resources, config.players),
+    budget: regionBudget(config.resources, config.players, hasWorker),
     addresses: regionAddresses(config.slot, ranges),
   };
 }

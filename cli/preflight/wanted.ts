@@ -1,7 +1,7 @@
 import { DISK_KEEPER } from "../../components/disk/access";
 import { NEXUS_CONTAINERS, regionContainer, regionNetwork, SHARED_NETWORKS } from "../../components/layout";
 import type { Platform } from "../../platform";
-import { REGION_ROLES } from "../../regions/model";
+import { limitsByRole } from "../../regions/budget";
 
 /** What a stack will take on the Docker host, each with the setting that changes it. */
 export interface Wanted {
@@ -29,7 +29,9 @@ export interface WantedPort {
 export function wantedOf(platform: Platform, images: string[]): Wanted {
   const { settings, networks, regions } = platform;
   const prefix = settings.namePrefix;
-  const regionNames = regions.flatMap(({ name }) => REGION_ROLES.map((role) => regionContainer(name, role)));
+  const regionNames = regions.flatMap(({ name, budget }) =>
+    limitsByRole(budget).map(([role]) => regionContainer(name, role)),
+  );
   return {
     containers: [...Object.values(NEXUS_CONTAINERS), DISK_KEEPER, ...regionNames].map(
       (name) => prefix + name,

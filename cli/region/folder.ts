@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { ConfigError, compareText } from "../../config/problems";
 import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
+import { hasWorker } from "../../images/worker";
 import { loadPlatform, type Platform, readStack } from "../../platform";
 import { SLOTS } from "../../regions/addresses";
 import type { Identity } from "../../regions/duplicates";
@@ -79,7 +80,7 @@ export class RegionFolder {
     const { settings } = this;
     if (!settings) return this.load().regions;
     if (problems.length > 0) throw new ConfigError(problems);
-    return regions.map((region) => toModel(region, settings.networks));
+    return regions.map((region) => toModel(region, settings.networks, hasWorker(settings)));
   }
 
   /**

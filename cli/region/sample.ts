@@ -33,7 +33,7 @@ export function sampleKeys(name: string, slot: number): SampleKey[] {
     {
       path: "resources.cpu",
       value: Number(formatCpu(resources.cpuMillis)),
-      about: `${range(cpu, formatCpu)}, in steps of 0.01; of all five containers together`,
+      about: `${range(cpu, formatCpu)}, in steps of 0.01; of all containers together`,
     },
     { path: "resources.memory", value: formatSize(resources.memoryBytes), about: range(memory, formatSize) },
     { path: "resources.disk", value: formatSize(resources.diskBytes), about: range(disk, formatSize) },

@@ -4,7 +4,7 @@ import { SIZE_KEYS, type SizeKey } from "./values";
 
 const WHAT: Record<SizeKey, [flag: string, words: string]> = {
   cpu: ["--cpu <number>", "CPUs"],
-  memory: ["--memory <size>", "memory of all five containers together"],
+  memory: ["--memory <size>", "memory of all containers together"],
   disk: ["--disk <size>", "disk of database, cache and storage together"],
   players: ["--players <number>", "players"],
 };

@@ -1,6 +1,7 @@
 import { addressList } from "../../components/addresses";
 import { formatCpu, formatSize } from "../../config/units";
-import { REGION_ROLES, type RegionModel } from "../../regions/model";
+import { limitsByRole } from "../../regions/budget";
+import type { RegionModel } from "../../regions/model";
 import type { Settings } from "../../settings";
 import { columns } from "../table";
 
@@ -36,13 +37,13 @@ export function details(region: RegionModel, settings: Settings, file: string) {
     ...summary(region, file),
     address: addressOf(region, settings),
     ...game,
-    containers: REGION_ROLES.map((role) => ({
+    containers: limitsByRole(budget).map(([role, limits]) => ({
       role,
       name: `${settings.namePrefix}region-${region.name}-${role}`,
       address: addresses.hosts[role],
-      cpu: budget.limits[role].cpuMillis / 1000,
-      memoryBytes: budget.limits[role].memoryBytes,
-      pids: budget.limits[role].pids,
+      cpu: limits.cpuMillis / 1000,
+      memoryBytes: limits.memoryBytes,
+      pids: limits.pids,
     })),
   };
 }

@@ -22,7 +22,8 @@ import { DATA_PATH as STORAGE_DATA } from "../../components/storage/files";
 import type { NexusRole } from "../../config/nexusBudget";
 import type { Image, ImageRole } from "../../images/table";
 import type { Platform } from "../../platform";
-import { REGION_ROLES, type RegionModel, type RegionRole } from "../../regions/model";
+import { limitsByRole } from "../../regions/budget";
+import type { RegionModel, RegionRole } from "../../regions/model";
 import type { Expected, ExpectedContainer, ExpectedNetwork, ExpectedVolume, Mount } from "./expected";
 
 /** What a role runs and where that keeps its files. The same rules as in the components; a unit test compares the two. */
@@ -55,7 +56,7 @@ const REGION_KINDS: Record<RegionRole, Kind> = {
   server: SERVER,
   db: POSTGRES,
   cache: REDIS,
-  worker: SERVER,
+  worker: { image: "worker" },
   storage: { image: "nginx", dataPath: STORAGE_DATA, hasConfig: true },
 };
 
@@ -138,7 +139,7 @@ function facesRegions(role: NexusRole): boolean {
 function regionOf(region: RegionModel, { settings }: Platform, images: Record<ImageRole, Image>): Part {
   const { namePrefix } = settings;
   const { name, addresses, budget } = region;
-  const parts = REGION_ROLES.map((role) => {
+  const parts = limitsByRole(budget).map(([role, limits]) => {
     const aliases = [regionContainer(name, role)];
     const own = { network: namePrefix + regionNetwork(name), aliases, address: addresses.hosts[role] };
     const front = { network: namePrefix + SHARED_NETWORKS.regional, aliases, address: addresses.regional };
@@ -146,7 +147,7 @@ function regionOf(region: RegionModel, { settings }: Platform, images: Record<Im
       region: name,
       role,
       name: regionContainer(name, role),
-      limits: budget.limits[role],
+      limits,
       networks: role === "server" ? [own, front] : [own],
       ports: [],
     });

@@ -11,7 +11,7 @@ import { type GatewayConfig, gatewayConf, PORT } from "./config";
 export interface GatewayArgs extends GatewayConfig {
   host: HostArgs;
   networks: [Attachment, ...Attachment[]];
-  /** Memory changes in place, CPU replaces the container. */
+  /** A change is in place. */
   limits: ContainerLimits;
   /** Host address that the port is published on. A change replaces the gateway. */
   address: string;

@@ -105,7 +105,7 @@ engineSuite("a resize of a region", (run) => {
   it("is refused below what is in use, with the figure, before anything is changed", async () => {
     const worker = await containerOf(project, `region-${NAME}-worker`);
     const mib = (resources: RegionResources) =>
-      regionBudget(resources, PLAYERS).limits.worker.memoryBytes / 2 ** 20;
+      (regionBudget(resources, PLAYERS).limits.worker?.memoryBytes ?? 0) / 2 ** 20;
     await execIn(worker.id, ["sh", "-c", "head -c 420M /dev/zero > /tmp/fill"]);
     try {
       write(SMALL);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { regionBudget } from "../../regions/budget";
-import { REGION_ROLES, type RegionResources } from "../../regions/model";
+import { limitsByRole, regionBudget } from "../../regions/budget";
+import type { RegionResources } from "../../regions/model";
 import { containerOf } from "./containers";
 import { kernelFacts, kernelForm } from "./kernel";
 import { PLAYERS, type Project } from "./project";
@@ -11,9 +11,8 @@ export async function expectKernelHas(
   region: string,
   resources: RegionResources,
 ): Promise<void> {
-  const { limits } = regionBudget(resources, PLAYERS);
-  for (const role of REGION_ROLES) {
+  for (const [role, limits] of limitsByRole(regionBudget(resources, PLAYERS))) {
     const { id, name } = await containerOf(project, `region-${region}-${role}`);
-    expect(await kernelFacts(id), name).toMatchObject(kernelForm(limits[role]));
+    expect(await kernelFacts(id), name).toMatchObject(kernelForm(limits));
   }
 }

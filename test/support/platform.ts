@@ -6,7 +6,7 @@ import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
 import { RegionStack } from "../../components/region";
 import { nexusBudget } from "../../config/nexusBudget";
-import { diskImage, resolveImages } from "../../images/table";
+import { diskImage, type ImageOverrides, resolveImages } from "../../images/table";
 import { regionAddresses, sharedAddresses } from "../../regions/addresses";
 import { regionBudget } from "../../regions/budget";
 import type { RegionModel } from "../../regions/model";
@@ -41,12 +41,17 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
 /**
  * Declares the platform that index.ts declares, from values instead of files.
  * @param withDisks false: as on a host that cannot keep disk limits
+ * @param overrides images in place of the local ones
  */
-export function declarePlatform(regions: RegionModel[], withDisks = true): void {
+export function declarePlatform(
+  regions: RegionModel[],
+  withDisks = true,
+  overrides: ImageOverrides = {},
+): void {
   const provider = new docker.Provider("docker", {});
   const opts = { providers: [provider] };
   const host: HostArgs = {
-    images: resolveImages("local", {}, process.cwd()),
+    images: resolveImages("local", overrides, process.cwd()),
     dataRoot: "/data",
     namePrefix: "t-",
     stackId: pulumi.output("stack-1"),

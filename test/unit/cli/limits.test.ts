@@ -5,7 +5,7 @@ import { nexus } from "../../support/nexus";
 import { tempFolder } from "../regions/tempFolder";
 
 const GB_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
-const TOO_SMALL = "With less, a region's five containers cannot start and serve.";
+const TOO_SMALL = "With less, a region's containers cannot start and serve.";
 const SIZE_FORM =
   "Write a number, up to three decimals and a unit (MB, GB, TB, MiB, GiB, TiB), such as 4GB or 4.5GiB.";
 const CPU = "a number of CPUs from 1 to 8";

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { WorkerOverride } from "../../../images/table";
+import { regionBudget } from "../../../regions/budget";
 import {
   CONTAINER,
   NETWORK,
@@ -135,6 +137,47 @@ describe("data volumes", () => {
       expect(options.retainOnDelete, name).toBe(true);
       expect(options.hooks, name).toContain("beforeCreateList");
     }
+  });
+});
+
+describe("a worker", () => {
+  const worker = async (overrides: WorkerOverride) =>
+    (await record(() => declarePlatform([region("aurora", 1)], true, { worker: overrides }))).one(
+      CONTAINER,
+      "region-aurora-worker",
+    ).inputs;
+
+  it("is not there in a region without one, whose others share its part", async () => {
+    const { budget, players, resources } = region("aurora", 1);
+    const without = region("aurora", 1, { budget: regionBudget(resources, players, false) });
+    const recording = await record(() => declarePlatform([without]));
+    const roles = ROLES.filter((role) => role !== "worker");
+    expect(containerNames(recording)).toEqual(
+      [...NEXUS_CONTAINERS, ...roles.map((role) => `region-aurora-${role}`)]
+        .map((name) => `t-${name}`)
+        .sort(),
+    );
+    const quota = recording.one(CONTAINER, "region-aurora-server").inputs.cpuQuota;
+    expect(quota).toBeGreaterThan(budget.limits.server.cpuMillis * 100);
+  });
+
+  it("runs the image, program and health test that it is given, and a change of the program makes it anew", async () => {
+    const health = ["CMD", "true"];
+    const own = { ref: "jobs:1", user: "7:7", health };
+    // One after the other: a recording has the runtime to itself.
+    const plain = await worker(own);
+    const first = await worker({ ...own, command: ["work"] });
+    const second = await worker({ ...own, command: ["work", "more"] });
+    expect(first).toMatchObject({
+      image: "jobs:1",
+      user: "7:7",
+      entrypoints: ["work"],
+      healthcheck: { tests: health },
+    });
+    expect(plain.entrypoints).toBeUndefined();
+    // Of a program that is taken back the provider sees no difference; a label is one.
+    const labels = [plain, first, second].map((inputs) => JSON.stringify(inputs.labels));
+    expect(new Set(labels).size).toBe(3);
   });
 });
 

@@ -22,7 +22,7 @@ describe("the registry's images", () => {
 
   it("are the official ones by exact tag and the operator's own", () => {
     const images = resolveImages("registry", OWN, projectDir);
-    expect(Object.keys(images)).toEqual([...IMAGE_ROLES]);
+    expect(Object.keys(images).sort()).toEqual([...IMAGE_ROLES, "worker"].sort());
     expect(images.postgres.ref).toBe(OFFICIAL_REFS.postgres);
     expect(images.gameServer.ref).toBe("registry.example/game:1.4.2");
     for (const ref of Object.values(OFFICIAL_REFS))
@@ -94,7 +94,6 @@ describe("the registry's images", () => {
       ref: "game:1",
       user: "5000:5000",
       health: ["CMD", "/check"],
-      workerHealth: ["CMD", "/w"],
     };
     expect(resolveImages("registry", { ...OWN, gameServer }, projectDir).gameServer).toEqual(gameServer);
   });
@@ -119,6 +118,5 @@ describe("the local images", () => {
     const { gameServer } = resolveImages("local", { gameServer: { ref: "game:1" } }, process.cwd());
     expect(gameServer.ref).toBe("game:1");
     expect(gameServer.health?.[1]).toBe("python");
-    expect(gameServer.workerHealth).toBeUndefined();
   });
 });

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CONNECTION_RESERVE } from "../../../config/tuning";
 import { GB, MB, MIB } from "../../../config/units";
-import { memoryForPlayers, regionBudget } from "../../../regions/budget";
+import { limitsByRole, memoryForPlayers, regionBudget } from "../../../regions/budget";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
-import { REGION_ROLES, type RegionBudget, type RegionResources } from "../../../regions/model";
+import type { RegionBudget, RegionResources } from "../../../regions/model";
 
 const size: fc.Arbitrary<RegionResources> = fc.record({
   cpuMillis: fc
@@ -24,16 +24,18 @@ const admitted: fc.Arbitrary<{ resources: RegionResources; players: number }> = 
 /** Properties at the corners as well: they are what random sizes rarely hit. */
 function forAllSizes(check: (resources: RegionResources, budget: RegionBudget) => void): void {
   for (const corner of [SMALLEST, LARGEST, REGION_DEFAULTS.resources])
-    check(corner, regionBudget(corner, 100));
+    for (const hasWorker of [true, false]) check(corner, regionBudget(corner, 100, hasWorker));
   check(LARGEST, regionBudget(LARGEST, 1000));
   fc.assert(
-    fc.property(admitted, ({ resources, players }) => check(resources, regionBudget(resources, players))),
+    fc.property(admitted, fc.boolean(), ({ resources, players }, hasWorker) =>
+      check(resources, regionBudget(resources, players, hasWorker)),
+    ),
     { numRuns: 500 },
   );
 }
 
 function sum(budget: RegionBudget, key: "cpuMillis" | "memoryBytes"): number {
-  return REGION_ROLES.reduce((total, role) => total + budget.limits[role][key], 0);
+  return limitsByRole(budget).reduce((total, [, limits]) => total + limits[key], 0);
 }
 
 describe("regionBudget", () => {
@@ -49,25 +51,47 @@ describe("regionBudget", () => {
   it("gives every container what it needs to start, in steps that Docker accepts", () => {
     const needs = { server: 600 * MB, db: 256 * MB, cache: 64 * MB, worker: 256 * MB, storage: 48 * MB };
     forAllSizes((_resources, { limits }) => {
-      for (const role of REGION_ROLES) {
-        expect(limits[role].memoryBytes).toBeGreaterThanOrEqual(needs[role]);
-        expect(limits[role].memoryBytes % MIB).toBe(0);
-        expect(limits[role].cpuMillis).toBeGreaterThanOrEqual(50);
-        expect(limits[role].cpuMillis % 10).toBe(0);
+      for (const [role, { cpuMillis, memoryBytes }] of limitsByRole({ limits })) {
+        expect(memoryBytes).toBeGreaterThanOrEqual(needs[role]);
+        expect(memoryBytes % MIB).toBe(0);
+        expect(cpuMillis).toBeGreaterThanOrEqual(50);
+        expect(cpuMillis % 10).toBe(0);
       }
     });
   });
 
   it("never gives less to a container of a larger region", () => {
     fc.assert(
-      fc.property(size, size, (a, b) => {
-        const small = regionBudget(combine(Math.min, a, b), 100);
-        const large = regionBudget(combine(Math.max, a, b), 100);
+      fc.property(size, size, fc.boolean(), (a, b, hasWorker) => {
+        const small = regionBudget(combine(Math.min, a, b), 100, hasWorker);
+        const large = regionBudget(combine(Math.max, a, b), 100, hasWorker);
         for (const [path, value] of monotonic(small)) {
           expect(new Map(monotonic(large)).get(path), path).toBeGreaterThanOrEqual(value);
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("gives a worker's part to the others where there is none, and takes no restart for it", () => {
+    fc.assert(
+      fc.property(size, (resources) => {
+        const [beside, without] = [regionBudget(resources, 100), regionBudget(resources, 100, false)];
+        expect(without.limits.worker).toBeUndefined();
+        const had = new Map(limitsByRole(beside));
+        for (const [role, { cpuMillis, memoryBytes }] of limitsByRole(without)) {
+          expect(cpuMillis, role).toBeGreaterThanOrEqual(
+            had.get(role)?.cpuMillis ?? Number.POSITIVE_INFINITY,
+          );
+          expect(memoryBytes, role).toBeGreaterThanOrEqual(
+            had.get(role)?.memoryBytes ?? Number.POSITIVE_INFINITY,
+          );
+        }
+        expect([without.server, without.postgres.maxConnections]).toEqual([
+          beside.server,
+          beside.postgres.maxConnections,
+        ]);
+      }),
     );
   });
 
@@ -140,8 +164,15 @@ describe("regionBudget", () => {
   // Exact: a change of these numbers resizes every region that exists, so it must be seen.
   it("splits the default region like this", () => {
     const { limits, ...rest } = regionBudget(REGION_DEFAULTS.resources, REGION_DEFAULTS.players);
-    const shown = REGION_ROLES.map((role) => [role, limits[role].cpuMillis, limits[role].memoryBytes / MIB]);
-    expect(shown).toEqual([
+    const shown = (budget: Pick<RegionBudget, "limits">) =>
+      limitsByRole(budget).map(([role, own]) => [role, own.cpuMillis, own.memoryBytes / MIB]);
+    expect(shown(regionBudget(REGION_DEFAULTS.resources, 100, false))).toEqual([
+      ["server", 1180, 1861],
+      ["db", 580, 1392],
+      ["cache", 160, 418],
+      ["storage", 80, 141],
+    ]);
+    expect(shown({ limits })).toEqual([
       ["server", 1000, 1625],
       ["db", 470, 1130],
       ["cache", 150, 373],
@@ -170,8 +201,10 @@ function combine(
 function monotonic(budget: RegionBudget): [string, number][] {
   const { limits, postgres, redis, server } = budget;
   return [
-    ...REGION_ROLES.map((role): [string, number] => [`${role} CPU`, limits[role].cpuMillis]),
-    ...REGION_ROLES.map((role): [string, number] => [`${role} memory`, limits[role].memoryBytes]),
+    ...limitsByRole({ limits }).flatMap(([role, { cpuMillis, memoryBytes }]): [string, number][] => [
+      [`${role} CPU`, cpuMillis],
+      [`${role} memory`, memoryBytes],
+    ]),
     ...Object.entries({ ...postgres, workMemBytes: 0 }),
     ["maxmemory", redis.maxMemoryBytes],
     ...Object.entries(server),

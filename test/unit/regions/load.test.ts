@@ -15,7 +15,7 @@ const RANGES = SETTINGS_DEFAULTS.networks;
 function load(files: Record<string, string>) {
   const { regions, problems } = readRegions({ dir: tempFolder(files) });
   if (problems.length > 0) throw new ConfigError(problems);
-  return regions.map((region) => toModel(region, RANGES));
+  return regions.map((region) => toModel(region, RANGES, true));
 }
 
 describe("edits", () => {

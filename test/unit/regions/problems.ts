@@ -9,7 +9,7 @@ export const NAME_RULE = "3 to 32 lower-case letters, digits and single hyphens 
 export const SLOT_RULE =
   "a whole number from 1 to 255. Choose a slot that no other region uses, and never change it later.";
 export const OWNER_RULE = "the owner's id in the game: letters, digits and . _ @ + -.";
-export const TOO_SMALL = "With less, a region's five containers cannot start and serve.";
+export const TOO_SMALL = "With less, a region's containers cannot start and serve.";
 export const GB_GIB = "1GB is 1,000,000,000 bytes, 1GiB is 1,073,741,824 bytes (1.074GB)";
 export const RESERVED =
   "admin, administrator, api, app, central, central-nexus, default, ftp, galactic, help, mail, moderator, my-region, nexus, official, platform, production, root, staff, staging, support, system, test, treaties, www";

@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, worker, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -156,6 +156,18 @@ describe("a wrong setting", () => {
     [
       "nexus:imageOverrides: {redis: {ref: 'a:1', health: [NONE]}}",
       `2:54: nexus:imageOverrides.redis.health: a list that begins with "NONE" was given; allowed is ${HEALTH}. Others wait for this check: it must run a command.`,
+    ],
+    [
+      "nexus:worker: never",
+      '2:17: nexus:worker: "never" was given; allowed is one of run, none. Choose one of them.',
+    ],
+    [
+      "nexus:imageOverrides: {worker: {command: sh}}",
+      '2:44: nexus:imageOverrides.worker.command: "sh" was given; allowed is a list of texts, such as ["python", "-m", "worker"]. Write the command as a list.',
+    ],
+    [
+      "nexus:imageOverrides: {worker: {command: [1]}}",
+      '2:44: nexus:imageOverrides.worker.command: a list with other values than texts of up to 4096 characters was given; allowed is a list of texts, such as ["python", "-m", "worker"]. Put every part in quotes.',
     ],
     [
       "nexus:imageOverrides: {redis: {ref: 'a:1', health: [CMD, 1]}}",

@@ -17,15 +17,16 @@ describe("a host that is as declared", () => {
           memoryBytes: fc.integer({ min: 2_000_000_000, max: 16_000_000_000 }),
           diskBytes: fc.integer({ min: 10_000_000_000, max: 100_000_000_000 }),
           players: fc.integer({ min: 10, max: 1000 }),
+          hasWorker: fc.boolean(),
         }),
         { maxLength: 6, selector: ({ slot }) => slot },
       )
       .map((regions) =>
-        regions.map(({ slot, players, ...resources }) =>
+        regions.map(({ slot, players, hasWorker, ...resources }) =>
           region(`region-${slot}`, slot, {
             resources,
             players,
-            budget: regionBudget(resources, players),
+            budget: regionBudget(resources, players, hasWorker),
             addresses: regionAddresses(slot, RANGES),
           }),
         ),

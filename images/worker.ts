@@ -1,0 +1,57 @@
+/** Does a region have a worker, and which image does it run? Both are the operator's choice. */
+import { refusalText } from "../config/refusal";
+import type { RuleBreach } from "../config/settingsRules";
+import type { Image, ImageOverrides, ImageSource, WorkerOverride } from "./table";
+
+/** What a stack's settings say of workers. */
+export interface WorkerChoice {
+  images: ImageSource;
+  imageOverrides: ImageOverrides;
+  /** `nexus:worker`; absent: there is a worker where a health test for it is given. */
+  worker?: "run" | "none";
+}
+
+/** The local game server works as a worker, too. */
+const LOCAL_HEALTH = ["CMD", "/app/healthcheck", "worker"];
+
+/** Do the regions of a stack with these settings have a worker? */
+export function hasWorker(choice: WorkerChoice): boolean {
+  return choice.worker === undefined ? workerHealth(choice) !== undefined : choice.worker === "run";
+}
+
+/** What is wrong with the choice; empty when nothing is. A worker that nobody can test would never be ready. */
+export function workerProblems(choice: WorkerChoice): RuleBreach[] {
+  const { worker, imageOverrides } = choice;
+  const isWanted = worker === "run" || (worker === undefined && imageOverrides.worker !== undefined);
+  if (!isWanted || workerHealth(choice)) return [];
+  const path = imageOverrides.worker ? ["imageOverrides", "worker"] : ["worker"];
+  const message = refusalText(
+    "a worker without a health test",
+    "one with the command that tells whether it works",
+    "Write imageOverrides: worker: health: [CMD, ...], or worker: none for regions without one.",
+  );
+  return [{ path, message }];
+}
+
+/**
+ * What a worker runs: an image of its own, or the game server's with another command, another health test, or both.
+ * @param gameServer what the stack's game servers run
+ * @param pinned adds a reference's digest where it is known
+ */
+export function workerImage(
+  choice: Omit<WorkerChoice, "worker">,
+  gameServer: Image,
+  pinned: (ref: string) => string,
+): Image {
+  const own: WorkerOverride = choice.imageOverrides.worker ?? {};
+  const { ref, user } = gameServer;
+  return { user, ...own, ref: own.ref === undefined ? ref : pinned(own.ref), health: workerHealth(choice) };
+}
+
+/** An image of the worker's own is told nothing by what the game server's image brings. */
+function workerHealth({ images, imageOverrides }: Omit<WorkerChoice, "worker">): string[] | undefined {
+  const { worker, gameServer } = imageOverrides;
+  if (worker?.health || worker?.ref !== undefined) return worker.health;
+  if (gameServer) return gameServer.workerHealth;
+  return images === "local" ? LOCAL_HEALTH : undefined;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { type ImageOverrides, resolveImages } from "../../../images/table";
+import { hasWorker, workerProblems } from "../../../images/worker";
+
+const CHECK = ["CMD", "/check"];
+const OTHER = ["CMD", "/other"];
+const GAME = { ref: "game:1", user: "5000:5000" };
+
+describe("a region's worker", () => {
+  // What the settings say, whether there is a worker, and what it runs.
+  it.each<[string, "local" | "registry", ImageOverrides, object | undefined]>([
+    ["the local stand-in is one", "local", {}, { health: ["CMD", "/app/healthcheck", "worker"] }],
+    ["an own server without a test for one is none", "local", { gameServer: GAME }, undefined],
+    ["the real server is none", "registry", { gameServer: GAME }, undefined],
+    [
+      "a server with a test for one is one",
+      "registry",
+      { gameServer: { ...GAME, workerHealth: CHECK } },
+      { ref: "game:1", user: "5000:5000", health: CHECK },
+    ],
+    [
+      "the same image with another command",
+      "registry",
+      { gameServer: GAME, worker: { command: ["work"], health: CHECK } },
+      { ref: "game:1", user: "5000:5000", command: ["work"], health: CHECK },
+    ],
+    [
+      "another command and the server's own test for it",
+      "registry",
+      { gameServer: { ...GAME, workerHealth: CHECK }, worker: { command: ["work"] } },
+      { command: ["work"], health: CHECK },
+    ],
+    [
+      "another image, which inherits no test",
+      "registry",
+      { gameServer: { ...GAME, workerHealth: CHECK }, worker: { ref: "jobs:2", health: OTHER } },
+      { ref: "jobs:2", health: OTHER },
+    ],
+  ])("%s", (_what, images, imageOverrides, runs) => {
+    const choice = { images, imageOverrides };
+    expect(hasWorker(choice)).toBe(runs !== undefined);
+    expect(workerProblems(choice)).toEqual([]);
+    const { worker } = resolveImages(
+      images,
+      { ...imageOverrides, playerClient: { ref: "p:1" }, adminUi: { ref: "a:1" } },
+      process.cwd(),
+    );
+    if (runs) expect(worker).toMatchObject(runs);
+  });
+
+  it("is none where the settings say so, whatever else they say", () => {
+    const choice = { images: "local", imageOverrides: {}, worker: "none" } as const;
+    expect(hasWorker(choice)).toBe(false);
+    expect(workerProblems({ ...choice, imageOverrides: { worker: { ref: "jobs:2" } } })).toEqual([]);
+  });
+
+  it.each<[string, ImageOverrides, "run" | undefined, string]>([
+    ["asked for", { gameServer: GAME }, "run", "worker"],
+    [
+      "with a command",
+      { gameServer: GAME, worker: { command: ["work"] } },
+      undefined,
+      "imageOverrides.worker",
+    ],
+    [
+      "of another image",
+      { gameServer: { ...GAME, workerHealth: CHECK }, worker: { ref: "jobs:2" } },
+      "run",
+      "imageOverrides.worker",
+    ],
+  ])("is refused without a health test when it is %s", (_what, imageOverrides, worker, path) => {
+    const [problem] = workerProblems({ images: "registry", imageOverrides, ...(worker && { worker }) });
+    expect(problem?.path.join(".")).toBe(path);
+    expect(problem?.message).toMatch(/without a health test was given.*worker: none/);
+  });
+});
