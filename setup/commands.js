@@ -19,6 +19,7 @@ const NPM = "npm packages";
 const TOOLCHAIN = [NPM, "pulumi", "providers"];
 const DOCKER = ["system packages", "docker"];
 const EVERYTHING = [...TOOLCHAIN, ...DOCKER, "images"];
+const TESTS = [...EVERYTHING, "test servers"];
 
 /** @type {[string, string][]} */
 const STACK = [
@@ -164,7 +165,7 @@ const COMMANDS = {
   test: {
     npm: "npm test",
     summary: "run all tests: the model, and the engine with real containers",
-    needs: EVERYTHING,
+    needs: TESTS,
     runs: "vitest",
     options: [["--project=unit|engine", "only these; unit needs neither Pulumi nor Docker"]],
     passes: "vitest",

@@ -15,12 +15,13 @@ const { npm } = require("./steps/npm.js");
 const { packages } = require("./steps/packages.js");
 const { plugins } = require("./steps/plugins.js");
 const { pulumi } = require("./steps/pulumi.js");
+const { testTools } = require("./steps/testTools.js");
 const { createUi, duration } = require("./ui.js");
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./args.js").Request} Request */
 
-const STEPS = [npm, pulumi, plugins, packages, docker, images];
+const STEPS = [npm, pulumi, plugins, packages, docker, images, testTools];
 
 /**
  * @param {Request} request

@@ -1,5 +1,6 @@
 "use strict";
-// Builds Pulumi's CLI, its Node.js language host and the two providers from the Go modules in this folder.
+// Builds Pulumi's CLI, its Node.js language host and the two providers from the Go modules in this folder; or the
+// servers that tests need.
 // It has no dependencies: where the vendor's downloads cannot be reached it may run before anything else is installed.
 
 const { execFile } = require("node:child_process");
@@ -8,19 +9,21 @@ const path = require("node:path");
 const { parseArgs, promisify } = require("node:util");
 const { BuildError, checkGo, runGo } = require("./go.js");
 const { inputsKey } = require("./inputs.js");
-const { goArguments, goEnvironment, readVersions, targets } = require("./targets.js");
+const { SETS } = require("./sets.js");
+const { goArguments, goEnvironment, readVersions } = require("./targets.js");
 
-/** @typedef {import("./targets.js").Target} Target */
+/** @typedef {import("./sets.js").Tool} Tool */
+/** @typedef {import("./sets.js").SetName} SetName */
 
 /**
  * @typedef {object} BuildOptions
  * @property {string} outDir the binaries go to `bin` in this folder
+ * @property {SetName} [set] what is built (default: pulumi)
  * @property {(line: string) => void} [log] receives the progress
  * @property {AbortSignal | undefined} [signal] stops the build; a later one continues from Go's caches
  * @property {boolean | undefined} [keepCache] keeps Go's caches after a success as well
  */
 
-const NEEDED_BYTES = 6e9;
 const PROGRESS_MS = 30_000;
 
 /**
@@ -28,20 +31,21 @@ const PROGRESS_MS = 30_000;
  * Go's modules and caches are in `go-work` beside `outDir` and are removed after a success.
  * @param {BuildOptions} options
  */
-async function build({ outDir, log = () => {}, signal, keepCache = false }) {
+async function build({ outDir, set = "pulumi", log = () => {}, signal, keepCache = false }) {
+  const { modules, tools, neededBytes } = SETS[set];
   const out = path.resolve(outDir);
   const work = path.join(path.dirname(out), "go-work");
   signal?.throwIfAborted();
-  checkGo();
+  checkGo(modules);
   await fs.mkdir(out, { recursive: true });
   await fs.mkdir(work, { recursive: true });
   const release = await lock(`${work}.lock`);
   try {
-    await checkSpace(work);
+    await checkSpace(work, neededBytes);
     const partial = path.join(out, "bin.partial");
     await fs.rm(partial, { recursive: true, force: true });
     await fs.mkdir(partial);
-    const all = targets();
+    const all = tools();
     for (const [i, target] of all.entries()) {
       const start = Date.now();
       const progress = () => log(`${target.name}: still building, ${seconds(start)} s`);
@@ -67,7 +71,7 @@ async function build({ outDir, log = () => {}, signal, keepCache = false }) {
 }
 
 /**
- * @param {Target} target
+ * @param {Tool} target
  * @param {string} file
  * @param {string} work
  * @param {AbortSignal} [signal]
@@ -75,7 +79,9 @@ async function build({ outDir, log = () => {}, signal, keepCache = false }) {
 async function compile(target, file, work, signal) {
   const logFile = path.join(work, `${target.name}.log`);
   const cwd = path.join(__dirname, target.module);
-  const code = await runGo(goArguments(target, file), { cwd, env: goEnvironment(work), logFile, signal });
+  // How a Go package is built does not depend on the module that it is in.
+  const args = goArguments(/** @type {import("./targets.js").Target} */ (target), file);
+  const code = await runGo(args, { cwd, env: goEnvironment(work), logFile, signal });
   if (code !== 0) {
     const lines = (await fs.readFile(logFile, "utf8")).trimEnd().split("\n");
     throw new BuildError(
@@ -88,7 +94,7 @@ async function compile(target, file, work, signal) {
 
 /**
  * A binary that does not run on this machine must not be handed out.
- * @param {Target} target
+ * @param {Tool} target
  * @param {string} file
  * @param {AbortSignal} [signal]
  */
@@ -100,21 +106,24 @@ async function checkBinary({ name, check }, file, signal) {
     (error) => error.message,
   );
   signal?.throwIfAborted();
-  if (answer !== check.answer) {
+  if (!answer.endsWith(check.answer)) {
     throw new BuildError(`${name} was built, but its version is "${answer}" instead of ${check.answer}.`);
   }
 }
 
-/** @param {string} work */
-async function checkSpace(work) {
+/**
+ * @param {string} work
+ * @param {number} neededBytes
+ */
+async function checkSpace(work, neededBytes) {
   const { bavail, bsize } = await fs.statfs(work);
   const free = bavail * bsize;
   // An earlier, interrupted build has taken part of the space already.
   const begun = (await fs.readdir(work)).includes("cache");
-  if (!begun && free < NEEDED_BYTES) {
+  if (!begun && free < neededBytes) {
     const have = (free / 1e9).toFixed(1);
     throw new BuildError(
-      `Building needs ${NEEDED_BYTES / 1e9} GB of free disk for a while; ${work} has ${have} GB.`,
+      `Building needs ${neededBytes / 1e9} GB of free disk for a while; ${work} has ${have} GB.`,
     );
   }
 }
@@ -158,10 +167,11 @@ function seconds(start) {
   return Math.round((Date.now() - start) / 1000);
 }
 
-const USAGE = `Usage: node toolchain/build.js [--out DIR] [--keep-cache]
+const USAGE = `Usage: node toolchain/build.js [--test-tools] [--out DIR] [--keep-cache]
 
 Builds pulumi, its Node.js language host and the Docker and random providers into DIR/bin
 (default: toolchain/.build/KEY, where KEY stands for everything that decides the binaries).
+--test-tools builds the image registry and the S3 server that tests need instead.
 It needs Go and access to Go modules; from empty caches it takes minutes and 6 GB of disk.
 The caches are in go-work beside DIR until the build has succeeded; --keep-cache leaves them.`;
 
@@ -169,6 +179,7 @@ async function main() {
   const { values } = parseArgs({
     options: {
       out: { type: "string" },
+      "test-tools": { type: "boolean" },
       "keep-cache": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -183,8 +194,9 @@ async function main() {
       abort.abort(new BuildError("The build was interrupted; run it again to continue.")),
     );
   }
-  const outDir = values.out ?? path.join(__dirname, ".build", inputsKey());
-  await build({ outDir, log: console.log, signal: abort.signal, keepCache: values["keep-cache"] });
+  const set = values["test-tools"] ? "test-tools" : "pulumi";
+  const outDir = values.out ?? path.join(__dirname, ".build", inputsKey(set));
+  await build({ outDir, set, log: console.log, signal: abort.signal, keepCache: values["keep-cache"] });
   console.log(`ready: ${path.resolve(outDir, "bin")}`);
 }
 

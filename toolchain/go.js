@@ -8,8 +8,11 @@ const path = require("node:path");
 /** A failure that its message explains completely: no stack is needed. */
 class BuildError extends Error {}
 
-/** @returns {string} like 1.26.8 */
-function goVersion() {
+/**
+ * @param {string[]} modules what shall be built
+ * @returns {string} like 1.26.8
+ */
+function goVersion(modules) {
   try {
     const env = { ...process.env, GOTOOLCHAIN: "local" };
     // Away from any go.mod: an old Go refuses to say anything beside a newer one.
@@ -17,21 +20,25 @@ function goVersion() {
     return execFileSync("go", ["env", "GOVERSION"], { env, cwd, encoding: "utf8" }).trim().replace(/^go/, "");
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") {
-      throw new BuildError(`Go is not on the PATH; install Go ${neededGo()} or newer.`);
+      throw new BuildError(`Go is not on the PATH; install Go ${neededGo(modules)} or newer.`);
     }
     throw new BuildError(`\`go env\` failed: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-function checkGo() {
-  const [have, need] = [goVersion(), neededGo()];
+/** @param {string[]} modules what shall be built */
+function checkGo(modules) {
+  const [have, need] = [goVersion(modules), neededGo(modules)];
   if (compareVersions(have, need) >= 0) return;
   throw new BuildError(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
 }
 
-/** The newest Go that one of the modules asks for. */
-function neededGo() {
-  return ["cli", "providers"]
+/**
+ * The newest Go that one of the modules asks for.
+ * @param {string[]} modules
+ */
+function neededGo(modules) {
+  return modules
     .map(
       (module) =>
         /^go (\S+)$/m.exec(fs.readFileSync(path.join(__dirname, module, "go.mod"), "utf8"))?.[1] ?? "1",

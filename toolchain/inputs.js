@@ -4,15 +4,19 @@
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { SETS } = require("./sets.js");
+
+/** @typedef {import("./sets.js").SetName} SetName */
 
 /**
  * A short name for everything that decides what the binaries do: files here and the machine. Not Go: a finished build
  * must be found where Go is gone or newer, and the modules pin everything but the compiler.
+ * @param {SetName} set
  * @returns {string}
  */
-function inputsKey() {
+function inputsKey(set = "pulumi") {
   const hash = createHash("sha256");
-  for (const file of inputFiles()) {
+  for (const file of inputFiles(set)) {
     hash
       .update(`${file}\0`)
       .update(fs.readFileSync(path.join(__dirname, file)))
@@ -22,10 +26,13 @@ function inputsKey() {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Paths from this folder, sorted. */
-function inputFiles() {
-  const files = ["targets.js", "versions.json"];
-  for (const module of ["cli", "providers"]) {
+/**
+ * Paths from this folder, sorted.
+ * @param {SetName} set
+ */
+function inputFiles(set) {
+  const files = [...SETS[set].files];
+  for (const module of SETS[set].modules) {
     for (const name of fs.readdirSync(path.join(__dirname, module), { recursive: true, encoding: "utf8" })) {
       const decides = name.endsWith(".go")
         ? !name.endsWith("_test.go")

@@ -7,7 +7,8 @@ const { Interrupted, SetupProblem } = require("../problems.js");
 const { VERSION } = require("./choose.js");
 
 /** @typedef {import("../context.js").Context} Context */
-/** @typedef {{build(options: {outDir: string, log: (line: string) => void, signal: AbortSignal}): Promise<unknown>, inputsKey(): string}} Toolchain */
+/** @typedef {"pulumi" | "test-tools"} SetName  what toolchain/ builds */
+/** @typedef {{build(options: {outDir: string, set: SetName, log: (line: string) => void, signal: AbortSignal}): Promise<unknown>, inputsKey(set: SetName): string}} Toolchain */
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
 // Where the vendor cannot be reached this much time is lost, once.
@@ -28,14 +29,17 @@ function vendorFolder({ cache }) {
   return cache.file(`pulumi-${VERSION}`);
 }
 
+/** @type {Record<SetName, string>} what a set is called in the cache */
+const FOLDERS = { pulumi: "toolchain", "test-tools": "test-tools" };
+
 /**
  * Where the build of toolchain/ as it is now belongs.
- * @param {Context} context
+ * @param {Pick<Context, "cache" | "root">} context
+ * @param {SetName} [set]
  * @returns {string}
- * @throws when that cannot be told: the key depends on the Go that is installed
  */
-function buildFolder({ cache, root }) {
-  return cache.file(`toolchain-${toolchain(root).inputsKey()}`);
+function buildFolder({ cache, root }, set = "pulumi") {
+  return cache.file(`${FOLDERS[set]}-${toolchain(root).inputsKey(set)}`);
 }
 
 /**
@@ -81,22 +85,23 @@ async function installVendor(context, status) {
 }
 
 /**
- * Builds toolchain/ into the cache.
+ * Builds a part of toolchain/ into the cache.
+ * @param {SetName} set
  * @param {Context} context
  * @param {(text: string) => void} status
  */
-async function buildFromSource(context, status) {
+async function buildFromSource(set, context, status) {
   const { cache, root, signal } = context;
-  const logFile = cache.logFile("toolchain");
+  const logFile = cache.logFile(FOLDERS[set]);
   fs.writeFileSync(logFile, `[${new Date().toISOString()}] toolchain/build.js\n`);
   const log = (/** @type {string} */ line) => {
     fs.appendFileSync(logFile, `${line}\n`);
     status(line);
   };
-  const folder = buildFolder(context);
+  const folder = buildFolder(context, set);
   // Go's caches are kept beside outDir until the build has succeeded: an interrupted one goes on from there.
-  const outDir = cache.file("toolchain-build", "out");
-  await toolchain(root).build({ outDir, log, signal });
+  const outDir = cache.file(`${FOLDERS[set]}-build`, "out");
+  await toolchain(root).build({ outDir, set, log, signal });
   await makeWhole(folder, async (staging) => {
     for (const tool of fs.readdirSync(path.join(outDir, "bin"))) {
       // Providers apart: Pulumi warns, at every run, of one that it finds on the PATH.
@@ -115,7 +120,7 @@ async function buildFromSource(context, status) {
  * @param {(text: string) => void} status
  */
 async function makePulumi(how, context, status) {
-  if (how === "build") return buildFromSource(context, status);
+  if (how === "build") return buildFromSource("pulumi", context, status);
   try {
     return await installVendor(context, status);
   } catch (error) {
@@ -129,8 +134,8 @@ async function makePulumi(how, context, status) {
     context.ui.say(
       `  pulumi: the vendor's installer cannot be used here (${log}), so it is built from toolchain/`,
     );
-    return buildFromSource(context, status);
+    return buildFromSource("pulumi", context, status);
   }
 }
 
-module.exports = { makePulumi, makeWhole, vendorFolder, buildFolder };
+module.exports = { buildFromSource, makePulumi, makeWhole, vendorFolder, buildFolder };

@@ -16,7 +16,7 @@ import {
   temporaryFolder,
 } from "./run";
 import { sweepDeadRuns } from "./sweep";
-import { findToolchain, REPOSITORY } from "./toolchain";
+import { findToolchain, REPOSITORY, type Toolchain } from "./toolchain";
 
 /** The part of vitest's project that is used here. Its type can only be imported by ES modules. */
 interface Project {
@@ -36,7 +36,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   const docker = engine();
   await sweepDeadRuns(docker);
 
-  const run = makeRun(toolchain.env, toolchain.pulumiHome);
+  const run = makeRun(toolchain);
   const reaper = startReaper(run);
   try {
     await ensureImages(docker, run);
@@ -49,7 +49,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   return () => finish(reaper);
 }
 
-function makeRun(found: NodeJS.ProcessEnv, pulumiHome: string): TestRun {
+function makeRun({ env: found, pulumiHome, servers }: Exclude<Toolchain, { missing: string }>): TestRun {
   const id = randomBytes(2).toString("hex");
   const root = join(temporaryFolder(), `${ROOT_START}${id}`);
   // Other users may pass: a test runs a command as one of them.
@@ -73,6 +73,7 @@ function makeRun(found: NodeJS.ProcessEnv, pulumiHome: string): TestRun {
   return {
     id,
     root,
+    ...(servers !== undefined && { servers }),
     env: {
       ...env,
       HOME: home,

@@ -10,6 +10,8 @@ export interface TestRun {
   root: string;
   /** Environment of every command of the run. */
   env: Record<string, string>;
+  /** Folder of the servers that `toolchain/` builds for tests; absent where they are not built. */
+  servers?: string;
   /** Why the suite cannot run on this machine; absent when it can. */
   missing?: string;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type Docker from "dockerode";
+import { removeNamespaces } from "./namespace";
 import { isAlive, knownRuns, NAME_START, RUN_VARIABLE } from "./run";
 
 /** Which objects to remove: those of a run. */
@@ -12,8 +13,8 @@ export interface Remains {
 }
 
 /**
- * Removes everything that a run, or a part of one, made: processes first, then containers, networks and volumes,
- * then its folder. It repeats until nothing new appears, because the Engine completes what a killed process asked
+ * Removes everything that a run, or a part of one, made: processes first, then containers, networks and volumes, then
+ * network namespaces, then its folder. It repeats until nothing new appears, because the Engine completes what a killed process asked
  * for last.
  */
 export async function removeRemains(docker: Docker, { start, root }: Remains, marker: string): Promise<void> {
@@ -22,6 +23,7 @@ export async function removeRemains(docker: Docker, { start, root }: Remains, ma
     quiet = (await removeObjects(docker, { start, root })) === 0 ? quiet + 1 : 0;
     if (quiet === 1) await new Promise((resolve) => setTimeout(resolve, 300));
   }
+  removeNamespaces((name) => name.startsWith(start));
   await removeFolder(docker, root);
 }
 
@@ -38,6 +40,7 @@ export async function sweepDeadRuns(docker: Docker): Promise<void> {
     const id = new RegExp(`^${NAME_START}([0-9a-f]{4})`).exec(name)?.[1];
     return id !== undefined && !living.has(id);
   };
+  removeNamespaces(isLeft);
   const names = (await testObjects(docker, { start: NAME_START, root: "\0" })).flatMap(
     (object) => object.name,
   );

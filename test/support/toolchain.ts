@@ -6,18 +6,19 @@ export const REPOSITORY = resolve(__dirname, "../..");
 
 /** The environment in which the set-up would run a command, or what is missing for that. */
 export type Toolchain =
-  | { env: NodeJS.ProcessEnv; pulumiHome: string; missing?: undefined }
+  | { env: NodeJS.ProcessEnv; pulumiHome: string; servers?: string; missing?: undefined }
   | { missing: string };
 
 /** The part of `setup/` that is used here. */
 interface Setup {
   steps: { name: string }[];
-  createContext(given: object): { found: object };
+  createContext(given: object): object;
   planAll(
     steps: object[],
     context: object,
   ): Promise<{ work: { step: { name: string }; todo: string }[]; problems: string[] }>;
   commandEnv(context: object): NodeJS.ProcessEnv;
+  testToolsBin(context: object): string | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function findToolchain(): Promise<Toolchain> {
   const missing = [...problems, ...work.map(({ step, todo }) => `${step.name}: would ${todo}`)];
   if (missing.length > 0) return { missing: missing.join("; ") };
   const env = setup.commandEnv(context);
-  return { env, pulumiHome: env.PULUMI_HOME ?? "" };
+  return { env, pulumiHome: env.PULUMI_HOME ?? "", servers: setup.testToolsBin(context) };
 }
 
 /** `setup/` is plain CommonJS, for a machine on which nothing is installed yet: Node itself has to load it. */
@@ -54,5 +55,6 @@ function loadSetup(): Setup {
     createContext: load("./context.js").createContext,
     planAll: load("./runner.js").planAll,
     commandEnv: load("./handover.js").commandEnv,
+    testToolsBin: load("./steps/testTools.js").testToolsBin,
   };
 }

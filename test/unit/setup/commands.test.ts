@@ -14,13 +14,14 @@ import { COMMANDS, needsOf } from "../../../setup/commands";
 import { commandHelp, generalHelp } from "../../../setup/help";
 
 const EVERYTHING = ["npm packages", "pulumi", "providers", "system packages", "docker", "images"];
+const TESTS = [...EVERYTHING, "test servers"];
 const TOOLCHAIN = ["npm packages", "pulumi", "providers"];
 
 describe("needsOf", () => {
   it.each([
     ["start", [], EVERYTHING],
     ["up", ["--yes"], EVERYTHING],
-    ["test", [], EVERYTHING],
+    ["test", [], TESTS],
     ["bench", [], EVERYTHING],
     ["preview", [], TOOLCHAIN],
     ["destroy", [], [...TOOLCHAIN, "system packages", "docker"]],
@@ -53,7 +54,7 @@ describe("needsOf", () => {
     [["setup"]],
     [["--coverage"]],
   ])("asks for everything when engine tests may be selected: %j", (args) => {
-    expect(needsOf("test", args)).toEqual(EVERYTHING);
+    expect(needsOf("test", args)).toEqual(TESTS);
   });
 });
 
