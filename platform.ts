@@ -100,7 +100,7 @@ export function loadPlatform({
   return {
     stack,
     settings,
-    nexus: nexusBudget(settings.profile, settings.players),
+    nexus: nexusBudget(settings.profile, settings.players, settings.connections),
     networks: sharedAddresses(settings.networks),
     regions: folder.regions.map((region) => toModel(region, settings.networks, hasWorker(settings))),
   };

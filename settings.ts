@@ -1,4 +1,5 @@
 import { type CheckTarget, check } from "./config/check";
+import type { ConnectionSettings } from "./config/connections";
 import type { NexusProfile } from "./config/nexusBudget";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
@@ -60,6 +61,8 @@ export interface Settings {
   profile: NexusProfile;
   /** Players that the Nexus server's processes are made for; absent: as many as the profile says. */
   players?: number;
+  /** How the connections of the Nexus' database are given out, as far as somebody said; the rest follows from the players. */
+  connections: ConnectionSettings;
   /** The host as declared, for admission where the host itself cannot be asked. */
   host?: RegionResources;
   /** How much of the host may be promised. */
@@ -159,8 +162,8 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
-  const { host, players, worker, admission } = raw;
   const dockerHost = dockerHostOf(raw);
+  const { host, players, worker, admission, connections = {} } = raw;
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
@@ -173,6 +176,7 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     gateway: { ...defaults.gateway, ...raw.gateway },
     publish: raw.publish ?? {},
     profile: raw.profile ?? defaults.profile,
+    connections,
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
     environment: raw.environment ?? defaults.environment,
     diskLimit:

@@ -1,12 +1,15 @@
+import { type ConnectionSettings, connectionsFor, connectionsIn } from "./connections";
 import {
   type ContainerLimits,
   type PostgresTuning,
+  postgresPids,
   type RedisTuning,
   type ServerTuning,
   serverMemoryNeed,
   tunePostgres,
   tuneRedis,
   tuneServer,
+  webWorkersFor,
 } from "./tuning";
 import { GB, MB, MIB } from "./units";
 
@@ -64,29 +67,55 @@ const PROFILES: Record<NexusProfile, ProfileSize> = {
   },
 };
 
+/** Players that a profile is made for where the settings do not say. */
+export function nexusPlayers(profile: NexusProfile): number {
+  return PROFILES[profile].players;
+}
+
 /**
  * Limits and tuning of the Central Nexus' containers.
  * @param players that the central server's processes and connections are made for; default: the profile's
+ * @param given how the database's connections are given out, as far as the settings say
  */
-export function nexusBudget(profile: NexusProfile, players = PROFILES[profile].players): NexusBudget {
+export function nexusBudget(
+  profile: NexusProfile,
+  players = nexusPlayers(profile),
+  given: ConnectionSettings = {},
+): NexusBudget {
   const { limits, diskBytes } = PROFILES[profile];
-  const server = tuneServer(players);
+  const connections = connectionsFor(players, webWorkersFor(players), given);
+  const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
-    limits,
+    limits: { ...limits, db },
     diskBytes,
-    postgres: tunePostgres(limits.db.memoryBytes, [server]),
+    postgres: tunePostgres(db.memoryBytes, connections.max),
     redis: tuneRedis(limits.redis.memoryBytes),
-    server,
+    server: tuneServer(players, connections),
   };
 }
 
-/** The most players whose processes fit into the central server's memory. */
-export function mostNexusPlayers(profile: NexusProfile): number {
-  const { memoryBytes } = PROFILES[profile].limits.server;
-  const fits = (players: number): boolean => serverMemoryNeed(tuneServer(players)) <= memoryBytes;
+/**
+ * The most players whose processes fit into the central server's memory, and their connections into its database's.
+ * @param given with a `max` of its own, the connections are not the players' matter
+ */
+export function mostNexusPlayers(profile: NexusProfile, given: ConnectionSettings = {}): number {
+  const { server } = PROFILES[profile].limits;
+  const fits = (players: number): boolean => {
+    const webWorkers = webWorkersFor(players);
+    const { max } = connectionsFor(players, webWorkers, given);
+    return (
+      serverMemoryNeed(webWorkers) <= server.memoryBytes &&
+      (given.max !== undefined || max <= mostNexusConnections(profile))
+    );
+  };
   let most = MAX_NEXUS_PLAYERS;
   while (!fits(most)) most -= 1;
   return most;
+}
+
+/** Connections that the memory of the central database holds. */
+export function mostNexusConnections(profile: NexusProfile): number {
+  return connectionsIn(PROFILES[profile].limits.db.memoryBytes);
 }
 
 /** What the Central Nexus takes of a host: the sum of its limits, and the disk that is set apart for it. */

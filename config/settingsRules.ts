@@ -1,8 +1,17 @@
 import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
 import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
-import { MAX_NEXUS_PLAYERS, mostNexusPlayers } from "./nexusBudget";
+import { type ConnectionSettings, connectionsRefusal } from "./connections";
+import { connectionsSchema } from "./connectionsSchema";
+import {
+  MAX_NEXUS_PLAYERS,
+  mostNexusConnections,
+  mostNexusPlayers,
+  type NexusProfile,
+  nexusPlayers,
+} from "./nexusBudget";
 import { Refusal, refusalText, show } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
+import { webWorkersFor } from "./tuning";
 import type { DataPath } from "./yamlSource";
 
 /** A problem that lies between settings, each of which is right by itself. */
@@ -21,20 +30,22 @@ export function crossCheck(raw: Record<string, unknown>): RuleBreach[] {
     ...repeatedPorts(mapAt(raw, "gateway"), mapAt(raw, "publish")),
     ...tooManyPlayers(raw),
     ...otherTransport(raw),
+    ...tooManyConnections(raw),
   ];
 }
 
-/** Each of the central server's processes needs memory, and players need processes. */
+/** Players need processes of the central server and connections of its database, and each of them needs memory. */
 function tooManyPlayers({
   profile = SETTINGS_DEFAULTS.profile,
   players,
+  connections,
 }: Record<string, unknown>): RuleBreach[] {
-  if (typeof players !== "number" || (profile !== "laptop" && profile !== "specification")) return [];
-  const most = mostNexusPlayers(profile);
+  if (typeof players !== "number" || !isProfile(profile)) return [];
+  const most = mostNexusPlayers(profile, connectionsOf(connections));
   if (players <= most || players > MAX_NEXUS_PLAYERS) return [];
   const message = refusalText(
     String(players),
-    `at most ${most}, whose processes fit into the Nexus server of the profile ${profile}`,
+    `at most ${most}, whose processes and connections fit into the profile ${profile}`,
     "Write fewer players, or choose the larger profile.",
   );
   return [{ path: ["players"], message }];
@@ -56,6 +67,34 @@ function otherTransport({ dockerHost, ...raw }: Record<string, unknown>): RuleBr
         "Change the address, or leave this out.",
       ),
     }));
+}
+
+/** What the database's memory holds, and what its users keep. */
+function tooManyConnections({
+  profile = SETTINGS_DEFAULTS.profile,
+  players,
+  connections,
+}: Record<string, unknown>): RuleBreach[] {
+  const given = connectionsOf(connections);
+  if (!isProfile(profile)) return [];
+  const most = mostNexusConnections(profile);
+  if (given.max !== undefined && given.max > most) {
+    const allowed = `at most ${most}, which the database of the profile ${profile} holds`;
+    const message = refusalText(String(given.max), allowed, "Write fewer, or choose the larger profile.");
+    return [{ path: ["connections", "max"], message }];
+  }
+  const of = typeof players === "number" ? players : nexusPlayers(profile);
+  const refused = connectionsRefusal(of, webWorkersFor(of), given);
+  return refused ? [{ ...refused, path: ["connections", ...refused.path] }] : [];
+}
+
+/** As far as they are right by themselves; the others are told of elsewhere. */
+function connectionsOf(raw: unknown): ConnectionSettings {
+  return connectionsSchema.safeParse(raw ?? {}).data ?? {};
+}
+
+function isProfile(profile: unknown): profile is NexusProfile {
+  return profile === "laptop" || profile === "specification";
 }
 
 function overlappingRanges(networks: Record<string, unknown>): RuleBreach[] {

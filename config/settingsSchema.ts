@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
+import { connectionsSchema } from "./connectionsSchema";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
 import { refusalText, refuse, show } from "./refusal";
@@ -168,6 +169,7 @@ export const settingsSchema = z.strictObject({
     max: MAX_NEXUS_PLAYERS,
     advice: "Write how many players are in the Central Nexus at once.",
   }).optional(),
+  connections: connectionsSchema.optional(),
   host: z
     .strictObject({
       cpu: field((value) => parseCpu(value, { min: 1000, max: 1_024_000 })),

@@ -1,3 +1,4 @@
+import { type Connections, sharedBuffers } from "./connections";
 import { MIB } from "./units";
 
 /** What one container may use. All are limits that the kernel enforces, not reservations; all change in place. */
@@ -16,7 +17,7 @@ export interface PostgresTuning {
   effectiveCacheSizeBytes: number;
   workMemBytes: number;
   maintenanceWorkMemBytes: number;
-  /** At least what all connection pools together can open, plus {@link CONNECTION_RESERVE}. */
+  /** From players and processes, or as somebody wrote it: `connections.ts`. */
   maxConnections: number;
   maxWalSizeBytes: number;
   /** Size of `/dev/shm`. Constant, because changing it replaces the container. */
@@ -36,65 +37,51 @@ export interface ServerTuning {
   maxOverflow: number;
 }
 
-/** Connections kept for the superuser, health checks, backups and the metrics exporter. */
-export const CONNECTION_RESERVE = 10;
-
-/** The game server opens a synchronous and an asynchronous engine in every process. */
-const ENGINES_PER_PROCESS = 2;
-
 /** Measured 240 MB idle per web worker; the rest is for requests and the parent process. */
 const MEMORY_PER_WEB_WORKER = 350 * MIB;
 /** Part of a cache's limit that its data may fill. */
 export const REDIS_MEMORY_PART = 0.55;
 
+/** Background processes, health checks, jobs. */
+const POSTGRES_OWN_PIDS = 64;
+
 const MIN_WEB_WORKERS = 2;
 const MAX_WEB_WORKERS = 8;
 
-/** Connections that the servers sharing one database can open together. */
-export function connectionDemand(servers: ServerTuning[]): number {
-  return servers.reduce(
-    (sum, s) => sum + s.webWorkers * ENGINES_PER_PROCESS * (s.poolSize + s.maxOverflow),
-    0,
-  );
+/**
+ * Web workers follow the number of players alone, not the limits: processes only change with a restart, and a region's
+ * limits must change without one (ADR 0007).
+ */
+export function webWorkersFor(players: number): number {
+  return clamp(1 + Math.ceil(players / 100), MIN_WEB_WORKERS, MAX_WEB_WORKERS);
 }
 
-/**
- * Web workers and pools follow the number of players alone, not the limits: processes and connections only change
- * with a restart, and a region's limits must change without one (ADR 0007).
- */
-export function tuneServer(players: number): ServerTuning {
-  return {
-    webWorkers: clamp(1 + Math.ceil(players / 100), MIN_WEB_WORKERS, MAX_WEB_WORKERS),
-    ...tunePool(players),
-  };
+/** Processes and pools of a web server. */
+export function tuneServer(players: number, { pool, overflow }: Connections): ServerTuning {
+  return { webWorkers: webWorkersFor(players), poolSize: pool, maxOverflow: overflow };
 }
 
 /** A background worker is one process. */
-export function tuneWorker(players: number): ServerTuning {
-  return { webWorkers: 1, ...tunePool(players) };
+export function tuneWorker({ pool, overflow }: Connections): ServerTuning {
+  return { webWorkers: 1, poolSize: pool, maxOverflow: overflow };
 }
 
-/** Memory that a server with these processes needs to start. */
-export function serverMemoryNeed({ webWorkers }: ServerTuning): number {
+/** Memory that so many web workers need to start. */
+export function serverMemoryNeed(webWorkers: number): number {
   return webWorkers * MEMORY_PER_WEB_WORKER;
 }
 
-function tunePool(players: number): Pick<ServerTuning, "poolSize" | "maxOverflow"> {
-  const poolSize = clamp(2 + Math.floor(players / 250), 3, 6);
-  return { poolSize, maxOverflow: Math.ceil(poolSize / 2) };
+/** Processes and threads that a database may have: PostgreSQL has a process for each connection, and some of its own. */
+export function postgresPids({ max }: Connections, least: number): number {
+  return Math.max(least, max + POSTGRES_OWN_PIDS);
 }
 
 /**
  * @param memoryBytes the database container's limit
- * @param servers everything that connects to it
+ * @param maxConnections that it must hold: `connections.ts`
  */
-export function tunePostgres(memoryBytes: number, servers: ServerTuning[]): PostgresTuning {
-  const maxConnections = connectionDemand(servers) + CONNECTION_RESERVE;
-  // A small container needs a larger part for connections and sorting.
-  const sharedBuffersBytes = Math.min(
-    wholeMib(memoryBytes * (memoryBytes < 512 * MIB ? 0.2 : 0.25)),
-    8192 * MIB,
-  );
+export function tunePostgres(memoryBytes: number, maxConnections: number): PostgresTuning {
+  const sharedBuffersBytes = sharedBuffers(memoryBytes);
   return {
     sharedBuffersBytes,
     effectiveCacheSizeBytes: wholeMib(memoryBytes * 0.65),

@@ -1,10 +1,13 @@
+import { type ConnectionSettings, connectionsFor, memoryForConnections } from "../config/connections";
 import {
   type ContainerLimits,
+  postgresPids,
   serverMemoryNeed,
   tunePostgres,
   tuneRedis,
   tuneServer,
   tuneWorker,
+  webWorkersFor,
 } from "../config/tuning";
 import { MIB } from "../config/units";
 import { REGION_ROLES, type RegionBudget, type RegionResources, type RegionRole } from "./model";
@@ -49,17 +52,23 @@ const MEMORY_STEP = MIB;
 /**
  * Splits a region's size over its containers. Pure: the same size gives the same budget, whatever else exists.
  * @param hasWorker does the region have a worker? A change of it changes limits alone, and nothing that takes a restart
+ * @param given how the database's connections are given out, as far as the region's file says
  */
-export function regionBudget(resources: RegionResources, players: number, hasWorker = true): RegionBudget {
+export function regionBudget(
+  resources: RegionResources,
+  players: number,
+  hasWorker = true,
+  given: ConnectionSettings = {},
+): RegionBudget {
+  const connections = connectionsFor(players, webWorkersFor(players), given);
   const limits = hasWorker ? split(SHARES, resources) : split(SHARES_WITHOUT_WORKER, resources);
-  const server = tuneServer(players);
-  const worker = tuneWorker(players);
+  const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
-    limits,
-    postgres: tunePostgres(limits.db.memoryBytes, [server, worker]),
+    limits: { ...limits, db },
+    postgres: tunePostgres(db.memoryBytes, connections.max),
     redis: tuneRedis(limits.cache.memoryBytes),
-    server,
-    worker,
+    server: tuneServer(players, connections),
+    worker: tuneWorker(connections),
   };
 }
 
@@ -72,12 +81,26 @@ export function limitsByRole({ limits }: Pick<RegionBudget, "limits">): [RegionR
 }
 
 /**
- * The smallest region, in bytes of memory, whose server can hold the processes that so many players need. It is counted
- * beside a worker, so that no region becomes too small when its stack takes workers.
+ * The smallest region, in bytes of memory, whose server holds the processes that so many players need, and whose
+ * database holds their connections. It is counted beside a worker, so that no region becomes too small when its stack
+ * takes workers.
+ * @param given with a `max` of its own, the connections are not the players' matter
  */
-export function memoryForPlayers(players: number): number {
-  const need = serverMemoryNeed(tuneServer(players));
-  const { base, weight } = SHARES.server.memory;
+export function memoryForPlayers(players: number, given: ConnectionSettings = {}): number {
+  const webWorkers = webWorkersFor(players);
+  const forServer = wholeFor("server", serverMemoryNeed(webWorkers));
+  if (given.max !== undefined) return forServer;
+  return Math.max(forServer, regionMemoryForConnections(connectionsFor(players, webWorkers).max));
+}
+
+/** The smallest region, in bytes of memory, whose database holds so many connections; beside a worker, too. */
+export function regionMemoryForConnections(max: number): number {
+  return wholeFor("db", memoryForConnections(max));
+}
+
+/** The smallest whole of which a role's part of the memory is as large as it needs. */
+function wholeFor(role: "server" | "db", need: number): number {
+  const { base, weight } = SHARES[role].memory;
   return sumOfBases(SHARES, "memory") + Math.ceil((Math.max(need - base, 0) * 100) / weight);
 }
 

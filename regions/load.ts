@@ -7,7 +7,7 @@ import { parseYaml, readYaml, type YamlSource } from "../config/yamlSource";
 import { findDuplicates, type Identity } from "./duplicates";
 import type { RegionConfig } from "./model";
 import { normalise } from "./normalise";
-import { playersRefusal } from "./players";
+import { playersRefusal, regionConnectionsRefusal } from "./players";
 import { nameField, regionSchema, slotField } from "./schema";
 
 export interface RegionFolder {
@@ -72,16 +72,23 @@ function readRegionFile(path: string, file: string, edit: string | undefined): R
   const all = [
     ...(checked.problems ?? []),
     ...checkFileName(path, identity),
-    ...(region ? checkPlayers(region, source) : []),
+    ...(region ? [...checkPlayers(region, source), ...checkConnections(region, source)] : []),
   ];
   return { identity, problems: all, region };
 }
 
-function checkPlayers({ players, resources }: RegionConfig, source: YamlSource): Problem[] {
+function checkPlayers({ players, resources, connections }: RegionConfig, source: YamlSource): Problem[] {
   const advice = (least: string) => `Write resources: memory: ${least}, or fewer players.`;
-  const message = playersRefusal(players, resources.memoryBytes, advice);
+  const message = playersRefusal(players, resources.memoryBytes, connections, advice);
   if (message === undefined) return [];
   return [{ file: source.file, ...source.locate(["players"], "value"), path: "players", message }];
+}
+
+function checkConnections(region: RegionConfig, source: YamlSource): Problem[] {
+  const refused = regionConnectionsRefusal(region);
+  if (!refused) return [];
+  const { path, message } = refused;
+  return [{ file: source.file, ...source.locate(path, "value"), path: path.join("."), message }];
 }
 
 /** Name and slot as far as each of them is right by itself. */

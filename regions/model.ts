@@ -1,3 +1,4 @@
+import type { ConnectionSettings } from "../config/connections";
 import type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning } from "../config/tuning";
 
 export type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning };
@@ -37,6 +38,8 @@ export interface RegionConfig {
   resources: RegionResources;
   /** How many players may be in the region at once. */
   players: number;
+  /** How its database's connections are given out, as far as its file says; the rest follows from the players. */
+  connections: ConnectionSettings;
   game: GameSettings;
 }
 

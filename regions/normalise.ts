@@ -17,6 +17,7 @@ export function normalise(raw: RawRegion): RegionConfig {
       diskBytes: raw.resources?.disk ?? resources.diskBytes,
     },
     players: raw.players ?? players,
+    connections: raw.connections ?? {},
     game: {
       governance: raw.governance ?? game.governance,
       economy: raw.economy ?? game.economy,
@@ -36,7 +37,7 @@ export function normalise(raw: RawRegion): RegionConfig {
 export function toModel(config: RegionConfig, ranges: NetworkRanges, hasWorker: boolean): RegionModel {
   return {
     ...config,
-    budget: regionBudget(config.resources, config.players, hasWorker),
+    budget: regionBudget(config.resources, config.players, hasWorker, config.connections),
     addresses: regionAddresses(config.slot, ranges),
   };
 }

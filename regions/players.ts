@@ -1,26 +1,62 @@
+import { type ConnectionSettings, connectionsIn, connectionsRefusal } from "../config/connections";
 import { refusalText } from "../config/refusal";
+import { webWorkersFor } from "../config/tuning";
 import { formatSize, GB } from "../config/units";
-import { memoryForPlayers } from "./budget";
+import type { DataPath } from "../config/yamlSource";
+import { memoryForPlayers, regionBudget, regionMemoryForConnections } from "./budget";
+import { REGION_LIMITS } from "./defaults";
+import type { RegionConfig } from "./model";
 
 /** Advice names memory in steps of this many bytes. */
 const STEP = GB / 10;
 
 /**
  * Why a region's memory (in bytes) cannot hold so many players; undefined when it can. More players need more server
- * processes, which must fit into the server's part of the memory.
- * @param advice what to do, given the least memory that would do, such as `7.1GB`
+ * processes and more connections, which must fit into the server's and the database's part of the memory.
+ * @param given how the database's connections are given out, as far as the region's file says
+ * @param advice what to do, given the least memory that would do, such as `12.9GB`
  */
 export function playersRefusal(
   players: number,
   memoryBytes: number,
+  given: ConnectionSettings,
   advice: (least: string) => string,
 ): string | undefined {
-  const needed = memoryForPlayers(players);
+  const needed = memoryForPlayers(players, given);
   if (memoryBytes >= needed) return undefined;
-  const least = formatSize(Math.ceil(needed / STEP) * STEP);
+  const least = inSteps(needed);
   return refusalText(
     `${players} with ${formatSize(memoryBytes)} of memory`,
     `at least ${least} of memory for ${players} players`,
     advice(least),
   );
+}
+
+/** Why a region's connections cannot be given out as its file says; undefined when they can. */
+export function regionConnectionsRefusal({
+  players,
+  resources,
+  connections,
+}: Pick<RegionConfig, "players" | "resources" | "connections">):
+  | { path: DataPath; message: string }
+  | undefined {
+  const { max } = connections;
+  const most = connectionsIn(regionBudget(resources, players).limits.db.memoryBytes);
+  if (max !== undefined && max > most) {
+    const size = formatSize(resources.memoryBytes);
+    const least = regionMemoryForConnections(max);
+    const orLarger = least > REGION_LIMITS.memory.max ? "" : `, or resources: memory: ${inSteps(least)}`;
+    const message = refusalText(
+      String(max),
+      `at most ${most}, which the database of a region with ${size} of memory holds`,
+      `Write fewer${orLarger}.`,
+    );
+    return { path: ["connections", "max"], message };
+  }
+  const refused = connectionsRefusal(players, webWorkersFor(players), connections);
+  return refused && { ...refused, path: ["connections", ...refused.path] };
+}
+
+function inSteps(bytes: number): string {
+  return formatSize(Math.ceil(bytes / STEP) * STEP);
 }

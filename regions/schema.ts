@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionsSchema } from "../config/connectionsSchema";
 import { field, integer, oneOf, text } from "../config/fields";
 import { parseFreeForm, parseTextMap } from "../config/freeForm";
 import { parseCpu, parseSize } from "../config/units";
@@ -41,6 +42,7 @@ export const regionSchema = z.strictObject({
     ...REGION_LIMITS.players,
     advice: "Choose how many players may be in the region at once.",
   }).optional(),
+  connections: connectionsSchema.optional(),
   governance: oneOf(GOVERNANCES).optional(),
   economy: oneOf(ECONOMIES).optional(),
   startingCredits: integer({

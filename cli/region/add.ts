@@ -54,7 +54,7 @@ export async function addRegion(
     const region = { name, slot, owner: options.owner, ...withDefaults(fileSizes(options)) };
     const checked = checkRegion(region);
     const problems = [
-      ...(checked.problems ?? memoryProblems(sizeOf(checked.value), options)),
+      ...(checked.problems ?? memoryProblems(sizeOf(checked.value), checked.value.connections, options)),
       ...taken(folder, identities, name, slot),
     ];
     if (checked.problems || problems.length > 0) throw refused(problems);

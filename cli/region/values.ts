@@ -1,4 +1,5 @@
 import { check } from "../../config/check";
+import type { ConnectionSettings } from "../../config/connections";
 import type { Problem } from "../../config/problems";
 import { formatCpu, formatSize, GB_AND_GIB } from "../../config/units";
 import type { RegionConfig } from "../../regions/model";
@@ -64,10 +65,11 @@ export function checkRegion(
 /** Is the memory enough for the players? What is wrong is said of the option that was given. */
 export function memoryProblems(
   { players, memory }: Pick<Record<SizeKey, number>, "players" | "memory">,
+  connections: ConnectionSettings,
   given: SizeOptions,
 ): string[] {
   const advice = (least: string) => `Give --memory ${least}, or fewer --players.`;
-  const message = playersRefusal(players, memory, advice);
+  const message = playersRefusal(players, memory, connections, advice);
   return message === undefined ? [] : [`--${given.players === undefined ? "memory" : "players"}: ${message}`];
 }
 

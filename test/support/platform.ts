@@ -23,6 +23,7 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
     owner: "owner-1",
     resources,
     players: 100,
+    connections: {},
     game: {
       governance: "democracy",
       economy: "balanced",

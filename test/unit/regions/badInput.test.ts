@@ -134,7 +134,37 @@ describe("one wrong file, one message with its place", () => {
     [
       "more players than the memory holds",
       regionFile("aurora", 1, "players: 1000\n"),
-      "aurora.yaml:4:10: players: 1000 with 4GB of memory was given; allowed is at least 7.1GB of memory for 1000 players. Write resources: memory: 7.1GB, or fewer players.",
+      "aurora.yaml:4:10: players: 1000 with 4GB of memory was given; allowed is at least 12.9GB of memory for 1000 players. Write resources: memory: 12.9GB, or fewer players.",
+    ],
+    [
+      "more connections than the database's memory holds",
+      regionFile("aurora", 1, "connections: {max: 2000}\n"),
+      "aurora.yaml:4:20: connections.max: 2000 was given; allowed is at most 326, which the database of a region with 4GB of memory holds. Write fewer.",
+    ],
+    [
+      "connections that a larger region holds",
+      regionFile("aurora", 1, "connections: {max: 500}\n"),
+      "aurora.yaml:4:20: connections.max: 500 was given; allowed is at most 326, which the database of a region with 4GB of memory holds. Write fewer, or resources: memory: 5.8GB.",
+    ],
+    [
+      "fewer connections than there are engines",
+      regionFile("aurora", 1, "connections:\n  max: 20\nplayers: 400\nresources: {memory: 8GB}\n"),
+      "aurora.yaml:5:8: connections.max: 20 was given; allowed is at least 22 for 400 players: 12 engines of the game server keep one each, and 10 are kept for health checks and the superuser. Write more, or leave it out.",
+    ],
+    [
+      "pools that keep more than the database has",
+      regionFile("aurora", 1, "connections:\n  max: 60\n  pool: 9\n"),
+      "aurora.yaml:6:9: connections.pool: 9 was given; allowed is at most 8 with a max of 60: 6 engines of the game server keep that many each, and 10 are kept for health checks and the superuser. Write fewer, or a larger max.",
+    ],
+    [
+      "connections as a number",
+      regionFile("aurora", 1, "connections: 100\n"),
+      "aurora.yaml:4:14: connections: 100 was given; allowed is a map with the keys pool, overflow, max. Write it as indented `key: value` lines.",
+    ],
+    [
+      "a pool of none",
+      regionFile("aurora", 1, "connections: {pool: 0}\n"),
+      "aurora.yaml:4:21: connections.pool: 0 was given; allowed is a whole number of connections from 1 to 100. Write what each engine of each process keeps open; 10 is usual.",
     ],
     [
       "unknown economy",

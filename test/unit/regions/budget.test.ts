@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CONNECTION_RESERVE } from "../../../config/tuning";
+import {
+  CONNECTION_RESERVE,
+  connectionsFor,
+  connectionsIn,
+  memoryForConnections,
+} from "../../../config/connections";
 import { GB, MB, MIB } from "../../../config/units";
 import { limitsByRole, memoryForPlayers, regionBudget } from "../../../regions/budget";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
@@ -95,15 +100,43 @@ describe("regionBudget", () => {
     );
   });
 
-  it("has connections for all pools, and memory for all connections", () => {
-    forAllSizes((_resources, { postgres, server, worker, limits }) => {
-      const pools = [server, worker].map((s) => s.webWorkers * 2 * (s.poolSize + s.maxOverflow));
-      const demand = pools.reduce((total, pool) => total + pool, 0);
-      expect(postgres.maxConnections).toBe(demand + CONNECTION_RESERVE);
-      const left = limits.db.memoryBytes - postgres.sharedBuffersBytes;
-      expect(left / postgres.maxConnections).toBeGreaterThanOrEqual(8 * MIB);
+  it("has the connections that the game server takes by itself, and memory and processes for all of them", () => {
+    forAllSizes((_resources, { postgres, server, limits }) => {
+      // Two engines a process, 10 + 20 connections each.
+      expect(postgres.maxConnections).toBeGreaterThanOrEqual(server.webWorkers * 60 + CONNECTION_RESERVE);
+      const left = limits.db.memoryBytes - postgres.sharedBuffersBytes - 32 * MIB;
+      expect(left / postgres.maxConnections).toBeGreaterThanOrEqual(2.5 * MIB);
       expect(postgres.workMemBytes * postgres.maxConnections).toBeLessThanOrEqual(left / 2);
+      expect(limits.db.pids).toBeGreaterThan(postgres.maxConnections + 50);
     });
+  });
+
+  it("lets no engine wait for its pool while the database has connections, and keeps room for every engine", () => {
+    forAllSizes((_resources, { postgres, server, worker }) => {
+      const free = postgres.maxConnections - CONNECTION_RESERVE;
+      for (const { poolSize, maxOverflow } of [server, worker]) expect(poolSize + maxOverflow).toBe(free);
+      const engines = 2 * (server.webWorkers + worker.webWorkers);
+      expect(server.poolSize).toBe(10);
+      expect(engines * server.poolSize).toBeLessThanOrEqual(free);
+    });
+  });
+
+  it("has more connections for more players, one and a fifth for each of many", () => {
+    const max = (players: number) => connectionsFor(players, 2).max;
+    expect([10, 100, 500, 1000].map(max)).toEqual([130, 130, 610, 1210]);
+  });
+
+  it("takes what somebody says of connections, and fits the rest to it", () => {
+    expect(connectionsFor(100, 2, { max: 60 })).toEqual({ max: 60, pool: 8, overflow: 42 });
+    expect(connectionsFor(100, 2, { pool: 3, overflow: 2, max: 40 })).toEqual({
+      max: 40,
+      pool: 3,
+      overflow: 2,
+    });
+    expect(connectionsFor(100, 2, { pool: 20 })).toEqual({ max: 130, pool: 20, overflow: 100 });
+    const { server, worker, postgres, limits } = regionBudget(LARGEST, 100, true, { max: 900, overflow: 7 });
+    expect([server.poolSize, server.maxOverflow, worker.maxOverflow]).toEqual([10, 7, 7]);
+    expect([postgres.maxConnections, limits.db.pids]).toEqual([900, 964]);
   });
 
   it("tunes PostgreSQL to its share", () => {
@@ -138,14 +171,30 @@ describe("regionBudget", () => {
   });
 
   it("admits the smallest memory for a number of players, and not a MiB less", () => {
-    for (const players of [200, 500, 1000]) {
-      const need = regionBudget(LARGEST, players).server.webWorkers * 350 * MIB;
-      const server = (memoryBytes: number) =>
-        regionBudget({ ...LARGEST, memoryBytes }, players).limits.server;
-      expect(server(memoryForPlayers(players)).memoryBytes).toBeGreaterThanOrEqual(need);
-      expect(server(memoryForPlayers(players) - MIB).memoryBytes).toBeLessThan(need);
+    const holds = (players: number, memoryBytes: number): boolean => {
+      const { limits, server, postgres } = regionBudget({ ...LARGEST, memoryBytes }, players);
+      return (
+        limits.server.memoryBytes >= server.webWorkers * 350 * MIB &&
+        connectionsIn(limits.db.memoryBytes) >= postgres.maxConnections
+      );
+    };
+    for (const players of [101, 200, 500, 1000]) {
+      expect(holds(players, memoryForPlayers(players)), `${players}`).toBe(true);
+      expect(holds(players, memoryForPlayers(players) - MIB), `${players}`).toBe(false);
     }
     expect(memoryForPlayers(100)).toBeLessThanOrEqual(SMALLEST.memoryBytes);
+    // Then only the server's processes count.
+    expect(memoryForPlayers(1000, { max: 500 })).toBeLessThan(memoryForPlayers(1000));
+  });
+
+  it("knows the smallest memory of a database for a number of connections, and not a MiB less", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 3000 }), (max) => {
+        const least = memoryForConnections(max);
+        expect(connectionsIn(least)).toBeGreaterThanOrEqual(max);
+        expect(connectionsIn(least - MIB)).toBeLessThan(max);
+      }),
+    );
   });
 
   it("changes nothing that takes a restart when a region is resized", () => {
@@ -179,8 +228,8 @@ describe("regionBudget", () => {
       ["worker", 300, 551],
       ["storage", 80, 133],
     ]);
-    expect(rest.server).toEqual({ webWorkers: 2, poolSize: 3, maxOverflow: 2 });
-    expect(rest.postgres.maxConnections).toBe(40);
+    expect(rest.server).toEqual({ webWorkers: 2, poolSize: 10, maxOverflow: 110 });
+    expect(rest.postgres.maxConnections).toBe(130);
     expect(rest.redis.maxMemoryBytes).toBe(205 * MIB);
   });
 });

@@ -72,6 +72,7 @@ describe("readRegions", () => {
       owner: "a@b.org",
       resources: { cpu: 1.25, memory: "4.5GiB", disk: "30 GB" },
       players: 10,
+      connections: { pool: 4, overflow: 30, max: 100 },
       ...game,
     });
     expect(load({ "aurora.yaml": yaml })[0]).toMatchObject({
@@ -79,6 +80,7 @@ describe("readRegions", () => {
       owner: "a@b.org",
       resources: { cpuMillis: 1250, memoryBytes: 4.5 * GIB, diskBytes: 30 * GB },
       players: 10,
+      connections: { pool: 4, overflow: 30, max: 100 },
       game,
     });
   });
@@ -130,7 +132,7 @@ describe("order changes nothing", () => {
     const region = fc.record({
       owner: fc.constant("player-1"),
       resources: fc.constant({ cpu: 2, memory: "4GB", disk: "20GB" }),
-      players: fc.integer({ min: 10, max: 300 }),
+      players: fc.integer({ min: 10, max: 250 }),
       rules: data,
       theme: data,
       language: fc.dictionary(fc.string({ maxLength: 8 }), fc.string({ maxLength: 20 }), { maxKeys: 4 }),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { leavesOf } from "../../../config/check";
+import { CONNECTION_LIMITS } from "../../../config/connections";
 import { formatCpu, formatSize } from "../../../config/units";
 import { SLOTS } from "../../../regions/addresses";
 import { ECONOMIES, GOVERNANCES, REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
@@ -36,6 +37,9 @@ describe("regions/README.md", () => {
         `${formatSize(disk.min)} to ${formatSize(disk.max)}`,
       ],
       players: [String(players), count(REGION_LIMITS.players)],
+      "connections.pool": ["from the players", count(CONNECTION_LIMITS.pool)],
+      "connections.overflow": ["from the players", count(CONNECTION_LIMITS.overflow)],
+      "connections.max": ["from the players", count(CONNECTION_LIMITS.max)],
       governance: [game.governance, GOVERNANCES.join(", ")],
       economy: [game.economy, ECONOMIES.join(", ")],
       startingCredits: [String(game.startingCredits), count(REGION_LIMITS.startingCredits)],

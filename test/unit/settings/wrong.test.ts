@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, worker, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, worker, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, connections, host, environment, diskLimit, healthIntervalSeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",
@@ -201,7 +201,15 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:profile: laptop\nnexus:players: 101",
-      "3:18: nexus:players: 101 was given; allowed is at most 100, whose processes fit into the Nexus server of the profile laptop. Write fewer players, or choose the larger profile.",
+      "3:18: nexus:players: 101 was given; allowed is at most 100, whose processes and connections fit into the profile laptop. Write fewer players, or choose the larger profile.",
+    ],
+    [
+      "nexus:profile: laptop\nnexus:connections: {max: 182}",
+      "3:28: nexus:connections.max: 182 was given; allowed is at most 179, which the database of the profile laptop holds. Write fewer, or choose the larger profile.",
+    ],
+    [
+      "nexus:profile: laptop\nnexus:connections: {max: 30, pool: 4}",
+      "3:38: nexus:connections.pool: 4 was given; allowed is at most 3 with a max of 30: 6 engines of the game server keep that many each, and 10 are kept for health checks and the superuser. Write fewer, or a larger max.",
     ],
     [
       "nexus:healthIntervalSeconds: 0",
