@@ -28,6 +28,8 @@ export interface Owner {
 export const STACK_LABEL = "io.sectorwars.stack";
 export const REGION_LABEL = "io.sectorwars.region";
 export const ROLE_LABEL = "io.sectorwars.role";
+/** Role of a short-lived container that measures the host for a command which holds no lock, such as a preview. */
+export const MEASURE_ROLE = "measure";
 /** Digest of a container's rendered files. */
 export const CONFIG_LABEL = "io.sectorwars.config";
 

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type Docker from "dockerode";
-import { ROLE_LABEL, STACK_LABEL } from "../../components/host";
+import { MEASURE_ROLE, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { withJobContainer } from "../../components/job";
 import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
@@ -96,7 +96,7 @@ async function df(
     Entrypoint: ["df", "-kP", "/host"],
     Cmd: [],
     User: "65534:65534",
-    Labels: { [ROLE_LABEL]: "measure", ...(stackId !== undefined && { [STACK_LABEL]: stackId }) },
+    Labels: { [ROLE_LABEL]: MEASURE_ROLE, ...(stackId !== undefined && { [STACK_LABEL]: stackId }) },
     Tty: true,
     HostConfig: {
       // A mount and not a bind: Docker would make a folder that is not there.

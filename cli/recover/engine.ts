@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
-import { STACK_LABEL } from "../../components/host";
+import { ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import type { EngineObjects, OwnObject } from "./plan";
 
 /** Reads from the Engine what recovery compares with the state. */
@@ -15,11 +15,12 @@ export async function engineObjects(docker: Docker, stackId: string | undefined)
   const own: OwnObject[] = [
     ...containers
       .filter(({ Labels }) => isOwn(Labels))
-      .map(({ Id, Names, State }) => ({
+      .map(({ Id, Names, State, Labels }) => ({
         kind: "container" as const,
         id: Id,
         name: (Names[0] ?? Id).replace(/^\//, ""),
         state: State,
+        role: Labels[ROLE_LABEL],
       })),
     ...networks
       .filter(({ Labels }) => isOwn(Labels))

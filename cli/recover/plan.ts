@@ -1,3 +1,4 @@
+import { MEASURE_ROLE } from "../../components/host";
 import {
   type Deployment,
   DOCKER_CONTAINER,
@@ -23,6 +24,8 @@ export interface OwnObject {
   name: string;
   /** Docker's word for a container's state: `created`, `running`, `exited`, ... */
   state?: string;
+  /** By its label. */
+  role?: string;
 }
 
 /** What must be put right before the next `up`, because the last one was killed or somebody used Docker by hand. */
@@ -46,7 +49,7 @@ export function planRecovery(deployment: Deployment, engine: EngineObjects): Rec
   const knownIds = new Set(known.map(({ id }) => id));
   const stateOf = new Map(engine.own.map(({ id, state }) => [id, state]));
   return {
-    orphans: engine.own.filter(({ id }) => !knownIds.has(id)),
+    orphans: engine.own.filter((object) => !knownIds.has(object.id) && !measures(object)),
     lost: known.filter(
       (resource) => resource.id && !engine.existing.has(resource.id) && !removesItself(resource),
     ),
@@ -55,6 +58,11 @@ export function planRecovery(deployment: Deployment, engine: EngineObjects): Rec
     ),
     pending: deployment.pending_operations?.length ?? 0,
   };
+}
+
+/** At work for a command that needs no lock: no update lock says that nobody waits for it. It ends by itself. */
+function measures({ role, state }: OwnObject): boolean {
+  return role === MEASURE_ROLE && state !== "exited";
 }
 
 /** A one-shot container that Docker removes when it ends is not missing. */

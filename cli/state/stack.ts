@@ -39,12 +39,12 @@ export async function deploymentOf(open: OpenStack): Promise<Deployment> {
 
 /**
  * Stops when another run is at work on a stack that exists, on any kind of backend: `pulumi stack init` takes the
- * update lock, sees that the stack is there, and changes nothing. Only Pulumi Cloud does not look at its lock then;
- * it refuses the update itself.
+ * update lock, sees that the stack is there, and changes nothing. Pulumi Cloud does not look at its lock then, and asks
+ * for another permission; it refuses the update itself.
  * @throws Stop (exit code 1) naming who holds the lock
  */
-export function requireUnlocked(open: OpenStack): Promise<void> {
-  return createStack(open);
+export async function requireUnlocked(open: OpenStack): Promise<void> {
+  if (!/^https?:/.test(open.backend)) await createStack(open);
 }
 
 /**

@@ -59,6 +59,8 @@ export function regionFile(name: string, slot: number, more: Record<string, unkn
  */
 export class Project {
   readonly marker: string;
+  /** Variables that all commands of this project get beside the run's. */
+  readonly more: Record<string, string> = {};
 
   private constructor(
     readonly testRun: TestRun,
@@ -134,7 +136,7 @@ export class Project {
   }
 
   get env(): Record<string, string> {
-    return { ...this.testRun.env, NEXUS_TEST_PROJECT: this.prefix };
+    return { ...this.testRun.env, NEXUS_TEST_PROJECT: this.prefix, ...this.more };
   }
 
   get upCommand(): string[] {

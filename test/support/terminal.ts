@@ -20,12 +20,13 @@ export const noTerminal: string | undefined =
 /**
  * Runs our command line on a terminal of its own and types the answer when it sees the question, as a person would:
  * what is typed before could go to somebody else.
+ * @param answer what is typed, or what gives it, for a person who does something else first
  */
 export function onTerminal(
   args: string[],
   { cwd, env }: Pick<CommandOptions, "cwd" | "env">,
   question: string,
-  answer: string,
+  answer: string | (() => Promise<string>),
 ): Promise<Screen> {
   const command = [process.execPath, "--import", "tsx", "cli/main.ts", ...args];
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
@@ -43,7 +44,8 @@ export function onTerminal(
       text += data.toString("utf8");
       if (asked || !text.includes(question)) return;
       asked = true;
-      child.stdin.write(`${answer}\n`);
+      const given = typeof answer === "string" ? Promise.resolve(answer) : answer();
+      given.then((typed) => child.stdin.write(`${typed}\n`), reject);
     });
     child.on("close", (code) => {
       clearTimeout(timer);

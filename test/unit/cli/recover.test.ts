@@ -77,6 +77,19 @@ describe("planRecovery", () => {
     expect(isEmpty(plan)).toBe(false);
   });
 
+  it("leaves a container to the preview that measures the host with it, until that has ended", () => {
+    const measure = (state: string) => ({
+      kind: "container" as const,
+      id: state,
+      name: state,
+      state,
+      role: "measure",
+    });
+    const own = [...HEALTHY.own, measure("created"), measure("running"), measure("exited")];
+    const plan = planRecovery(STATE, { ...HEALTHY, own });
+    expect(plan.orphans.map(({ id }) => id)).toEqual(["exited"]);
+  });
+
   it("leaves what waits for its deletion to pulumi", () => {
     const replaced = { ...resource("container", "old"), delete: true };
     const deployment = { resources: [...(STATE.resources ?? []), replaced] };
