@@ -35,6 +35,8 @@ export class SecondEngine {
     private readonly env: Record<string, string>,
     /** What its control groups are called; begins with the project's prefix, by which a killed test is swept. */
     private readonly name: string,
+    /** Further arguments of `dockerd`. */
+    private readonly more: readonly string[] = [],
   ) {
     mkdirSync(folder, { recursive: true });
     this.docker = engine(`unix://${this.path("socket")}`);
@@ -73,6 +75,7 @@ export class SecondEngine {
       ...["--data-root", this.path("data"), "--exec-root", this.path("run"), "--pidfile", this.path("pid")],
       ...["--host", `unix://${this.path("socket")}`, "--bridge=none", "--iptables=false"],
       ...["--ip-forward=false", "--ip-masq=false", "--log-level=warn", `--cgroup-parent=/${this.name}`],
+      ...this.more,
     ];
   }
 
