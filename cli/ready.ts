@@ -8,6 +8,7 @@ import { type HostProblem, renderHostProblems } from "./preflight/checks";
 import { measureHost } from "./preflight/hostSize";
 import { preflight } from "./preflight/preflight";
 import { type Deployment, stackIdOf } from "./pulumi/deployment";
+import { tryProvider } from "./pulumi/tryProvider";
 import { findState, recover, reportRecovery } from "./recover/recover";
 import { say } from "./say";
 import { type OpenStack, openStack, shortName } from "./state/open";
@@ -38,6 +39,7 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   const open = openStack(projectDir, stack, "change");
   const found = await findState(open);
   const docker = await connect(platform.settings.dockerHost);
+  await tryProvider(platform.settings.dockerHost, projectDir);
   const stackId = found.state && stackIdOf(found.state.deployment);
   await fetchMissing(platform, projectDir, docker);
   const problems = await preflight(platform, projectDir, { docker, stackId, mayWrite: true });

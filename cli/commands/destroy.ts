@@ -5,6 +5,7 @@ import { type Changes, EventLog } from "../events";
 import { displayArgs } from "../pulumi/arguments";
 import { generatedValues, realResources } from "../pulumi/deployment";
 import { runPulumi } from "../pulumi/process";
+import { tryProvider } from "../pulumi/tryProvider";
 import { findState, recover } from "../recover/recover";
 import { say, sayJson } from "../say";
 import { type OpenStack, openStack, shortName } from "../state/open";
@@ -59,6 +60,7 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
 
   const found = await findState(open);
   const docker = await connect(platform.settings.dockerHost);
+  await tryProvider(platform.settings.dockerHost, open.projectDir);
   const cleaner = options.data ? await findCleaner(open, platform, docker) : undefined;
   await recover(open, docker, found);
   const begun = Date.now();

@@ -54,9 +54,16 @@ function databaseMemory({ old, new: now }: Step): string {
 /** Why a container is made anew, in words. */
 function reasons(step: Step): string[] {
   const asked = step.causes.filter((cause) => step.changed.includes(cause));
-  const words = asked.length > 0 ? asked.map((cause) => reason(cause, step)) : step.causes.map(follows);
+  const words =
+    asked.length > 0
+      ? asked.map((cause) => reason(cause, step))
+      : step.causes.map((cause) => follows(cause, step));
   if (words.length > 0) return unique(words);
-  return [step.old?.initErrors ? "it never became healthy" : "somebody asked for it"];
+  return [step.old?.initErrors ? notWell(step) : "somebody asked for it"];
+}
+
+function notWell({ old }: Step): string {
+  return old?.unhealthy ? "it never became healthy" : "its last start was not seen to its end";
 }
 
 function reason(cause: string, { old, new: now }: Step): string {
@@ -67,12 +74,10 @@ function reason(cause: string, { old, new: now }: Step): string {
 }
 
 /** The argument itself is the same: what it names is made anew. */
-function follows(cause: string): string {
+function follows(cause: string, step: Step): string {
   if (cause === "networksAdvanced") return "its network is made anew";
   if (cause === "volumes") return "its volume is made anew";
-  return cause.startsWith("#")
-    ? "it never became healthy"
-    : `${rowOf(cause)?.what ?? cause} of something it uses`;
+  return cause.startsWith("#") ? notWell(step) : `${rowOf(cause)?.what ?? cause} of something it uses`;
 }
 
 function rowOf(argument: string): ArgumentRow | undefined {

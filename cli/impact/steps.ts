@@ -7,8 +7,10 @@ export interface ResourceState {
   inputs: Record<string, unknown>;
   parent?: string;
   retainOnDelete: boolean;
-  /** It was created and never became healthy. */
+  /** It was created, and Pulumi did not see that it came up well. */
   initErrors: boolean;
+  /** Pulumi saw that it did not, and not merely that the connection broke. */
+  unhealthy?: boolean;
 }
 
 export interface Step {
@@ -44,6 +46,9 @@ interface LoggedStep {
   diffs?: string[] | null;
 }
 
+/** The provider's words for a container whose health it waited for in vain. */
+const UNHEALTHY = "failed to be in healthy state";
+
 /** Every resource of pulumi's event log, those that stay the same included: they say whose child a resource is. */
 export function stepsIn(log: string): Step[] {
   const steps = new Map<string, Step>();
@@ -77,7 +82,10 @@ function kindOf(op: string): StepKind {
 function state(logged: LoggedState | null | undefined): ResourceState | undefined {
   if (!logged) return undefined;
   const { inputs = {}, parent, retainOnDelete = false, initErrors } = logged;
-  return { inputs, parent, retainOnDelete, initErrors: (initErrors ?? []).length > 0 };
+  return {
+    ...{ inputs, parent, retainOnDelete, initErrors: (initErrors ?? []).length > 0 },
+    ...(initErrors?.some((text) => text.includes(UNHEALTHY)) && { unhealthy: true }),
+  };
 }
 
 function union(known: string[] = [], more: string[] | null = []): string[] {

@@ -18,6 +18,8 @@ export interface StateResource {
   delete?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** What went wrong after it was created, as far as Pulumi saw. */
+  initErrors?: string[];
 }
 
 /** A step that had begun and not ended when the state was written last. */

@@ -15,12 +15,14 @@ export async function engineObjects(docker: Docker, stackId: string | undefined)
   const own: OwnObject[] = [
     ...containers
       .filter(({ Labels }) => isOwn(Labels))
-      .map(({ Id, Names, State, Labels }) => ({
+      .map(({ Id, Names, State, Status, Labels }) => ({
         kind: "container" as const,
         id: Id,
         name: (Names[0] ?? Id).replace(/^\//, ""),
         state: State,
         role: Labels[ROLE_LABEL],
+        // The list has it only in words: "Up 2 minutes (healthy)", "(health: starting)".
+        health: /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(Status)?.[1],
       })),
     ...networks
       .filter(({ Labels }) => isOwn(Labels))
@@ -35,6 +37,22 @@ export async function engineObjects(docker: Docker, stackId: string | undefined)
 }
 
 const SETTLE_MS = 1000;
+
+const DECIDE_MS = 120_000;
+
+/** What `read` returns when no container that matters is still about to become healthy, or takes too long for it. */
+export async function decidedObjects(
+  read: () => Promise<EngineObjects>,
+  isUndecided: (objects: EngineObjects) => boolean,
+): Promise<EngineObjects> {
+  const until = Date.now() + DECIDE_MS;
+  let objects = await read();
+  while (isUndecided(objects) && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    objects = await read();
+  }
+  return objects;
+}
 
 /**
  * The same, read again until two readings agree: the Engine completes what a killed run asked for last even though

@@ -26,6 +26,8 @@ export interface OwnObject {
   state?: string;
   /** By its label. */
   role?: string;
+  /** Docker's word for the result of its health checks; undefined when it has none. */
+  health?: string;
 }
 
 /** What must be put right before the next `up`, because the last one was killed or somebody used Docker by hand. */
@@ -36,6 +38,8 @@ export interface RecoveryPlan {
   lost: StateResource[];
   /** Containers that should run and do not. */
   stopped: StateResource[];
+  /** Containers of which Pulumi did not see that they came up well, as when the connection broke. They did. */
+  well: StateResource[];
   /** Steps that began and never ended. */
   pending: number;
 }
@@ -47,15 +51,18 @@ const STOPPED_STATES = new Set(["created", "exited", "dead"]);
 export function planRecovery(deployment: Deployment, engine: EngineObjects): RecoveryPlan {
   const known = REAL_TYPES.flatMap((type) => resourcesOf(deployment, type));
   const knownIds = new Set(known.map(({ id }) => id));
-  const stateOf = new Map(engine.own.map(({ id, state }) => [id, state]));
+  const found = new Map(engine.own.map((object) => [object.id, object]));
+  const stateOf = ({ id = "" }: StateResource): string => found.get(id)?.state ?? "";
   return {
     orphans: engine.own.filter((object) => !knownIds.has(object.id) && !measures(object)),
     lost: known.filter(
       (resource) => resource.id && !engine.existing.has(resource.id) && !removesItself(resource),
     ),
+    // One that is not whole is made anew: it may lack more than its start.
     stopped: known.filter(
-      ({ id, inputs }) => inputs?.mustRun !== false && STOPPED_STATES.has(stateOf.get(id ?? "") ?? ""),
+      (one) => one.inputs?.mustRun !== false && !isDoubted(one) && STOPPED_STATES.has(stateOf(one)),
     ),
+    well: known.filter((one) => isDoubted(one) && isWell(found.get(one.id ?? ""))),
     pending: deployment.pending_operations?.length ?? 0,
   };
 }
@@ -65,13 +72,33 @@ function measures({ role, state }: OwnObject): boolean {
   return role === MEASURE_ROLE && state !== "exited";
 }
 
+function isDoubted({ initErrors = [], delete: replaced }: StateResource): boolean {
+  return initErrors.length > 0 && !replaced;
+}
+
+/** It is started last of all, so one that runs is whole. */
+function isWell(object: OwnObject | undefined): boolean {
+  return object?.state === "running" && (object.health ?? "healthy") === "healthy";
+}
+
+/** Is there a container of which neither Pulumi nor Docker knows yet whether it comes up well? Pure. */
+export function isUndecided(deployment: Deployment, { own }: EngineObjects): boolean {
+  const starting = new Set(own.filter(({ health }) => health === "starting").map(({ id }) => id));
+  return resourcesOf(deployment, DOCKER_CONTAINER).some(
+    (one) => isDoubted(one) && starting.has(one.id ?? ""),
+  );
+}
+
 /** A one-shot container that Docker removes when it ends is not missing. */
 function removesItself(resource: StateResource): boolean {
   return resource.inputs?.rm === true;
 }
 
 export function isEmpty(plan: RecoveryPlan): boolean {
-  return plan.pending === 0 && [plan.orphans, plan.lost, plan.stopped].every((list) => list.length === 0);
+  return (
+    plan.pending === 0 &&
+    [plan.orphans, plan.lost, plan.stopped, plan.well].every((list) => list.length === 0)
+  );
 }
 
 /** One line per kind of finding. */
@@ -84,6 +111,8 @@ export function describePlan(plan: RecoveryPlan): string[] {
       `${count(plan.lost.length, "resource")} gone from Docker, to be made again: ${names(plan.lost)}`,
     plan.stopped.length > 0 &&
       `${count(plan.stopped.length, "container")} not running, to be started: ${names(plan.stopped)}`,
+    plan.well.length > 0 &&
+      `${count(plan.well.length, "container")} whose start was not seen to its end, and which came up well, to be kept: ${names(plan.well)}`,
     plan.pending > 0 && `${count(plan.pending, "unfinished step")} in the state, to be cleared`,
   ].filter((line): line is string => typeof line === "string");
 }

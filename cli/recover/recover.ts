@@ -6,10 +6,10 @@ import type { OpenStack } from "../state/open";
 import { deploymentOf, exportStack, requireUnlocked } from "../state/stack";
 import { failed } from "../stop";
 import { Handover } from "../underLock/order";
-import { engineObjects, settledObjects } from "./engine";
+import { decidedObjects, engineObjects, settledObjects } from "./engine";
 import { endLeftovers } from "./leftovers";
 import { clearLock, lockRefusal } from "./lock";
-import { describePlan, isEmpty, planRecovery, type RecoveryPlan } from "./plan";
+import { describePlan, isEmpty, isUndecided, planRecovery, type RecoveryPlan } from "./plan";
 
 /** A stack on which nobody else was at work when it was looked at. */
 export interface FoundState {
@@ -44,7 +44,13 @@ export async function recover(open: OpenStack, docker: Docker, found: FoundState
   if (!found.state) return {};
   const read = found.killed ? settledObjects : engineObjects;
   const planFor = async (deployment: Deployment): Promise<RecoveryPlan> =>
-    planRecovery(deployment, await read(docker, stackIdOf(deployment)));
+    planRecovery(
+      deployment,
+      await decidedObjects(
+        () => read(docker, stackIdOf(deployment)),
+        (objects) => isUndecided(deployment, objects),
+      ),
+    );
   if (isEmpty(await planFor(found.state.deployment))) return found.state.deployment;
   // Found some time ago: another run may have begun and ended since.
   const deployment = await deploymentOf(open);
@@ -79,7 +85,7 @@ async function repairUnderLock(open: OpenStack, deployment: Deployment, plan: Re
   try {
     await refresh(open, handover.env, [
       "--run-program",
-      ...targets([...roots(deployment), ...plan.lost, ...plan.stopped]),
+      ...targets([...roots(deployment), ...plan.lost, ...plan.stopped, ...plan.well]),
     ]);
   } finally {
     handover.close();

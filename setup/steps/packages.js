@@ -9,6 +9,7 @@ const { lookForEngine } = require("./docker.js");
 /** @typedef {import("../context.js").Context} Context */
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const SSH_SERVER = "openssh-server";
 const LOCK_LIMIT_MS = 180_000;
 const LOCK_POLL_MS = 3_000;
 
@@ -18,10 +19,11 @@ const LOCK_POLL_MS = 3_000;
  * @param {boolean} facts.mayInstall    root on Debian or Ubuntu
  * @param {boolean} facts.engineHere    this machine's own engine has to be installed or started
  * @param {boolean} facts.localImages   images are made on this machine
+ * @param {boolean} [facts.testServers]  the tests start servers of their own
  * @param {(toolOrFile: string) => boolean} facts.has
  * @returns {string[]}
  */
-function missingPackages({ mayInstall, engineHere, localImages, has }) {
+function missingPackages({ mayInstall, engineHere, localImages, testServers = false, has }) {
   if (!mayInstall) return [];
   /** @type {[boolean, string, string][]} */
   const wanted = [
@@ -31,6 +33,9 @@ function missingPackages({ mayInstall, engineHere, localImages, has }) {
     [localImages, "debootstrap", "debootstrap"],
     // debootstrap only recommends the keys that it checks Debian's archive with, and Ubuntu comes without them.
     [localImages, KEYRING, "debian-archive-keyring"],
+    [testServers, "ssh", "openssh-client"],
+    [testServers, "sshd", SSH_SERVER],
+    [testServers, "openssl", "openssl"],
   ];
   return wanted.filter(([needed, what]) => needed && !has(what)).map(([, , name]) => name);
 }
@@ -43,6 +48,7 @@ async function missing(context) {
     mayInstall: machine.root && machine.debian,
     engineHere: action === "start" || action === "install",
     localImages: needs.includes("images") && stack.images === "local",
+    testServers: needs.includes("test servers"),
     has: (what) => (what.startsWith("/") ? fs.existsSync(what) : machine.which(what) !== undefined),
   });
 }
@@ -88,6 +94,18 @@ async function runUnlocked(command, args, { env, cache, signal }, status) {
   }
 }
 
+/**
+ * The tests start the ssh server on loopback with a configuration of their own; the package would start it for
+ * everybody who reaches this machine.
+ * @param {Context} context
+ */
+async function keepSshFromStarting({ cache, signal, ui }) {
+  await run("systemctl", ["mask", "ssh.service", "ssh.socket"], { logFile: cache.logFile("apt"), signal });
+  ui.say(
+    `  system packages: ${SSH_SERVER} is for the tests alone and is kept from starting (systemctl unmask ssh)`,
+  );
+}
+
 /** @type {import("../runner.js").Step} */
 const packages = {
   name: "system packages",
@@ -101,6 +119,7 @@ const packages = {
     // An installation that was interrupted leaves packages unpacked and unconfigured, and apt-get refuses until then.
     await runUnlocked("dpkg", ["--configure", "-a"], context, status);
     await runUnlocked("apt-get", ["update"], context, status);
+    if (names.includes(SSH_SERVER) && context.machine.systemd) await keepSshFromStarting(context);
     await runUnlocked("apt-get", ["install", "-y", "--no-install-recommends", ...names], context, status);
   },
 };

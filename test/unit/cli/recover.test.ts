@@ -5,7 +5,13 @@ import { describe, expect, it } from "vitest";
 import type { Deployment, StateResource } from "../../../cli/pulumi/deployment";
 import { leftovers } from "../../../cli/recover/leftovers";
 import { judge, lockRefusal, readLocks } from "../../../cli/recover/lock";
-import { describePlan, type EngineObjects, isEmpty, planRecovery } from "../../../cli/recover/plan";
+import {
+  describePlan,
+  type EngineObjects,
+  isEmpty,
+  isUndecided,
+  planRecovery,
+} from "../../../cli/recover/plan";
 import { backendFolder, removeEmptyAttributes } from "../../../cli/state/fileBackend";
 
 const resource = (kind: "container" | "network" | "volume", id: string, inputs = {}): StateResource => ({
@@ -136,6 +142,36 @@ describe("planRecovery", () => {
       ),
     );
     expect(isEmpty(plan)).toBe(true);
+  });
+
+  describe("a container whose start was not seen to its end", () => {
+    const deployment: Deployment = {
+      resources: [{ ...resource("container", "db"), initErrors: ["error inspecting container state: EOF"] }],
+    };
+    const found = (state: string, health?: string): EngineObjects => ({
+      own: [{ kind: "container", id: "db", name: "db", state, health }],
+      existing: new Set(["db"]),
+    });
+
+    it("is kept when it came up well", () => {
+      for (const health of ["healthy", undefined]) {
+        const plan = planRecovery(deployment, found("running", health));
+        expect(plan.well.map(({ id }) => id)).toEqual(["db"]);
+        expect(describePlan(plan)).toEqual([expect.stringMatching(/^1 container whose .* to be kept: db$/)]);
+      }
+    });
+
+    it("is left to be made anew when it did not", () => {
+      expect(isEmpty(planRecovery(deployment, found("running", "unhealthy")))).toBe(true);
+      // Started by hand it would lack what should have come between its creation and its start.
+      expect(isEmpty(planRecovery(deployment, found("created")))).toBe(true);
+    });
+
+    it("is waited for while nobody knows", () => {
+      expect(isUndecided(deployment, found("running", "starting"))).toBe(true);
+      expect(isUndecided(deployment, found("running", "healthy"))).toBe(false);
+      expect(isUndecided(STATE, found("running", "starting"))).toBe(false);
+    });
   });
 
   it("counts unfinished steps", () => {

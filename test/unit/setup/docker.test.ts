@@ -80,6 +80,11 @@ describe("missingPackages", () => {
     ]);
     expect(missingPackages({ ...all, engineHere: false, has: () => false })).toEqual(forImages);
     expect(missingPackages({ ...all, localImages: false, has: () => true })).toEqual([]);
+    const forTests = { ...all, engineHere: false, localImages: false, testServers: true };
+    expect(missingPackages({ ...forTests, has: (tool) => tool === "openssl" })).toEqual([
+      "openssh-client",
+      "openssh-server",
+    ]);
   });
   it("are none where they cannot be installed", () => {
     expect(missingPackages({ ...all, mayInstall: false, has: () => false })).toEqual([]);

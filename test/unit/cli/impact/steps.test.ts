@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AreaImpact, impactOf } from "../../../../cli/impact/report";
-import type { Step } from "../../../../cli/impact/steps";
+import { type Step, stepsIn } from "../../../../cli/impact/steps";
 import { REPLACE_ON_CHANGES } from "../../../../components/arguments";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../../components/host";
 import { areaOf, areas } from "./recorded";
@@ -56,10 +56,15 @@ describe("what a step with a container means", () => {
     expect(impactOf([container({ changed: ["destroyGraceSeconds", "waitTimeout"] })])).toEqual([]);
   });
 
-  it("one that never became healthy is made anew for that", () => {
-    expect(impact({ kind: "replace", causes: ["#initerror"] }).restarts[0]?.why).toEqual([
-      "it never became healthy",
-    ]);
+  it.each([
+    ["container failed to be in healthy state", "it never became healthy"],
+    ["error inspecting container state: connection refused", "its last start was not seen to its end"],
+  ])("one that was not seen to come up well is made anew, and says what was seen: %s", (error, why) => {
+    const { urn, type } = container({});
+    const old = { inputs: { labels: labels(true) }, initErrors: [`1 error occurred: ${error}`] };
+    const metadata = { op: "replace", urn, type, old, new: old, keys: ["#initerror"] };
+    const [step] = stepsIn(JSON.stringify({ resourcePreEvent: { metadata } }));
+    expect(impact({ ...step }).restarts[0]?.why).toEqual([why]);
   });
 
   it("names both images", () => {
