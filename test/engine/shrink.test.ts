@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../regions/budget";
 import type { RegionResources } from "../../regions/model";
@@ -51,6 +53,33 @@ engineSuite("a region whose database was started at a larger size", (run) => {
     return Number(await psql(id, sql));
   }
 
+  /** As the files say. */
+  async function buffersOfNextStart(): Promise<string> {
+    const { id } = await containerOf(project, DATABASE);
+    return psql(id, "SELECT setting FROM pg_file_settings WHERE name = 'shared_buffers'");
+  }
+
+  /** While a run of another machine holds the lock, `up` must write nothing on the host. */
+  async function expectLockedOut(): Promise<void> {
+    const { stack, dir } = project;
+    const lock = join(dir, ".nexus/state/.pulumi/locks/organization/nexus", stack, "elsewhere.json");
+    const holder = {
+      pid: 1,
+      username: "somebody",
+      hostname: "elsewhere",
+      timestamp: new Date().toISOString(),
+    };
+    mkdirSync(dirname(lock), { recursive: true });
+    writeFileSync(lock, JSON.stringify(holder));
+    try {
+      const { code, output } = await project.cli(project.upCommand);
+      expect(code, output).toBe(1);
+      expect(output).toContain("process 1 of somebody on elsewhere");
+    } finally {
+      rmSync(lock);
+    }
+  }
+
   it("is not shrunk below its buffers: said by the preview, refused before any limit changes", async () => {
     expect(await sharedBuffers()).toBe(regionBudget(LARGE, PLAYERS).postgres.sharedBuffersBytes);
     write(SMALL);
@@ -61,8 +90,12 @@ engineSuite("a region whose database was started at a larger size", (run) => {
     );
 
     const before = identities(await containersOf(project));
+    const written = await buffersOfNextStart();
+    await expectLockedOut();
+    expect(await buffersOfNextStart()).toBe(written);
     const { code, output } = await project.cli(project.upCommand);
     expect(code, output).toBe(2);
+    expect(await buffersOfNextStart()).not.toBe(written);
     expect(output).toMatch(/region-alpha-db holds on to \d+ MiB of memory, and its new limit is \d+ MiB\./);
     expect(output).toMatch(/docker restart \S*region-alpha-db/);
     await expectKernelHas(project, NAME, LARGE);

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { sleepingImages } from "../../bench/sleepingImage";
+import { docker, expectedObjects, objectsOf } from "../support/containers";
+import { stopAt } from "../support/heldPulumi";
+import { Project, regionFile, succeeded } from "../support/project";
+import { S3Server } from "../support/s3";
+import { engineSuite } from "../support/suite";
+
+// One story: each test goes on from where the one before it ended.
+engineSuite("two runs at once, with the state in a bucket", (run) => {
+  let project: Project;
+  let s3: S3Server;
+  beforeAll(async () => {
+    project = await Project.make(run, "b", docker);
+    s3 = await S3Server.start(run, "b/s3");
+    Object.assign(project.more, s3.env, { PULUMI_BACKEND_URL: s3.backendUrl });
+    project.writeSettings(await sleepingImages(run));
+  });
+  afterAll(async () => {
+    await project?.remove(docker);
+    await s3?.stop();
+  });
+
+  const refused =
+    /^Stack ".*" is locked: process \d+ of .* Nothing was changed\..* pulumi -- cancel --yes --stack /m;
+
+  it("remove nothing of each other: the second is told who holds the lock", async () => {
+    const first = project.startCli(project.upCommand);
+    const goOn = await stopAt(project, "", s3.folder);
+    const second = await project.cli(project.upCommand);
+    goOn();
+    succeeded(await first.outcome);
+    expect(second.code, second.output).toBe(1);
+    expect(second.stderr.match(/locked/g), second.stderr).toHaveLength(1);
+    expect(second.stderr).toMatch(refused);
+    expect(await objectsOf(project)).toEqual(expectedObjects([]));
+    expect(await project.preview()).toEqual([]);
+  });
+
+  it("and a lock that a kill left is removed by a person, and the next one repairs", async () => {
+    project.addRegion(regionFile("alpha", 1));
+    const killed = project.startCli(project.upCommand);
+    await stopAt(project, "region-alpha-", s3.folder);
+    killed.kill();
+    await killed.outcome;
+    const held = await objectsOf(project);
+
+    const second = await project.cli(project.upCommand);
+    expect(second.code, second.output).toBe(1);
+    expect(second.stderr).toMatch(refused);
+    // What a dead run asked of Docker last may still come; nothing goes.
+    expect((await objectsOf(project)).containers).toEqual(expect.arrayContaining(held.containers));
+
+    succeeded(await project.cli(["pulumi", "cancel", "--yes", "--stack", project.stack]));
+    await project.up();
+    expect(await objectsOf(project)).toEqual(expectedObjects(["alpha"]));
+    expect((await project.state()).deployment.pending_operations ?? []).toEqual([]);
+    expect(await project.preview()).toEqual([]);
+  });
+});
