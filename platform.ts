@@ -6,7 +6,8 @@ import { plain, refusalText, show } from "./config/refusal";
 import type { RuleBreach } from "./config/settingsRules";
 import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
-import { imageProblems } from "./images/table";
+import { imageProblems } from "./images/choice";
+import { lockProblems } from "./images/lockFile";
 import { hasWorker, workerProblems } from "./images/worker";
 import { sharedAddresses } from "./regions/addresses";
 import { type Candidate, RESOURCE_KEYS, refusal } from "./regions/admission";
@@ -83,18 +84,13 @@ export function loadPlatform({
   const read = readSettingsFile(projectDir, stack, settingsFile);
   const { settings, regionsDir, problems } = read;
   const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
-  const images = settings
-    ? imageProblems(
-        settings.images,
-        settings.imageOverrides,
-        settingsFile ?? `Pulumi.${stack}.yaml`,
-        settings.diskLimit,
-      )
-    : [];
-  const workers = settings
-    ? workerProblems(settings).map((breach) => settingsProblem(breach, read.place))
-    : [];
-  const all = [...problems, ...images, ...workers, ...folder.problems];
+  const choice = [
+    ...(read.written ? imageProblems(read.written) : []),
+    ...(settings ? workerProblems(settings) : []),
+  ];
+  const { place } = read;
+  const images = place ? choice.map((breach) => settingsProblem(breach, place)) : [];
+  const all = [...problems, ...images, ...lockProblems(projectDir), ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
   if (admission) requireRoom(settings, folder.regions, read.place);
   return {

@@ -75,10 +75,12 @@ export interface Settings {
 }
 
 /** The settings as far as they could be read: complete, or `regionsDir` alone with the problems of the rest. */
-export type SettingsResult = { regionsDir: string } & (
-  | { settings: Settings; place: PlaceOf; problems: [] }
-  | { settings?: undefined; problems: Problem[] }
-);
+export type SettingsResult = {
+  regionsDir: string;
+  /** The settings as they are written, without their namespace, also where they are wrong. */
+  written?: Record<string, unknown>;
+  place?: PlaceOf;
+} & ({ settings: Settings; place: PlaceOf; problems: [] } | { settings?: undefined; problems: Problem[] });
 
 /** Where a setting is written, or the map that it would stand in. */
 export type PlaceOf = (path: DataPath) => Pick<Problem, "file" | "line" | "column">;
@@ -121,12 +123,13 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
   problems.push(...crossCheck(own).map(({ path, message }) => report(target, path, message)));
 
   const regionsDir = settingsSchema.shape.regionsDir.safeParse(own.regionsDir).data ?? fallback;
-  if (!checked.value || problems.length > 0) return { regionsDir, problems };
   const place: PlaceOf = (path) => ({
     file: target.file,
     ...target.locate?.(target.inFile?.(path) ?? path, "value"),
   });
-  return { settings: normalise(checked.value, regionsDir), regionsDir, place, problems: [] };
+  const read = { regionsDir, written: own, place };
+  if (!checked.value || problems.length > 0) return { ...read, problems };
+  return { ...read, settings: normalise(checked.value, regionsDir), problems: [] };
 }
 
 /** Our own settings without the namespace; a key without any namespace is a mistake that Pulumi words badly. */

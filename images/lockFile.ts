@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { ConfigError } from "../config/problems";
+import { ConfigError, type Problem } from "../config/problems";
 
 export const LOCK_FILE = "images/lock.json";
 
@@ -31,6 +31,17 @@ export function readLock(projectDir: string): ImageLock {
     throw lockError(`cannot be read (${(error as Error).message})`);
   }
   return parseLock(text);
+}
+
+/** What is wrong with the lock file; empty when nothing is. */
+export function lockProblems(projectDir: string): Problem[] {
+  try {
+    readLock(projectDir);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
 }
 
 /** Parses and checks a lock file's text. */

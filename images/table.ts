@@ -2,7 +2,6 @@
  * Which image each role runs. The rest of the program sees only `resolveImages`: it never knows whether an
  * image came from a registry or was made on this machine (README.md).
  */
-import { ConfigError, type Problem } from "../config/problems";
 import { pinnedRef, readLock } from "./lockFile";
 import { type LocalImageName, localRefs } from "./recipes";
 import { workerImage } from "./worker";
@@ -107,59 +106,16 @@ const LOCAL_NAMES: Record<Program, LocalImageName> = {
 };
 
 /**
- * What is wrong with a stack's choice of images, as settings problems; empty when nothing is.
- *
- * @param settingsFile the file that the problems name, e.g. `Pulumi.prod.yaml`
- */
-export function imageProblems(
-  source: ImageSource,
-  overrides: ImageOverrides,
-  settingsFile: string,
-  diskLimit: "require" | "accept" = "accept",
-): Problem[] {
-  const required = [...IMAGE_ROLES.filter(ownImage), ...(diskLimit === "require" ? ["disk" as const] : [])];
-  const missing = required.filter((role) => source === "registry" && !overrides[role]);
-  const problems: Problem[] = [];
-  if (missing.length > 0) {
-    problems.push({
-      file: settingsFile,
-      path: "nexus:imageOverrides",
-      message:
-        `no image is given for ${missing.join(", ")}. With "nexus:images: registry" these are your own images ` +
-        `and have no default: add ${missing.map((role) => `"${role}: {ref: <name>:<tag>}"`).join(", ")}, ` +
-        `or set "nexus:images: local" to run the stand-ins made on this machine.` +
-        (missing.includes("disk")
-          ? ` "disk" keeps regions within their disk limit (images/README.md); "nexus:diskLimit: accept" goes without.`
-          : ""),
-    });
-  }
-  for (const role of [...IMAGE_ROLES, "worker" as const, "disk" as const]) {
-    const ref = overrides[role]?.ref;
-    if (ref !== undefined && !hasTagOrDigest(ref)) {
-      problems.push({
-        file: settingsFile,
-        path: `nexus:imageOverrides.${role}.ref`,
-        message: `"${ref}" names no exact image. Give a tag or a digest: "<name>:<tag>" or "<name>@sha256:<digest>".`,
-      });
-    }
-  }
-  return problems;
-}
-
-/**
  * The image of every role.
  *
  * @param projectDir the repository's root: holds `images/lock.json` and the sources of the local images
- * @throws ConfigError when the choice is incomplete or the lock file is not valid
+ * @throws ConfigError when the lock file is not valid
  */
 export function resolveImages(
   source: ImageSource,
   overrides: ImageOverrides,
   projectDir: string,
-  settingsFile = "the stack's settings",
 ): Record<ImageRole, Image> {
-  const problems = imageProblems(source, overrides, settingsFile);
-  if (problems.length > 0) throw new ConfigError(problems);
   const defaults: Partial<Record<Program, string>> =
     source === "local" ? localDefaults(projectDir) : OFFICIAL_REFS;
   const lock = readLock(projectDir);
@@ -208,18 +164,6 @@ export function stackRefs(
   const disk = diskImage(images, imageOverrides, projectDir);
   const all = [...Object.values(resolveImages(images, imageOverrides, projectDir)), ...(disk ? [disk] : [])];
   return [...new Set(all.map(({ ref }) => ref))].sort();
-}
-
-/** The operator's own images: no registry has a default for them. */
-function ownImage(role: Program): boolean {
-  return !(role in OFFICIAL_REFS);
-}
-
-function hasTagOrDigest(ref: string): boolean {
-  return (
-    /^[^\s@]*[^\s@:/](:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(ref) &&
-    /(:[\w.-]+|@sha256:[0-9a-f]{64})$/.test(ref)
-  );
 }
 
 function localDefaults(projectDir: string): Partial<Record<Program, string>> {

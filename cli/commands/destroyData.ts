@@ -27,17 +27,8 @@ export async function confirmDataRemoval(open: OpenStack, platform: Platform): P
  * An image to remove the data with, asked for before anything is removed.
  * @throws Stop (exit code 2) when the Docker host has none.
  */
-export async function findCleaner(
-  open: OpenStack,
-  { settings, stack }: Platform,
-  docker: Docker,
-): Promise<string> {
-  const images = resolveImages(
-    settings.images,
-    settings.imageOverrides,
-    open.projectDir,
-    `Pulumi.${stack}.yaml`,
-  );
+export async function findCleaner(open: OpenStack, { settings }: Platform, docker: Docker): Promise<string> {
+  const images = resolveImages(settings.images, settings.imageOverrides, open.projectDir);
   const image = images.postgres.ref;
   const present = await docker
     .getImage(image)

@@ -53,10 +53,10 @@ async function measureDisk(
 /** An image with a shell. Which of them does not matter, and none is pulled only for this. */
 async function presentImage(
   docker: Docker,
-  { settings, stack }: Platform,
+  { settings }: Platform,
   projectDir: string,
 ): Promise<string | undefined> {
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
   for (const { ref } of [images.postgres, images.redis, images.nginx]) {
     const present = await docker
       .getImage(ref)

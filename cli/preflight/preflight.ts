@@ -34,7 +34,7 @@ export async function preflight(
   { docker, stackId, mayWrite }: PreflightHow,
 ): Promise<HostProblem[]> {
   const { settings, stack } = platform;
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
   const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
   const wanted = wantedOf(platform, stackRefs(settings, projectDir));
   const { bridges, ...found } = await dockerFacts(docker);

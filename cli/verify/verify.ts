@@ -42,8 +42,8 @@ export async function lookAt(
   docker: Docker,
   counting: Counting,
 ): Promise<Sides> {
-  const { settings, stack } = platform;
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir, `Pulumi.${stack}.yaml`);
+  const { settings } = platform;
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
   const keeper = diskImage(settings.images, settings.imageOverrides, projectDir);
   const declared = expected(platform, images, keeper);
   const found = await observe(docker, {

@@ -56,7 +56,11 @@ describe("loadPlatform", () => {
         "regions/x/vega.yaml": regionFile("vega", 3),
       });
       expect(problems({ projectDir, stack: "x" })).toEqual([
-        expect.stringMatching(/^Pulumi\.x\.yaml: nexus:imageOverrides: no image is given for gameServer, /),
+        expect.stringMatching(
+          text
+            ? /^Pulumi\.x\.yaml:1:\d+: nexus:imageOverrides: no image/
+            : /^Pulumi\.x\.yaml(:1:1)?: nexus:imageOverrides: no image/,
+        ),
       ]);
     },
   );
@@ -73,7 +77,7 @@ describe("loadPlatform", () => {
 
   it("gives the problems of the settings and of all regions in one error", () => {
     const projectDir = tempFolder({
-      "Pulumi.x.yaml": "config:\n  nexus:regionsDir: mine\n  nexus:profile: big\n",
+      "Pulumi.x.yaml": "config:\n  nexus:regionsDir: mine\n  nexus:profile: big\n  nexus:images: local\n",
       "mine/vega.yaml": regionFile("vega", 0),
       "mine/lyra.yaml": regionFile("lyra", 256),
     });
@@ -81,6 +85,22 @@ describe("loadPlatform", () => {
       "Pulumi.x.yaml:3:18:",
       "mine/lyra.yaml:2:7:",
       "mine/vega.yaml:2:7:",
+    ]);
+  });
+
+  it("says what is wrong with images together with all else, each with its place", () => {
+    const projectDir = tempFolder({
+      "Pulumi.x.yaml":
+        "config:\n  nexus:profile: big\n  nexus:imageOverrides:\n    gameServer: {ref: game}\n    adminUi: {ref: a:1}\n    playerClient: {ref: p:1}\n",
+      "images/lock.json": "{",
+      "regions/x/vega.yaml": regionFile("vega", 0),
+    });
+    expect(problems({ projectDir, stack: "x" }).map((line) => line.split(" ").slice(0, 2))).toEqual([
+      ["Pulumi.x.yaml:2:18:", "nexus:profile:"],
+      ["Pulumi.x.yaml:4:5:", "nexus:imageOverrides:"],
+      ["Pulumi.x.yaml:4:23:", "nexus:imageOverrides.gameServer.ref:"],
+      ["images/lock.json:", "is"],
+      ["regions/x/vega.yaml:2:7:", "slot:"],
     ]);
   });
 

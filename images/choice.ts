@@ -1,0 +1,31 @@
+/** What is wrong with a stack's choice of images, before anything is made of them. Pure. */
+import type { RuleBreach } from "../config/settingsRules";
+import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
+import { IMAGE_ROLES, OFFICIAL_REFS } from "./table";
+
+/** The settings that decide, as they are written: wrong values are another check's, and do not hide what is missing. */
+export type WrittenChoice = Partial<
+  Record<"images" | "imageOverrides" | "diskLimit" | "environment", unknown>
+>;
+
+/** Images that have no default and that nobody gave; empty when there are none. */
+export function imageProblems(written: WrittenChoice): RuleBreach[] {
+  const { images = SETTINGS_DEFAULTS.images, imageOverrides = {} } = written;
+  if (images !== "registry" || typeof imageOverrides !== "object" || imageOverrides === null) return [];
+  const own = IMAGE_ROLES.filter((role) => !(role in OFFICIAL_REFS));
+  const required = [...own, ...(needsDisk(written) ? ["disk"] : [])];
+  const missing = required.filter((role) => !Object.hasOwn(imageOverrides, role));
+  if (missing.length === 0) return [];
+  const message =
+    `no image is given for ${missing.join(", ")}. With "nexus:images: registry" these are your own images ` +
+    `and have no default: add ${missing.map((role) => `"${role}: {ref: <name>:<tag>}"`).join(", ")}, ` +
+    `or set "nexus:images: local" to run the stand-ins made on this machine.` +
+    (missing.includes("disk")
+      ? ` "disk" keeps regions within their disk limit (images/README.md); "nexus:diskLimit: accept" goes without.`
+      : "");
+  return [{ path: ["imageOverrides"], message }];
+}
+
+function needsDisk({ diskLimit, environment = SETTINGS_DEFAULTS.environment }: WrittenChoice): boolean {
+  return diskLimit === undefined ? environment === "production" : diskLimit === "require";
+}
