@@ -24,6 +24,8 @@ function commandEnv(context) {
     ...env,
     PATH: [found.pulumi?.bin, env.PATH].filter(Boolean).join(path.delimiter),
     PULUMI_HOME: homeOf(context),
+    // What a shell of the person's own does not have, for `pulumi --print-env`.
+    ...(found.pulumi && found.pulumi.source !== "path" ? { NEXUS_PULUMI: found.pulumi.bin } : {}),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Only where the engine is not at the address that everything assumes.
     ...(found.dockerHost && found.dockerHost !== "unix:///var/run/docker.sock"

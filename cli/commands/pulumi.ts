@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { stackInArgs, withSettingsCopy, worksOnCopy } from "../pulumi/arguments";
+import { stackInArgs, stackToMake, withSettingsCopy, worksOnCopy } from "../pulumi/arguments";
 import { runPulumi } from "../pulumi/process";
 import { openStack } from "../state/open";
 import { createStack, exportStack } from "../state/stack";
@@ -34,19 +34,28 @@ const LOGIN_COMMANDS = new Set(["login", "logout"]);
 
 async function passThrough(args: string[]): Promise<number> {
   if (LOGIN_COMMANDS.has(args[0] ?? "")) return runPulumi({ cwd: PROJECT_DIR, env: process.env }, args);
-  const open = openStack(PROJECT_DIR, stackInArgs(args) ?? process.env.PULUMI_STACK ?? "dev", "change");
+  const made = stackToMake(args);
+  const stack = made?.stack ?? stackInArgs(args) ?? process.env.PULUMI_STACK ?? "dev";
+  const open = openStack(PROJECT_DIR, stack, "change", made?.secretsProvider);
   const printEnv = args[0] === PRINT_ENV;
   // An own state is ours to make; in a given one, that is the person's decision.
   if (open.state.kind === "own" && (printEnv || worksOnCopy(args)) && !(await exportStack(open))) {
     await createStack(open);
   }
-  if (!printEnv) return runPulumi(open.place, withSettingsCopy(args, open.settingsCopy));
-  const variables = { ...open.variables, PULUMI_STACK: open.qualified };
-  process.stdout.write(
-    Object.entries(variables)
-      .map(([key, value]) => `export ${key}=${quoted(value)}\n`)
-      .join(""),
+  if (printEnv) return sayVariables({ ...open.variables, PULUMI_STACK: open.qualified });
+  // A stack that is to be made cannot be the chosen one yet.
+  const place = made ? { ...open.place, env: { ...open.place.env, PULUMI_STACK: "" } } : open.place;
+  return runPulumi(place, withSettingsCopy(args, open.settingsCopy));
+}
+
+/** With the Pulumi of the set-up and its plugins, where the person has none of their own. */
+function sayVariables(variables: Record<string, string>): number {
+  const { NEXUS_PULUMI: bin, PULUMI_HOME: home } = process.env;
+  const lines = Object.entries({ ...variables, ...(bin && home && { PULUMI_HOME: home }) }).map(
+    ([key, value]) => `export ${key}=${quoted(value)}`,
   );
+  if (bin) lines.push(`export PATH=${quoted(bin)}:"$PATH"`);
+  process.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }
 

@@ -60,3 +60,28 @@ export function stackInArgs(args: string[]): string | undefined {
   }
   return undefined;
 }
+
+/** Options of `pulumi stack init` that a value follows, apart from `--name=value`. */
+const INIT_VALUES = new Set([
+  "--secrets-provider",
+  "--stack",
+  "-s",
+  "--copy-config-from",
+  "--teams",
+  "--cwd",
+  "-C",
+  "--color",
+]);
+
+/** What `pulumi stack init ARGS…` would make: how its secrets are kept is said there, and nowhere else yet. */
+export function stackToMake(args: string[]): { stack?: string; secretsProvider?: string } | undefined {
+  if (args[0] !== "stack" || args[1] !== "init") return undefined;
+  const rest = args.slice(2);
+  const name = rest.find((arg, index) => !arg.startsWith("-") && !INIT_VALUES.has(rest[index - 1] ?? ""));
+  const option = "--secrets-provider";
+  const inline = rest.find((arg) => arg.startsWith(`${option}=`))?.slice(option.length + 1);
+  const at = rest.indexOf(option);
+  const stack = name ?? stackInArgs(rest);
+  const secretsProvider = inline ?? (at < 0 ? undefined : rest[at + 1]);
+  return { ...(stack && { stack }), ...(secretsProvider && { secretsProvider }) };
+}

@@ -105,7 +105,7 @@ ${secretsHelp(stack)}`;
 function secretsHelp(stack: string): string {
   return `Choose a secrets provider (Pulumi Cloud brings its own):
   export PULUMI_CONFIG_PASSPHRASE_FILE=/path/to/file      a passphrase; keep a copy, it cannot be recovered
-  pulumi stack init ${stack} --secrets-provider="awskms://alias/nexus?region=eu-central-1"
+  npm run pulumi -- stack init ${stack} --secrets-provider="awskms://alias/nexus?region=eu-central-1"
                                                           a key service (awskms, gcpkms, azurekeyvault, hashivault);
                                                           commit what it writes to Pulumi.${stack}.yaml`;
 }

@@ -40,9 +40,15 @@ export type Purpose = "change" | "preview" | "throwaway";
  * Chooses the stack's state and makes what it needs: folder, passphrase file, copy of the settings. What a killed run
  * left unreadable is readable afterwards.
  * @param qualified the stack's name, with organisation and project where the backend has them
+ * @param secretsProvider where it is given in place of the settings, as when the stack is to be made with it
  * @throws Stop (exit code 2) when a production stack has no backend or secrets provider.
  */
-export function openStack(projectDir: string, qualified: string, purpose: Purpose): OpenStack {
+export function openStack(
+  projectDir: string,
+  qualified: string,
+  purpose: Purpose,
+  secretsProvider?: string,
+): OpenStack {
   const { env } = process;
   const stack = shortName(qualified);
   const { project, backend: projectBackend } = projectFacts(projectDir);
@@ -53,6 +59,7 @@ export function openStack(projectDir: string, qualified: string, purpose: Purpos
       : chooseState({
           stack,
           ...facts,
+          ...(secretsProvider && { secretsProvider }),
           env,
           login: findLogin(env),
           projectBackend,

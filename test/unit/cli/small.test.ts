@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeAll } from "../../../cli/addresses";
 import { compareVersions, isLocalEngine } from "../../../cli/docker";
 import { changesIn } from "../../../cli/events";
-import { displayArgs, stackInArgs, withSettingsCopy } from "../../../cli/pulumi/arguments";
+import { displayArgs, stackInArgs, stackToMake, withSettingsCopy } from "../../../cli/pulumi/arguments";
 import { generatedValues, realResources, stackIdOf } from "../../../cli/pulumi/deployment";
 import { count, listed } from "../../../cli/say";
 import { EXIT } from "../../../cli/stop";
@@ -43,6 +43,21 @@ describe("arguments of pulumi", () => {
   it("are plain without a terminal", () => {
     expect(displayArgs(true)).toEqual([]);
     expect(displayArgs(false)).toContain("--non-interactive");
+  });
+
+  it.each([
+    [
+      ["stack", "init", "prod", "--secrets-provider=awskms://k"],
+      { stack: "prod", secretsProvider: "awskms://k" },
+    ],
+    [
+      ["stack", "init", "--secrets-provider", "awskms://k", "o/p/prod"],
+      { stack: "o/p/prod", secretsProvider: "awskms://k" },
+    ],
+    [["stack", "init", "-s", "prod"], { stack: "prod" }],
+    [["stack", "ls"], undefined],
+  ])("say which stack is to be made: %j", (args, made) => {
+    expect(stackToMake(args)).toEqual(made);
   });
 
   it("never show secrets", () => {

@@ -85,7 +85,10 @@ describe("handing over", () => {
       PATH: "/built/bin:/bin",
       PULUMI_HOME: "/home",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      NEXUS_PULUMI: "/built/bin",
     });
+    const own = { pulumi: { source: "path", bin: "/usr/bin" } };
+    expect(commandEnv(context(["pulumi"], own))).not.toHaveProperty("NEXUS_PULUMI");
   });
   it("names an engine that is somewhere else", () => {
     expect(commandEnv(context(["pulumi"], { dockerHost: "unix:///run/user/1/docker.sock" }))).toMatchObject({
