@@ -20,6 +20,11 @@ export interface Login {
 /** Docker's commands store the login of Docker Hub under this name. */
 const HUB_SERVER = "https://index.docker.io/v1/";
 
+/** The server of a registry, as Docker's commands name it: an Engine sends a login to no other one. */
+export function serverOf(registry: string): string {
+  return registry === DOCKER_HUB ? HUB_SERVER : registry;
+}
+
 /** A helper may have to unlock a key ring; one that waits for a person who is not there must not hang an `up`. */
 const HELPER_MS = 60_000;
 
@@ -55,7 +60,7 @@ export async function dockerLogin(
 ): Promise<Login | undefined> {
   const file = join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "config.json");
   const config = await readConfig(file);
-  const server = registry === DOCKER_HUB ? HUB_SERVER : registry;
+  const server = serverOf(registry);
   const helper = config.credHelpers?.[server] ?? config.credHelpers?.[registry] ?? config.credsStore;
   const kept = helper ? await askHelper(helper, server, file, env) : undefined;
   return kept ?? written(config, server, file);

@@ -1,7 +1,7 @@
 /** Who this machine is at a registry. Nothing of it reaches the state, a log or a program's arguments. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { dockerLogin, type Login } from "./dockerLogin";
+import { dockerLogin, type Login, serverOf } from "./dockerLogin";
 import { CredentialError } from "./errors";
 
 /** `nexus:registries.<host>`: a login whose password is in a file of the machine that pulls. */
@@ -31,7 +31,7 @@ export async function loginFor(registry: string, sources: LoginSources): Promise
   const setting = `nexus:registries.${registry}`;
   return {
     auth: {
-      serveraddress: registry,
+      serveraddress: serverOf(registry),
       username: own.username,
       password: await readPassword(resolve(sources.projectDir, own.passwordFile), `${setting}.passwordFile`),
     },

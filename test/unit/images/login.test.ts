@@ -101,6 +101,8 @@ describe("a login", () => {
     const registries = { "ghcr.io": { username: "bot", passwordFile: "password" } };
     const auth = { username: "bot", password: "geheim +/", serveraddress: "ghcr.io" };
     expect(await login("ghcr.io", registries)).toEqual(auth);
+    const hub = { "docker.io": { username: "bot", passwordFile: "password" } };
+    expect(await login("docker.io", hub)).toMatchObject({ serveraddress: HUB });
   });
 
   it.each<[string, unknown, string, RegExp]>([
