@@ -10,6 +10,7 @@ import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
+import { operatorVariables } from "./components/operatorVariables";
 import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
@@ -45,13 +46,17 @@ async function declare(ready: () => Promise<void>): Promise<Address[]> {
 
   const networks = new SharedNetworks("networks", { host, addresses: platform.networks }, opts);
   const { gateway, publish } = settings;
+  const variables = operatorVariables(imageOverrides.gameServer, new pulumi.Config("nexus"));
   const nexus = new NexusStack(
     "nexus",
-    { host, networks, budget: platform.nexus, gateway, publish, environment },
+    { host, networks, budget: platform.nexus, gateway, publish, environment, variables: variables.nexus },
     opts,
   );
   const keeper = keeperImage && diskKeeper("disk-keeper", { host, image: keeperImage }, { parent: nexus });
-  const shared = { host, regionalNetwork: networks.regional.name, keys: nexus.keys, environment };
+  const shared = {
+    ...{ host, regionalNetwork: networks.regional.name, keys: nexus.keys, environment },
+    variables: variables.regions,
+  };
   for (const region of platform.regions) {
     new RegionStack(`region-${region.name}`, { ...shared, region, diskKeeper: keeper }, opts);
   }

@@ -4,7 +4,7 @@ import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
 import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
 import { type ConfigFile, digest } from "./configFiles";
-import { CONFIG_LABEL, type HostArgs, labels, type Owner } from "./host";
+import { CONFIG_LABEL, type HostArgs, labels, type Owner, SECRET_VARIABLES_LABEL } from "./host";
 import { HARDENING, RESTART_POLICY } from "./layout";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
@@ -40,6 +40,8 @@ export interface ServiceContainerArgs {
   entrypoint?: string[];
   /** Environment variables, secrets as secret outputs; default: the image's alone. A change replaces. */
   env?: Record<string, pulumi.Input<string>>;
+  /** Names of the variables that an operator has encrypted; shown as a label. A change replaces. */
+  secretVariables?: string[];
   /** Files that are written before the container is made; a change replaces it. */
   config?: ServiceConfig;
   /** Data volumes. A change replaces the container, never the data. */
@@ -106,7 +108,9 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     name: host.namePrefix + args.containerName,
     image: args.image.ref,
     user: access?.user ?? args.image.user,
-    labels: [...configLabel(args), ...labels(host, args.owner)],
+    labels: [...configLabel(args), ...secretsLabel(args), ...labels(host, args.owner)].sort((a, b) =>
+      a.label < b.label ? -1 : 1,
+    ),
     entrypoints: args.entrypoint ?? args.image.command,
     envs: Object.entries(args.env ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -166,6 +170,12 @@ function configLabel({ config, image }: ServiceContainerArgs) {
   const { command } = image;
   const files = config?.files ?? (command && [{ name: "command", content: JSON.stringify(command) }]);
   return files ? [{ label: CONFIG_LABEL, value: digest(files) }] : [];
+}
+
+function secretsLabel({ secretVariables = [] }: ServiceContainerArgs) {
+  return secretVariables.length > 0
+    ? [{ label: SECRET_VARIABLES_LABEL, value: secretVariables.join(" ") }]
+    : [];
 }
 
 function hostMounts({ folders, shared }: HostAccess): docker.types.input.ContainerMount[] {

@@ -5,6 +5,7 @@ import type { ContainerLimits, ServerTuning } from "../regions/model";
 import { type Attachment, serviceContainer } from "./container";
 import type { HostArgs, Owner } from "./host";
 import { LOOPBACK, SERVER_PORT } from "./layout";
+import type { OperatorVariables } from "./operatorVariables";
 
 export interface GameServerArgs {
   host: HostArgs;
@@ -20,6 +21,8 @@ export interface GameServerArgs {
   tuning: ServerTuning;
   /** Variables of the role beside the common ones; secrets as secret outputs. A change replaces. */
   env: Record<string, pulumi.Input<string>>;
+  /** The operator's own. A change replaces. */
+  variables: OperatorVariables;
   publish?: { external: number };
 }
 
@@ -32,7 +35,7 @@ export function gameServer(
   args: GameServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, image, owner, containerName, networks, limits, tuning, publish } = args;
+  const { host, image, owner, containerName, networks, limits, tuning, variables, publish } = args;
   return serviceContainer(
     name,
     {
@@ -42,7 +45,9 @@ export function gameServer(
       image,
       limits,
       networks,
+      secretVariables: variables.secrets,
       env: {
+        ...variables.env,
         GAMESERVER_MODE: "production",
         PYTHONDONTWRITEBYTECODE: "1",
         SQLALCHEMY_MAX_OVERFLOW: String(tuning.maxOverflow),

@@ -30,6 +30,8 @@ export const REGION_LABEL = "io.sectorwars.region";
 export const ROLE_LABEL = "io.sectorwars.role";
 /** Role of a short-lived container that measures the host for a command which holds no lock, such as a preview. */
 export const MEASURE_ROLE = "measure";
+/** Names of the variables whose values are encrypted in the settings; the policies let them be secret. */
+export const SECRET_VARIABLES_LABEL = "io.sectorwars.secret-variables";
 /** Digest of a container's rendered files. */
 export const CONFIG_LABEL = "io.sectorwars.config";
 

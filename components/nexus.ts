@@ -9,6 +9,7 @@ import { Gateway } from "./gateway/gateway";
 import { type HostArgs, NEXUS } from "./host";
 import { LOOPBACK, NEXUS_CONTAINERS, PAGE_PORT } from "./layout";
 import type { SharedNetworks } from "./networks";
+import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import type { RegionKeys } from "./region";
@@ -34,6 +35,8 @@ export interface NexusStackArgs {
   publish: NexusPorts;
   /** `ENVIRONMENT` of the game server. A change replaces it. */
   environment: string;
+  /** Variables of the operator's own for the game server. A change replaces it. */
+  variables: OperatorVariables;
 }
 
 /** The Central Nexus: game server with its database and Redis, the gateway and the two web pages. */
@@ -92,6 +95,7 @@ export class NexusStack extends pulumi.ComponentResource {
         image: host.images.gameServer,
         networks: [nexus(serverName), regional(serverName)],
         tuning: budget.server,
+        variables: args.variables,
         publish: port(publish.nexusServer),
         env: {
           ADMIN_PASSWORD: password(`${name}-admin-password`, child),

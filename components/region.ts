@@ -7,6 +7,7 @@ import { gameServer } from "./gameServer";
 import type { HostArgs } from "./host";
 import { regionContainer, regionNetwork } from "./layout";
 import { network } from "./networks";
+import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import { derivedFernetKey, derivedToken, password } from "./secrets";
@@ -32,6 +33,8 @@ export interface RegionStackArgs {
   keys: RegionKeys;
   /** `ENVIRONMENT` of the game server. A change replaces server and worker. */
   environment: string;
+  /** Variables of the operator's own for server and worker. A change replaces both. */
+  variables: OperatorVariables;
   /** What mounts the regions' disks; undefined on a host that cannot keep disk limits. */
   diskKeeper?: docker.Container;
 }
@@ -114,6 +117,7 @@ export class RegionStack extends pulumi.ComponentResource {
         ...server,
         image: host.images.gameServer,
         tuning: budget.server,
+        variables: args.variables,
         networks: [
           ...server.networks,
           // A fixed address: a freed one could otherwise be given to another region while the gateway remembers it.
@@ -133,6 +137,7 @@ export class RegionStack extends pulumi.ComponentResource {
         {
           ...common("worker", budget.limits.worker),
           image: host.images.worker,
+          variables: args.variables,
           tuning: budget.worker,
           env: { ...env, SERVICE_TYPE: "worker" },
         },

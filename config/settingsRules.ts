@@ -2,6 +2,7 @@ import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
 import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
 import { type ConnectionSettings, connectionsRefusal } from "./connections";
 import { connectionsSchema } from "./connectionsSchema";
+import { repeatedVariables } from "./gameVariables";
 import {
   MAX_NEXUS_PLAYERS,
   mostNexusConnections,
@@ -31,6 +32,10 @@ export function crossCheck(raw: Record<string, unknown>): RuleBreach[] {
     ...tooManyPlayers(raw),
     ...otherTransport(raw),
     ...tooManyConnections(raw),
+    ...repeatedVariables(mapAt(mapAt(raw, "imageOverrides"), "gameServer")).map(({ path, message }) => ({
+      path: ["imageOverrides", "gameServer", ...path],
+      message,
+    })),
   ];
 }
 

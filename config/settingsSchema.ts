@@ -3,6 +3,7 @@ import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
 import { connectionsSchema } from "./connectionsSchema";
 import { field, hundredths, integer, oneOf, text } from "./fields";
+import { variablesSchema } from "./gameVariables";
 import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
 import { refusalText, refuse, show } from "./refusal";
 import {
@@ -101,7 +102,14 @@ export const settingsSchema = z.strictObject({
   images: oneOf(["local", "registry"]).optional(),
   imageOverrides: z
     .strictObject({
-      gameServer: ownImage.extend({ workerHealth: field(parseHealthCheck).optional() }).optional(),
+      gameServer: ownImage
+        .extend({
+          workerHealth: field(parseHealthCheck).optional(),
+          env: variablesSchema.optional(),
+          nexusEnv: variablesSchema.optional(),
+          regionEnv: variablesSchema.optional(),
+        })
+        .optional(),
       worker: ownImage
         .partial({ ref: true })
         .extend({ command: field(parseCommand).optional() })

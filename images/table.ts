@@ -2,6 +2,7 @@
  * Which image each role runs. The rest of the program sees only `resolveImages`: it never knows whether an
  * image came from a registry or was made on this machine (README.md).
  */
+import type { GameVariables, VariableMap } from "../config/gameVariables";
 import { pinnedRef, readLock } from "./lockFile";
 import { type LocalImageName, localRefs } from "./recipes";
 import { workerImage } from "./worker";
@@ -31,7 +32,9 @@ export interface Image {
 export type ImageOverride = Pick<Image, "ref"> & Partial<Pick<Image, "user" | "health">>;
 
 /** The game server's image may bring a test of itself as a worker as well. */
-export type GameServerOverride = ImageOverride & { workerHealth?: string[] };
+export type GameServerOverride = ImageOverride & { workerHealth?: string[] } & Partial<
+    Record<VariableMap, GameVariables>
+  >;
 
 /** Without a `ref`, the worker runs the game server's image. */
 export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command">>;

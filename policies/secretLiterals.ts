@@ -1,9 +1,15 @@
-import { CONFIG_LABEL, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../components/host";
+import {
+  CONFIG_LABEL,
+  REGION_LABEL,
+  ROLE_LABEL,
+  SECRET_VARIABLES_LABEL,
+  STACK_LABEL,
+} from "../components/host";
 import { isGenerated } from "../components/secretShapes";
+import { looksRandom, namedLikeSecret, shapedLikeSecret } from "../config/secretLooking";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER } from "./kit/resources";
 import { list } from "./kit/schema";
-import { looksRandom, namedLikeSecret, shapedLikeSecret } from "./kit/secretLooking";
 
 interface Config {
   secretVariables: string[];
@@ -14,8 +20,12 @@ interface Config {
 const COMPUTED_LABELS = [STACK_LABEL, CONFIG_LABEL];
 /** Names that people give, which may look random. */
 const NAME_LABELS = [REGION_LABEL, ROLE_LABEL];
+/** Names of variables whose values an operator has encrypted: they may be what they like, and the names, too. */
+const KNOWN_LABELS = [...COMPUTED_LABELS, SECRET_VARIABLES_LABEL];
 
 /**
+ * What an operator has encrypted in the settings is a secret of his own: a label of the container names those variables.
+ *
  * Policies get secrets as plain text without a mark, so this cannot ask "is it a secret output?" (a unit test of the
  * components does). It knows the few variables that carry secrets and what the program's secrets look like, and refuses
  * anything else in them, and anything elsewhere that looks like one: a literal in the program would be in git, and in
@@ -52,10 +62,19 @@ export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
     function text(value: string, where: string): void {
       if (shapedLikeSecret(value) || looksRandom(value)) report(`${where} holds what looks like a secret`);
     }
+    const encrypted: string[] = [];
+    each(
+      () => props.labels,
+      // Other labels' values may be unknown, so that they must not be read.
+      (one) => {
+        if (one.label === SECRET_VARIABLES_LABEL) encrypted.push(...one.value.split(" "));
+      },
+    );
     each(
       () => props.envs,
       (entry) => {
         const [name = "", ...rest] = entry.split("=");
+        if (encrypted.includes(name) && !config.secretVariables.includes(name)) return;
         const wrong = variable(name, rest.join("="), config);
         // A name that was mistyped may be a secret itself.
         if (wrong) report(`${/^[A-Z][A-Z0-9_]*$/.test(name) ? name : "a variable"} ${wrong}`);
@@ -65,7 +84,7 @@ export const secretLiterals = resourcePolicy<typeof CONTAINER, Config>({
       () => props.labels,
       (one, index) => {
         const { label } = one;
-        if (COMPUTED_LABELS.includes(label)) return;
+        if (KNOWN_LABELS.includes(label)) return;
         const wrong = setting(label.replace(/\W/g, "_"), one.value, NAME_LABELS.includes(label));
         if (wrong) report(`labels.${index} ${wrong}`);
       },

@@ -39,7 +39,8 @@ async function passThrough(args: string[]): Promise<number> {
   const open = openStack(PROJECT_DIR, stack, "change", made?.secretsProvider);
   const printEnv = args[0] === PRINT_ENV;
   // An own state is ours to make; in a given one, that is the person's decision.
-  if (open.state.kind === "own" && (printEnv || worksOnCopy(args)) && !(await exportStack(open))) {
+  const needsStack = printEnv || worksOnCopy(args) || args[0] === "config";
+  if (open.state.kind === "own" && needsStack && !(await exportStack(open))) {
     await createStack(open);
   }
   if (printEnv) return sayVariables({ ...open.variables, PULUMI_STACK: open.qualified });

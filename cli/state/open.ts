@@ -80,7 +80,7 @@ export function openStack(
     environment: facts.environment,
     state,
     backend,
-    settingsCopy: copySettings(projectDir, stack, folder, state.kind !== "given"),
+    settingsCopy: copySettings(projectDir, stack, folder, KEYS_IN_COPY[state.kind]),
     place: {
       cwd: projectDir,
       env: {
@@ -124,7 +124,15 @@ function variablesOf(state: StateChoice, backend: string, passphrase?: string): 
   };
 }
 
-function copySettings(projectDir: string, stack: string, folder: string, ownKeys: boolean): string {
+/** What becomes of the keys that the settings file names: see `settingsForPulumi`. */
+const KEYS_IN_COPY = { throwaway: "drop", own: "drop unless used", given: "keep" } as const;
+
+function copySettings(
+  projectDir: string,
+  stack: string,
+  folder: string,
+  ownKeys: "drop" | "drop unless used" | "keep",
+): string {
   const source = settingsPath(projectDir, stack);
   const copies = join(folder, "settings");
   mkdirSync(copies, { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, parseDocument, visit } from "yaml";
 
 /** The few settings that must be known before everything else is checked. */
 export interface StackFacts {
@@ -34,16 +34,36 @@ const ENCRYPTION_KEYS = ["encryptionsalt", "encryptedkey", "secretsprovider"];
 
 /**
  * The settings as pulumi gets them: a copy, because pulumi writes the salt of its encryption into the file it reads.
- * @param ownKeys drop what the file says about encryption, as this state is encrypted with a key of its own.
+ * @param ownKeys drop what the file says about encryption, as this state is encrypted with a key of its own: for a
+ *   throw-away state always, for this checkout's own state unless the file has values that it encrypts
  */
-export function settingsForPulumi(source: string, ownKeys: boolean): string {
+export function settingsForPulumi(source: string, ownKeys: "drop" | "drop unless used" | "keep"): string {
+  const isEncrypted = ENCRYPTED.test(source);
+  // Nobody can read them there, and a preview can do without.
+  if (ownKeys === "drop" && isEncrypted) return settingsForPulumi(withoutEncrypted(source), ownKeys);
   // Naming a key service without its encrypted key makes pulumi invent a new key; the state knows the right one.
   const incomplete = !/^encryptedkey:/m.test(source);
-  const dropped = ownKeys ? ENCRYPTION_KEYS : incomplete ? ["secretsprovider"] : [];
+  const drops = ownKeys === "drop" || (ownKeys === "drop unless used" && !isEncrypted);
+  const dropped = drops ? ENCRYPTION_KEYS : incomplete ? ["secretsprovider"] : [];
   return source
     .split("\n")
     .filter((line) => !dropped.some((key) => line.startsWith(`${key}:`)))
     .join("\n");
+}
+
+/** A value that Pulumi has encrypted, `{secure: ...}`. */
+const ENCRYPTED = /^[^#]*\bsecure:/m;
+
+/** Stands for each encrypted value in a preview that cannot read them. */
+const UNREADABLE = "(encrypted)";
+
+function withoutEncrypted(source: string): string {
+  const document = parseDocument(source);
+  visit(document, {
+    Map: (_, map) =>
+      map.items.length === 1 && map.has("secure") ? document.createNode(UNREADABLE) : undefined,
+  });
+  return document.toString();
 }
 
 function readYaml(file: string): Record<string, unknown> {

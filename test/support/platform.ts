@@ -4,6 +4,7 @@ import { diskKeeper } from "../../components/disk/keeper";
 import type { HostArgs } from "../../components/host";
 import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
+import { operatorVariables } from "../../components/operatorVariables";
 import { RegionStack } from "../../components/region";
 import { nexusBudget } from "../../config/nexusBudget";
 import { diskImage, type ImageOverrides, resolveImages } from "../../images/table";
@@ -49,6 +50,7 @@ export function declarePlatform(
   withDisks = true,
   overrides: ImageOverrides = {},
 ): void {
+  const variables = operatorVariables(overrides.gameServer, new pulumi.Config("nexus"));
   const provider = new docker.Provider("docker", {});
   const opts = { providers: [provider] };
   const host: HostArgs = {
@@ -68,6 +70,7 @@ export function declarePlatform(
       gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5 },
       publish: { nexusDb: 5433 },
       environment: "staging",
+      variables: variables.nexus,
     },
     opts,
   );
@@ -82,6 +85,7 @@ export function declarePlatform(
         regionalNetwork: networks.regional.name,
         keys: nexus.keys,
         environment: "staging",
+        variables: variables.regions,
         diskKeeper: keeper,
       },
       opts,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { findLogin } from "../../../cli/state/login";
 import { shortName } from "../../../cli/state/open";
 import { ensurePassphrase } from "../../../cli/state/passphrase";
@@ -84,14 +85,21 @@ describe("settingsForPulumi", () => {
     "# why\nsecretsprovider: awskms://k\nencryptionsalt: v1:x\nconfig:\n  nexus:images: local\n";
 
   it("drops what the file says about encryption for a state with keys of its own", () => {
-    expect(settingsForPulumi(settings, true)).toBe("# why\nconfig:\n  nexus:images: local\n");
+    expect(settingsForPulumi(settings, "drop unless used")).toBe("# why\nconfig:\n  nexus:images: local\n");
   });
 
   it("keeps a complete key service and drops one without its encrypted key", () => {
     const complete = `${settings}encryptedkey: abc\n`;
-    expect(settingsForPulumi(complete, false)).toBe(complete);
-    expect(settingsForPulumi(settings, false)).not.toContain("secretsprovider");
-    expect(settingsForPulumi(settings, false)).toContain("encryptionsalt");
+    expect(settingsForPulumi(complete, "keep")).toBe(complete);
+    expect(settingsForPulumi(settings, "keep")).not.toContain("secretsprovider");
+    expect(settingsForPulumi(settings, "keep")).toContain("encryptionsalt");
+  });
+
+  it("keeps the keys of encrypted values, but in a state that is thrown away: there nobody could read them", () => {
+    const encrypted = `encryptionsalt: v1:x\nconfig:\n  nexus:a:\n    b:\n      secure: v1:abc\n    c: {secure: v1:def}\n    d: 1\n`;
+    expect(settingsForPulumi(encrypted, "drop unless used")).toBe(encrypted);
+    const readable = parse(settingsForPulumi(encrypted, "drop"));
+    expect(readable).toEqual({ config: { "nexus:a": { b: "(encrypted)", c: "(encrypted)", d: 1 } } });
   });
 });
 

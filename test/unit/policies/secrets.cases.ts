@@ -7,6 +7,7 @@ const RANDOM = "q7Rm2XvT9bKfL0sZ4wYcN8hJdG5aPeU1oVi3QxEt";
 const HEX = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 const labelled = (label: object) => [container({ labels: [label] })];
+const encrypted = (names: string) => [{ label: "io.sectorwars.secret-variables", value: names }];
 const envs = (...entries: string[]) => [container({ envs: entries })];
 
 export const secrets: PolicyCases[] = [
@@ -38,6 +39,12 @@ export const secrets: PolicyCases[] = [
       "a long word": envs("THEME=internationalisation4Everyone"),
       "a name that people join together": envs("THEME=sector7alphacentauri2102"),
       "a plain variable": envs("REGION_NAME=a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"),
+      "what an operator has encrypted": [
+        container({
+          envs: [`PAYPAL_CLIENT_SECRET=${RANDOM}`, "API_KEY=short"],
+          labels: encrypted("API_KEY PAYPAL_CLIENT_SECRET"),
+        }),
+      ],
       "a health check": [
         container({ healthcheck: { tests: ["CMD", "wget", "http://127.0.0.1:8080/health"] } }),
       ],
@@ -62,6 +69,14 @@ export const secrets: PolicyCases[] = [
       ],
       "a file": [[container({ uploads: [{ content: `key = ${RANDOM}` }] })], /uploads.0 holds/],
       "a file in base64": [[container({ uploads: [{ contentBase64: RANDOM }] })], /uploads.0 holds/],
+      "another one beside it": [
+        [container({ envs: [`SMTP_PASSWORD=${RANDOM}`], labels: encrypted("API_KEY") })],
+        /SMTP_PASSWORD is named like a secret/,
+      ],
+      "one of the program's own called encrypted": [
+        [container({ envs: ["JWT_SECRET=hunter2"], labels: encrypted("JWT_SECRET") })],
+        /JWT_SECRET holds something else/,
+      ],
       "a random text": [envs(`GREETING=${RANDOM}`), /GREETING holds what looks like a secret/],
       "a password in the URL of a plain variable": [
         envs("STORAGE_URL=http://me:pw@storage/"),
