@@ -36,6 +36,7 @@ function missingPackages({ mayInstall, engineHere, localImages, testServers = fa
     [testServers, "ssh", "openssh-client"],
     [testServers, "sshd", SSH_SERVER],
     [testServers, "openssl", "openssl"],
+    [testServers, "ip", "iproute2"],
   ];
   return wanted.filter(([needed, what]) => needed && !has(what)).map(([, , name]) => name);
 }

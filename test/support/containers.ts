@@ -19,11 +19,14 @@ export interface Container {
 export const docker: Docker = engine();
 export { NEXUS };
 
-/** The containers of a project, by name without prefix. */
-export async function containersOf({ prefix }: Pick<Project, "prefix">): Promise<Map<string, Container>> {
-  const list = await docker.listContainers({ all: true });
+/** The containers of a project, by name without prefix. @param from the Engine that runs them */
+export async function containersOf(
+  { prefix }: Pick<Project, "prefix">,
+  from = docker,
+): Promise<Map<string, Container>> {
+  const list = await from.listContainers({ all: true });
   const own = list.filter(({ Names }) => Names[0]?.startsWith(`/${prefix}`));
-  const infos = await Promise.all(own.map(({ Id }) => docker.getContainer(Id).inspect()));
+  const infos = await Promise.all(own.map(({ Id }) => from.getContainer(Id).inspect()));
   const containers = infos.map((info) => ({
     name: info.Name.slice(prefix.length + 1),
     id: info.Id,
@@ -47,16 +50,19 @@ export function identities(containers: Map<string, Container>): Record<string, s
   return Object.fromEntries([...containers].map(([name, { id, startedAt }]) => [name, `${id} ${startedAt}`]));
 }
 
-/** Names, without prefix, of everything that Docker holds of a project. */
-export async function objectsOf({ prefix }: Pick<Project, "prefix">): Promise<{
+/** Names, without prefix, of everything that an Engine holds of a project. */
+export async function objectsOf(
+  { prefix }: Pick<Project, "prefix">,
+  from = docker,
+): Promise<{
   containers: string[];
   networks: string[];
   volumes: string[];
 }> {
   const [containers, networks, { Volumes }] = await Promise.all([
-    docker.listContainers({ all: true }),
-    docker.listNetworks(),
-    docker.listVolumes(),
+    from.listContainers({ all: true }),
+    from.listNetworks(),
+    from.listVolumes(),
   ]);
   const own = (names: string[]): string[] =>
     names

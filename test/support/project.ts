@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import type { UpOutcome } from "../../cli/commands/up";
 import type { Deployment } from "../../cli/pulumi/deployment";
 import { loadPlatform, type Platform } from "../../platform";
-import { type CommandOptions, type Outcome, type Running, run, start } from "./command";
+import { type CommandOptions, type Outcome, type Running, start } from "./command";
 import { NAME_START, type TestRun } from "./run";
 import { freePorts, freeRanges } from "./space";
 import { removeRemains } from "./sweep";
@@ -33,6 +33,9 @@ export interface Operation {
   type: string;
   name: string;
 }
+
+/** The command line that runs another one where a project is brought up, such as in a network of its own. */
+type CommandLine = (line: string[]) => string[];
 
 /** Settings that tests look at again. */
 export interface TestSettings {
@@ -69,12 +72,13 @@ export class Project {
     readonly dir: string,
     readonly stack: string,
     readonly settings: TestSettings,
+    private readonly where?: CommandLine,
   ) {
     this.marker = `NEXUS_TEST_PROJECT=${this.prefix}`;
   }
 
   /** Makes the folder and its settings; nothing is brought up. */
-  static async make(testRun: TestRun, letter: string, docker: Docker): Promise<Project> {
+  static async make(testRun: TestRun, letter: string, docker: Docker, where?: CommandLine): Promise<Project> {
     const dir = join(testRun.root, letter, "project");
     mkdirSync(dir, { recursive: true });
     cpSync(REPOSITORY, dir, {
@@ -85,8 +89,8 @@ export class Project {
     symlinkSync(join(REPOSITORY, "node_modules"), join(dir, "node_modules"));
     const [httpPort = 0, nexusServer = 0, nexusDb = 0, redis = 0, playerClient = 0, adminUi = 0] =
       await freePorts(6);
-    const project = new Project(testRun, letter, dir, `t${testRun.id}${letter}`, {
-      "nexus:namePrefix": `${NAME_START}${testRun.id}${letter}-`,
+    const settings: TestSettings = {
+      "nexus:namePrefix": Project.prefixOf(testRun, letter),
       "nexus:dataRoot": join(testRun.root, letter, "data"),
       "nexus:images": "local",
       "nexus:environment": "staging",
@@ -97,7 +101,8 @@ export class Project {
       "nexus:networks": await freeRanges(docker),
       "nexus:gateway": { address: "127.0.0.1", httpPort },
       "nexus:publish": { nexusServer, nexusDb, redis, playerClient, adminUi },
-    });
+    };
+    const project = new Project(testRun, letter, dir, `t${testRun.id}${letter}`, settings, where);
     mkdirSync(project.regionsDir);
     project.writeSettings();
     return project;
@@ -108,6 +113,11 @@ export class Project {
     const dir = join(testRun.root, letter, "project");
     const settings = JSON.parse(readFileSync(join(dir, "..", "settings.json"), "utf8")) as TestSettings;
     return new Project(testRun, letter, dir, `t${testRun.id}${letter}`, settings);
+  }
+
+  /** How the name of everything begins that a project makes. */
+  static prefixOf({ id }: TestRun, letter: string): string {
+    return `${NAME_START}${id}${letter}-`;
   }
 
   get prefix(): string {
@@ -163,11 +173,7 @@ export class Project {
   }
 
   startCli(args: string[], options: Partial<CommandOptions> = {}): Running {
-    return start(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
-      cwd: this.dir,
-      env: this.env,
-      ...options,
-    });
+    return this.start([process.execPath, "--import", "tsx", "cli/main.ts", ...args], options);
   }
 
   /**
@@ -200,7 +206,13 @@ export class Project {
 
   /** Runs plain `pulumi` on this stack's state. */
   async pulumi(...args: string[]): Promise<Outcome> {
-    return run("pulumi", args, { cwd: this.dir, env: await this.pulumiEnv() });
+    return this.start(["pulumi", ...args], { env: await this.pulumiEnv() }).outcome;
+  }
+
+  /** Starts a program in the project's folder, where the project is brought up. */
+  start(line: string[], options: Partial<CommandOptions> = {}): Running {
+    const [command = "", ...args] = this.where?.(line) ?? line;
+    return start(command, args, { cwd: this.dir, env: this.env, ...options });
   }
 
   /** Environment in which plain `pulumi` works on this stack's state. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { engine } from "../../components/engine";
+import type { NetworkNamespace } from "./namespace";
 import { killProcesses, unmountBelow } from "./sweep";
 import { eventually } from "./wait";
 
@@ -12,8 +13,9 @@ const PROGRAMS = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/usr/loc
 const VARIABLE = "NEXUS_TEST_ENGINE";
 
 /**
- * A Docker Engine of the test's own, which it may kill. It has no network: nothing of the host's is touched. Its
- * processes carry a variable by which they are found, those of its containers are in control groups of its name.
+ * A Docker Engine of the test's own, which it may kill. Nothing of this machine's network is touched: it has none, or
+ * one of the test's own. Its processes carry a variable by which they are found, those of its containers are in control
+ * groups of its name.
  */
 export class SecondEngine {
   readonly docker: Docker;
@@ -37,18 +39,30 @@ export class SecondEngine {
     private readonly name: string,
     /** Further arguments of `dockerd`. */
     private readonly more: readonly string[] = [],
+    /** Where it has bridges, ports and rules as on any host; default: it has no network at all. */
+    private readonly namespace?: NetworkNamespace,
   ) {
     mkdirSync(folder, { recursive: true });
-    this.docker = engine(`unix://${this.path("socket")}`);
+    this.docker = engine(this.address);
+  }
+
+  /** As `DOCKER_HOST` names it. */
+  get address(): string {
+    return `unix://${this.path("socket")}`;
   }
 
   async start(): Promise<void> {
     const log = join(this.folder, "log");
-    this.process = spawn(
+    const line = [
       "sh",
-      ["-c", `exec "$@" >>${log} 2>&1`, "sh", SecondEngine.program ?? "dockerd", ...this.args],
-      { env: { ...this.env, [VARIABLE]: this.name }, stdio: "ignore" },
-    );
+      "-c",
+      `exec "$@" >>${log} 2>&1`,
+      "sh",
+      SecondEngine.program ?? "dockerd",
+      ...this.args,
+    ];
+    const [command = "", ...args] = this.namespace?.command(line) ?? line;
+    this.process = spawn(command, args, { env: { ...this.env, [VARIABLE]: this.name }, stdio: "ignore" });
     const ended = new Promise((_, reject) =>
       this.process?.once("exit", () => reject(new Error(`dockerd ended:\n${readFileSync(log, "utf8")}`))),
     );
@@ -73,8 +87,10 @@ export class SecondEngine {
   private get args(): string[] {
     return [
       ...["--data-root", this.path("data"), "--exec-root", this.path("run"), "--pidfile", this.path("pid")],
-      ...["--host", `unix://${this.path("socket")}`, "--bridge=none", "--iptables=false"],
-      ...["--ip-forward=false", "--ip-masq=false", "--log-level=warn", `--cgroup-parent=/${this.name}`],
+      ...["--host", this.address, "--log-level=warn", `--cgroup-parent=/${this.name}`],
+      ...(this.namespace
+        ? []
+        : ["--bridge=none", "--iptables=false", "--ip-forward=false", "--ip-masq=false"]),
       ...this.more,
     ];
   }

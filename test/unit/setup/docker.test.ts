@@ -84,6 +84,7 @@ describe("missingPackages", () => {
     expect(missingPackages({ ...forTests, has: (tool) => tool === "openssl" })).toEqual([
       "openssh-client",
       "openssh-server",
+      "iproute2",
     ]);
   });
   it("are none where they cannot be installed", () => {
