@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { ConfigError } from "../../config/problems";
 import { loadPlatform } from "../../platform";
-import { connect } from "../docker";
+import { connect, engineAddress } from "../docker";
 import { sayJson } from "../say";
 import { shortName } from "../state/open";
-import { EXIT, type ExitCode } from "../stop";
+import { badInput, EXIT, type ExitCode, Stop } from "../stop";
 import { report } from "../verify/report";
 import { judge, lookAt } from "../verify/verify";
 import { examples, type StackOptions, stackCommand } from "./options";
@@ -28,10 +29,21 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .action(async (options: VerifyOptions) => done(await verify(options)));
 }
 
+function oneLine(text: string): string {
+  const line = text.trim().replaceAll(/\s*\n\s*/g, " ");
+  return line.endsWith(".") ? line : `${line}.`;
+}
+
 async function verify({ cwd, stack, json }: VerifyOptions): Promise<ExitCode> {
   const platform = loadPlatform({ projectDir: cwd, stack: shortName(stack) });
   const docker = await connect(platform.settings.dockerHost);
-  const verification = judge(platform.stack, await lookAt(platform, cwd, docker, "count"));
+  const sides = await lookAt(platform, cwd, docker, "count").catch((error: unknown) => {
+    if (error instanceof Stop || error instanceof ConfigError) throw error;
+    // Whatever it was, nothing was compared, and nothing is known to be wrong.
+    const reason = oneLine(error instanceof Error ? error.message : String(error));
+    throw badInput(`Docker at ${engineAddress(platform.settings.dockerHost)} cannot be judged: ${reason}`);
+  });
+  const verification = judge(platform.stack, sides);
   if (json) sayJson(verification);
   else process.stdout.write(`${report(verification)}\n`);
   return verification.result === "ok" ? EXIT.done : EXIT.failed;

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { DISK_KEEPER } from "../../components/disk/access";
 import { diskStatus, keeperDisks } from "../../components/disk/disks";
 import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
@@ -63,7 +64,10 @@ async function readDisks(
 ): Promise<Map<string, RegionDisk>> {
   const regions = declared.regions.flatMap(({ name, diskBytes }) => (diskBytes === undefined ? [] : [name]));
   const kept = await keeperDisks(docker, { namePrefix });
-  const count = () => diskStatus(docker, { namePrefix, dataRoot, image }, regions);
+  const count = async () => {
+    await requireImage(docker, image, `${namePrefix}${DISK_KEEPER}`);
+    return diskStatus(docker, { namePrefix, dataRoot, image }, regions);
+  };
   const counted = !kept && counting === "count" ? await count() : new Map<string, RegionDisk>();
   const disks = disksOf(regions, kept, counted);
   if (!kept || !isLocalEngine(engineAddress(dockerHost))) return disks;
@@ -73,6 +77,23 @@ async function readDisks(
       { ...disk, fileSystem: fileSystemAt(`${dataRoot}/${region}`) },
     ]),
   );
+}
+
+/**
+ * Looking changes nothing, so an image is not fetched for it.
+ * @throws Error saying what the host lacks
+ */
+async function requireImage(docker: Docker, image: string, keeper: string): Promise<void> {
+  await docker
+    .getImage(image)
+    .inspect()
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 404) throw error;
+      throw new Error(
+        `it has neither the container ${keeper} nor the image ${image}, one of which it takes to look at the ` +
+          "regions' disks. Is it the right host? `npm run up` brings both",
+      );
+    });
 }
 
 /** Compares both sides. Pure. */

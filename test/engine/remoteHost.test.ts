@@ -139,11 +139,20 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
         expect(await objectsOf(project)).toEqual(before);
       });
 
-      it("verify too", async () => {
-        const options = { env: { ...project.env, ...tlsEnv("expired") } };
+      it.each([
+        ["cannot be reached", "expired", /the client certificate expired/],
+        [
+          "has nothing to look with",
+          "good",
+          /cannot be judged: it has neither the container \S+disk-keeper nor the image nexus-local\/nginx/,
+        ],
+      ])("verify says in one sentence that a host %s", async (_, certificates, message) => {
+        const options = { env: { ...project.env, ...tlsEnv(certificates) } };
         const { code, output } = await project.cli(["verify", "--stack", project.stack], options);
         expect(code, output).toBe(2);
+        expect(output).toMatch(message);
         expect(output.trim().split("\n")).toHaveLength(1);
+        expect(await tls.docker.listImages()).toEqual([]);
       });
     });
 
