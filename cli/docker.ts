@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import type Docker from "dockerode";
 import { engine, engineAddress } from "../components/engine";
 import type { DockerHost } from "../settings";
@@ -12,9 +13,43 @@ const REMOTE_ANSWER_MS = 40_000;
 
 export { engineAddress };
 
-/** Does the Engine run on this machine, so that its ports and routes are ours? */
-export function isLocalEngine(address: string): boolean {
-  return address.startsWith("unix:");
+/** What tells whether a socket leads to this machine as this process sees it. */
+export interface Surroundings {
+  /** `/proc/net/unix`: the sockets that were made in this process's own network; undefined where there is none. */
+  sockets?: string;
+  /** Is this process in a container? */
+  contained: boolean;
+}
+
+/**
+ * Are the Engine's ports and routes those that this process sees? A socket can be mounted into the container in which
+ * this runs; it was made in the host's network then, and not in the container's own. Where this is no container, a
+ * socket that others made leads to an Engine in a virtual machine or a user's namespace, which publish their ports here.
+ */
+export function isLocalEngine(address: string, { sockets, contained } = surroundings()): boolean {
+  if (!address.startsWith("unix:")) return false;
+  if (!contained || sockets === undefined) return true;
+  const path = new URL(address).pathname;
+  const listening = sockets
+    .split("\n")
+    .flatMap((line) => / 00010000 \S+ \S+ +\d+ (\/.*)$/.exec(line)?.[1] ?? []);
+  return listening.some((one) => one === path || realPath(one) === realPath(path));
+}
+
+function surroundings(): Surroundings {
+  const sockets = existsSync("/proc/net/unix") ? readFileSync("/proc/net/unix", "utf8") : undefined;
+  const contained =
+    ["/.dockerenv", "/run/.containerenv"].some((file) => existsSync(file)) ||
+    process.env.KUBERNETES_SERVICE_HOST !== undefined;
+  return { sockets, contained };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /**

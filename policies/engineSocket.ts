@@ -1,10 +1,16 @@
 import { posix } from "node:path";
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { resourcePolicy, together } from "./kit/define";
-import { CONTAINER, VOLUME } from "./kit/resources";
+import { CONTAINER, NEXUS, ownerOf, VOLUME } from "./kit/resources";
+import { list } from "./kit/schema";
+
+interface Config {
+  clients: string[];
+}
 
 const NAME = "engine-socket";
-const DESCRIPTION = "No container sees the socket or the files of the container engine.";
+const DESCRIPTION = "No container sees the files of the container engine, and none but `clients` its socket.";
+const THE_SOCKET = "/run/docker.sock";
 
 /** Who can write to one of these is root on the host. A folder above one brings it along. */
 const FORBIDDEN = [
@@ -17,18 +23,30 @@ const FORBIDDEN = [
 ];
 const SOCKET = /(^|\/)(docker|containerd|podman|crio|balena)[\w.-]*\.sock$/;
 
-/** Sources of binds and mounts, where the socket would come from, and targets, which say what was meant. */
-const containers = resourcePolicy({
+/**
+ * Sources of binds and mounts, where the socket would come from, and targets, which say what was meant. A program that
+ * runs `up` from within a container needs the socket itself: a stack can name the roles of the Nexus that may have it,
+ * at its usual place and nothing beside it. `hardening` has to know such a container as well.
+ */
+const containers = resourcePolicy<typeof CONTAINER, Config>({
   name: NAME,
   description: DESCRIPTION,
   type: CONTAINER,
-  config: {},
+  config: { clients: list([]) },
   whenUnknown: "refuse",
-  check({ props, part, report }) {
-    const look = (path: () => string | undefined, where: string) =>
+  check({ props, config, part, report }) {
+    const isClient = (): boolean => {
+      const { region, role } = ownerOf(props);
+      return region === NEXUS && config.clients.includes(role);
+    };
+    const look = (path: () => string | undefined, where: string): boolean => {
+      let found = false;
       part(() => {
-        if (reachesEngine(path() ?? "")) report(`${where} leads to the container engine`);
+        found = reachesEngine(path() ?? "");
+        if (found) report(`${where} leads to the container engine`);
       });
+      return found;
+    };
     part(() => {
       for (const [index, volume] of (props.volumes ?? []).entries()) {
         look(() => volume.hostPath, `volumes.${index}.hostPath`);
@@ -42,7 +60,8 @@ const containers = resourcePolicy({
     });
     part(() => {
       for (const [index, mount] of (props.mounts ?? []).entries()) {
-        look(() => mount.source, `mounts.${index}.source`);
+        if (config.clients.length > 0 && isTheSocket(mount) && isClient()) continue;
+        if (look(() => mount.source, `mounts.${index}.source`)) continue;
         look(() => socketName(mount.target), `mounts.${index}.target`);
       }
     });
@@ -68,11 +87,28 @@ export const engineSocket: ResourceValidationPolicy = together([containers, volu
 function reachesEngine(path: string): boolean {
   // Not a path: the name of a volume, which is judged itself.
   if (!path.startsWith("/")) return false;
-  const real = posix
+  const real = realPath(path);
+  return SOCKET.test(real) || FORBIDDEN.some((one) => within(one, real) || within(real, one));
+}
+
+function realPath(path: string): string {
+  return posix
     .normalize(path)
     .replace(/\/$/, "")
     .replace(/^\/var\/run(?=\/|$)/, "/run");
-  return SOCKET.test(real) || FORBIDDEN.some((one) => within(one, real) || within(real, one));
+}
+
+/** The file itself, and no folder that it is in. */
+function isTheSocket({
+  type,
+  source = "",
+  target = "",
+}: {
+  type?: string;
+  source?: string;
+  target?: string;
+}) {
+  return type === "bind" && [source, target].every((path) => realPath(path) === THE_SOCKET);
 }
 
 /** Only a target named like a socket tells something: in the container, other paths are the image's own. */

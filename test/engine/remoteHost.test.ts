@@ -4,7 +4,7 @@ import type { Server } from "node:tls";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect } from "../../cli/docker";
+import { connect, isLocalEngine } from "../../cli/docker";
 import { tryProvider } from "../../cli/pulumi/tryProvider";
 import { execIn } from "../../components/exec";
 import { localRefs } from "../../images/recipes";
@@ -223,6 +223,10 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
         for await (const chunk of stream) chunks.push(chunk as Buffer);
         expect(Buffer.concat(chunks).toString()).toContain("to the container and back");
         await Promise.all(Array.from({ length: 25 }, () => container.inspect()));
+        // Were the socket mounted into it, a process there would not see this machine's ports and routes.
+        const sockets = await execIn(client, container.id, ["cat", "/proc/net/unix"]);
+        expect(isLocalEngine("unix:///var/run/docker.sock", { sockets, contained: true })).toBe(false);
+        expect(isLocalEngine("unix:///var/run/docker.sock")).toBe(true);
       } finally {
         await container.remove({ force: true });
       }

@@ -30,12 +30,31 @@ describe("Docker that cannot be used", () => {
     expect(compareVersions("2", "1.41")).toBeGreaterThan(0);
   });
 
-  it("knows a local Engine by its socket", () => {
-    expect(["unix:///var/run/docker.sock", "tcp://h:2376", "ssh://h"].map(isLocalEngine)).toEqual([
-      true,
-      false,
-      false,
-    ]);
+  describe("an Engine is local", () => {
+    const SOCKETS = `Num       RefCount Protocol Flags    Type St Inode Path
+000000001ddcbf46: 00000002 00000000 00010000 0001 01  7721 /var/run/docker.sock
+000000008fa0e56f: 00000003 00000000 00000000 0001 03 2733792 /srv/other.sock
+`;
+    const other = { sockets: "Num       RefCount Protocol Flags    Type St Inode Path\n", contained: true };
+
+    it("never at an address of the network", () => {
+      expect(["tcp://h:2376", "ssh://h"].map((address) => isLocalEngine(address))).toEqual([false, false]);
+    });
+
+    it("in a container only where its socket was made there, or in the same network", () => {
+      const ours = { sockets: SOCKETS, contained: true };
+      expect(isLocalEngine("unix:///var/run/docker.sock", ours)).toBe(true);
+      expect(isLocalEngine("unix:///var/run/docker.sock", other)).toBe(false);
+      // Only connected to it.
+      expect(isLocalEngine("unix:///srv/other.sock", ours)).toBe(false);
+    });
+
+    it("elsewhere by its socket", () => {
+      expect(isLocalEngine("unix:///home/me/.docker/run/docker.sock", { ...other, contained: false })).toBe(
+        true,
+      );
+      expect(isLocalEngine("unix:///x.sock", { contained: false })).toBe(true);
+    });
   });
 });
 

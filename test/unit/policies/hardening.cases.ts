@@ -23,6 +23,14 @@ const keeper = (changes: Props = {}) =>
 const role = (name: string, changes: Props = {}) =>
   container({ labels: labels("aurora", name), ...changes }, `region-aurora-${name}`);
 const bind = (hostPath: string) => [container({ volumes: [{ hostPath, containerPath: "/x" }] })];
+/** A container that would talk to the engine. */
+const client = ({
+  role = "executor",
+  region = "central-nexus",
+  source = "/run/docker.sock",
+  target = "/run/docker.sock",
+} = {}) => [container({ labels: labels(region, role), mounts: [{ type: "bind", source, target }] })];
+const CLIENTS = { clients: ["executor"] };
 const folder = (device: string) => ({
   type: VOLUME,
   name: "v",
@@ -202,6 +210,7 @@ export const hardened: PolicyCases[] = [
       "a volume on a data folder": [folder("/var/lib/sectorwars/aurora/db")],
     },
     broken: {
+      "the socket for a role that nobody named": [client({ target: "/x" }), /mounts.0.source/],
       "a bind of the socket": [bind("/var/run/docker.sock"), /volumes.0.hostPath/],
       "the same by its other name": [bind("/run/docker.sock"), /volumes.0.hostPath/],
       "by a way around": [bind("/var/lib/../run//docker.sock"), /volumes.0.hostPath/],
@@ -236,6 +245,15 @@ export const hardened: PolicyCases[] = [
     unknown: {
       "a bind": [bind(UNKNOWN), "policy", /does not know volumes.0.hostPath/],
       "a volume's folder": [[folder(UNKNOWN)], "advisory", /: driverOpts.device$/],
+    },
+    configured: {
+      "the socket for a named role": [client(), CLIENTS, "passes"],
+      "the same under its other name": [client({ source: "/var/run/docker.sock" }), CLIENTS, "passes"],
+      "the socket for another role": [client({ role: "server" }), CLIENTS, /mounts.0/],
+      "the socket for that role in a region": [client({ region: "aurora" }), CLIENTS, /mounts.0/],
+      "the socket in another place": [client({ target: "/x" }), CLIENTS, /mounts.0.source/],
+      "the folder that it is in": [client({ source: "/run", target: "/run" }), CLIENTS, /mounts.0.source/],
+      "the engine's files": [client({ source: "/var/lib/docker" }), CLIENTS, /mounts.0.source/],
     },
   },
 ];
