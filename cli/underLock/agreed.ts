@@ -29,7 +29,8 @@ const PROGRAM = [
  */
 export function filesOf(projectDir: string, stack: string): Digests {
   const { regionsDir } = readStack({ projectDir, stack });
-  const model = readdirSync(join(projectDir, "regions"))
+  const folder = join(projectDir, "regions");
+  const model = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith(".ts"))
     .map((name) => `regions/${name}`);
   const program = [...PROGRAM, ...model, `Pulumi.${stack}.yaml`].flatMap((path) => digests(projectDir, path));
