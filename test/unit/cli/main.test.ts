@@ -41,7 +41,10 @@ describe("the command line", () => {
     });
     expect(code).toBe(2);
     expect(stderr).toContain("Pulumi.bad.yaml:2:3");
-    expect(JSON.parse(stdout)).toMatchObject({ result: "bad-input", problems: [{ line: 2, column: 3 }, {}] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: "bad-input",
+      problems: [{ path: "nexus:imageOverrides" }, { line: 2, column: 3 }, {}],
+    });
     expect(readdirSync(project).sort()).toEqual(["Pulumi.bad.yaml", "Pulumi.yaml"]);
   });
 });
