@@ -56,7 +56,12 @@ export interface Settings {
   /** Relative to the project folder, or absolute. */
   regionsDir: string;
   networks: NetworkRanges;
-  gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
+  gateway: {
+    address: string;
+    httpPort: number;
+    readTimeoutSeconds: number;
+    trustedProxies: readonly string[];
+  };
   publish: PublishedPorts;
   profile: NexusProfile;
   /** Players that the Nexus server's processes are made for; absent: as many as the profile says. */
@@ -176,7 +181,7 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     ...given({ dockerHost, players, worker }),
     regionsDir,
     networks: { ...defaults.networks, ...raw.networks },
-    gateway: { ...defaults.gateway, ...raw.gateway },
+    gateway: { ...defaults.gateway, trustedProxies: [], ...raw.gateway },
     publish: raw.publish ?? {},
     profile: raw.profile ?? defaults.profile,
     connections,

@@ -5,6 +5,7 @@ import type { ContainerLimits } from "../config/tuning";
 import type { Image } from "../images/table";
 import { type Attachment, serviceContainer } from "./container";
 import { gameServer, required } from "./gameServer";
+import type { GatewayConfig } from "./gateway/config";
 import { Gateway } from "./gateway/gateway";
 import { type HostArgs, NEXUS } from "./host";
 import { LOOPBACK, NEXUS_CONTAINERS, PAGE_PORT } from "./layout";
@@ -30,8 +31,11 @@ export interface NexusStackArgs {
   networks: SharedNetworks;
   /** Limits (a change is in place) and processes (a change restarts their container), from `nexus:profile`. */
   budget: NexusBudget;
-  /** Where the gateway listens, and after how many seconds it answers for a silent server. A change restarts it. */
-  gateway: { address: string; httpPort: number; readTimeoutSeconds: number };
+  /**
+   * Where the gateway listens, after how many seconds it answers for a silent server, and whose word on a client's
+   * address it takes. A change restarts it.
+   */
+  gateway: GatewayConfig & { address: string; httpPort: number };
   publish: NexusPorts;
   /** `ENVIRONMENT` of the game server. A change replaces it. */
   environment: string;
@@ -131,6 +135,7 @@ export class NexusStack extends pulumi.ComponentResource {
         host,
         ...args.gateway,
         limits: budget.limits.gateway,
+        tuning: budget.gateway,
         networks: [nexus(NEXUS_CONTAINERS.gateway), regional(NEXUS_CONTAINERS.gateway)],
       },
       child,
@@ -172,6 +177,21 @@ interface WebPageArgs {
   port?: number;
 }
 
+/**
+ * Where nginx writes on a read-only root: ours to /tmp, the official image's its temporary files and its process id to
+ * the other two, which take their mode from the image's folders. It counts as memory, of which a page has little.
+ * @param user numeric `uid:gid` of the image
+ */
+function pageScratch(user: string): Record<string, string> {
+  const [uid, gid] = user.split(":");
+  const owned = `uid=${uid},gid=${gid},mode=0755`;
+  return {
+    "/tmp": "mode=1777,size=16m",
+    "/var/cache/nginx": `${owned},size=16m`,
+    "/var/run": `${owned},size=1m`,
+  };
+}
+
 /** A static page behind the gateway, served by the image's own web server on port 3000. */
 function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOptions): docker.Container {
   const { port, ...rest } = args;
@@ -179,7 +199,7 @@ function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOpt
     name,
     {
       ...rest,
-      tmpfs: { "/tmp": "mode=1777" },
+      tmpfs: pageScratch(args.image.user),
       health: required(args.image),
       publish: port === undefined ? undefined : [{ internal: PAGE_PORT, external: port, ip: LOOPBACK }],
       stopGraceSeconds: 30,

@@ -14,8 +14,8 @@ export function cpuQuota({ cpuMillis }: Pick<ContainerLimits, "cpuMillis">): num
 /** Settings of a service that follow from its memory and that it takes while it runs. */
 export interface LiveTuning {
   /** Rewritten at every resize. Not part of the container's digest, so that a change does not replace it. */
-  file: PlainFile;
-  /** Command in the container that makes the running service read the file. */
+  files: PlainFile[];
+  /** Command in the container that makes the running service read the files. */
   reload: string[];
   /**
    * Command in the container that prints the bytes below which its memory must not go: what the service holds by

@@ -36,7 +36,7 @@ async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
 }
 
 function tuningFiles({ tuning }: ServiceConfig) {
-  return tuning ? [tuning.file] : [];
+  return tuning?.files ?? [];
 }
 
 function writeFiles(

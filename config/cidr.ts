@@ -12,7 +12,13 @@ const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{
 const CIDR = /^([\d.]+)\/(0|[1-9]\d?)$/;
 
 /** Ranges that no host on the Internet has: a Docker network in any other one would cut the host off from it. */
-const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15"];
+export const PRIVATE_RANGES = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "198.18.0.0/15",
+];
 
 /** The number of an address such as `172.22.0.1`, or undefined when it is none (leading zeros are not allowed). */
 export function parseIpv4(text: string): number | undefined {
@@ -88,7 +94,8 @@ export function parseCidr(value: unknown, prefixes: { min: number; max: number }
   return cidr;
 }
 
-function isInside(cidr: Cidr, range: string): boolean {
+/** @param range as text; one that is no network has nothing inside */
+export function isInside(cidr: Cidr, range: string): boolean {
   const outer = readCidr(range);
   return outer !== undefined && cidr.prefix >= outer.prefix && contains(outer, cidr.base);
 }

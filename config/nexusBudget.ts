@@ -1,11 +1,13 @@
 import { type ConnectionSettings, connectionsFor, connectionsIn } from "./connections";
 import {
   type ContainerLimits,
+  type GatewayTuning,
   type PostgresTuning,
   postgresPids,
   type RedisTuning,
   type ServerTuning,
   serverMemoryNeed,
+  tuneGateway,
   tunePostgres,
   tuneRedis,
   tuneServer,
@@ -27,6 +29,7 @@ export interface NexusBudget {
   diskBytes: number;
   postgres: PostgresTuning;
   redis: RedisTuning;
+  gateway: GatewayTuning;
   server: ServerTuning;
 }
 
@@ -90,6 +93,7 @@ export function nexusBudget(
     diskBytes,
     postgres: tunePostgres(db.memoryBytes, connections.max),
     redis: tuneRedis(limits.redis.memoryBytes),
+    gateway: tuneGateway(limits.gateway.memoryBytes),
     server: tuneServer(players, connections),
   };
 }

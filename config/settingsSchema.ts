@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RANGE_PREFIXES } from "../regions/addresses";
-import { formatCidr, parseCidr, parseIpv4 } from "./cidr";
+import { formatCidr, parseCidr, parseIpv4, readCidr } from "./cidr";
 import { connectionsSchema } from "./connectionsSchema";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { variablesSchema } from "./gameVariables";
@@ -159,6 +159,7 @@ export const settingsSchema = z.strictObject({
         max: 300,
         advice: "5 is usual.",
       }).optional(),
+      trustedProxies: z.array(field(parseTrustedProxy)).optional(),
     })
     .optional(),
   publish: z
@@ -244,6 +245,18 @@ function clientPath(advice: string) {
 
 function range(key: keyof typeof RANGE_PREFIXES) {
   return field((value) => formatCidr(parseCidr(value, RANGE_PREFIXES[key]))).optional();
+}
+
+/** An address, or a network of any size but everybody: then each client would choose its own address. */
+function parseTrustedProxy(value: unknown): string {
+  const text = typeof value === "string" ? value : "";
+  const cidr = readCidr(parseIpv4(text) === undefined ? text : `${text}/32`);
+  if (cidr && cidr.prefix > 0) return formatCidr(cidr);
+  return refuse(
+    show(value),
+    "an IPv4 address, or the first address of a network with its prefix length from 1 to 32",
+    "Write the addresses that your proxies connect from, such as 10.0.0.5 or 10.0.0.0/24.",
+  );
 }
 
 function parseAddress(value: unknown): string {

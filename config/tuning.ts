@@ -28,6 +28,16 @@ export interface RedisTuning {
   maxMemoryBytes: number;
 }
 
+/** What the gateway takes at once. */
+export interface GatewayTuning {
+  /** Open connections of one of its two processes, to clients and servers together. */
+  connections: number;
+  /** Requests and WebSockets of all clients. */
+  requests: number;
+  /** Those of one client address. */
+  requestsPerClient: number;
+}
+
 /** Processes of the game server image and the connection pools each of them opens. */
 export interface ServerTuning {
   webWorkers: number;
@@ -45,6 +55,11 @@ export const REDIS_MEMORY_PART = 0.55;
 /** Background processes, health checks, jobs. */
 const POSTGRES_OWN_PIDS = 64;
 
+/** The gateway's own processes, before the first request. */
+const GATEWAY_BASE = 16 * MIB;
+/** In KiB: 33 of headers, 8 of body, 40 of answer, 96 for compressing; the rest is for what the kernel keeps. */
+const MEMORY_PER_REQUEST = MIB / 4;
+
 const MIN_WEB_WORKERS = 2;
 const MAX_WEB_WORKERS = 8;
 
@@ -59,6 +74,16 @@ export function webWorkersFor(players: number): number {
 /** Processes and pools of a web server. */
 export function tuneServer(players: number, { pool, overflow }: Connections): ServerTuning {
   return { webWorkers: webWorkersFor(players), poolSize: pool, maxOverflow: overflow };
+}
+
+/**
+ * What a gateway's memory can hold, each request at its worst. One client may take half: that leaves the other half to
+ * the others, and behind a proxy that `gateway.trustedProxies` does not name all clients are one.
+ */
+export function tuneGateway(memoryBytes: number): GatewayTuning {
+  const requests = Math.floor((memoryBytes - GATEWAY_BASE) / MEMORY_PER_REQUEST);
+  // A request has two connections, and idle ones are let go first. All may fall to one of the two processes.
+  return { connections: 2 * requests + 128, requests, requestsPerClient: Math.floor(requests / 2) };
 }
 
 /** A background worker is one process. */

@@ -1,4 +1,4 @@
-import { type Cidr, contains, overlaps, readCidr } from "../config/cidr";
+import { type Cidr, isInside, overlaps, PRIVATE_RANGES, readCidr } from "../config/cidr";
 import { stackPolicy } from "./kit/define";
 import { NETWORK, NEXUS, type NetworkProps, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
@@ -8,7 +8,6 @@ interface Config {
   regions: string[];
 }
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** Two networks on one range, or one on a range of somebody else's, send a region's traffic to the wrong place. */
 export const subnets = stackPolicy<Config>({
   name: "subnets",
@@ -16,8 +15,8 @@ export const subnets = stackPolicy<Config>({
     "Every network has an explicit subnet and gateway, inside its range and apart from all others.",
   config: {
     // Without configuration, any private range; policies/config/ narrows it to that of the stack's settings.
-    central: list(PRIVATE),
-    regions: list(PRIVATE),
+    central: list(PRIVATE_RANGES),
+    regions: list(PRIVATE_RANGES),
   },
   check({ all, config, part, report }) {
     const seen: { name: string; cidr: Cidr }[] = [];
@@ -40,9 +39,4 @@ function subnetOf({ ipamConfigs }: NetworkProps): Cidr | undefined {
   const [ipam, ...more] = ipamConfigs ?? [];
   const subnet = readCidr(ipam?.subnet ?? "");
   return ipam?.gateway && more.length === 0 ? subnet : undefined;
-}
-
-function isInside(cidr: Cidr, range: string): boolean {
-  const outer = readCidr(range);
-  return outer !== undefined && cidr.prefix >= outer.prefix && contains(outer, cidr.base);
 }

@@ -50,14 +50,14 @@ function writeTuning(
   { docker, stackId, images }: MemoryCheck,
   name: string,
   labels: Record<string, string>,
-  { file }: LiveTuning,
+  { files }: LiveTuning,
 ): Promise<void> {
   return putFiles(docker, {
     image: images.nginx.ref,
     labels: { ...labels, [STACK_LABEL]: stackId, [ROLE_LABEL]: "configure" },
     volumeName: configVolumeName(name),
     user: images.postgres.user,
-    files: [file],
+    files,
   });
 }
 

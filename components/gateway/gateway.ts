@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { GatewayTuning } from "../../config/tuning";
 import type { ContainerLimits } from "../../regions/model";
 import { type Attachment, serviceContainer } from "../container";
 import { type HostArgs, NEXUS } from "../host";
@@ -7,12 +8,15 @@ import { httpHealth } from "../http";
 import { CONFIG_PATH, configVolumeName, NEXUS_CONTAINERS } from "../layout";
 import { configVolume } from "../volumes";
 import { type GatewayConfig, gatewayConf, PORT } from "./config";
+import { gatewayTuning } from "./limits";
 
 export interface GatewayArgs extends GatewayConfig {
   host: HostArgs;
   networks: [Attachment, ...Attachment[]];
   /** A change is in place. */
   limits: ContainerLimits;
+  /** Follows from the limits; a change is in place. */
+  tuning: GatewayTuning;
   /** Host address that the port is published on. A change replaces the gateway. */
   address: string;
   /** Host port. A change replaces the gateway. */
@@ -48,8 +52,10 @@ export class Gateway extends pulumi.ComponentResource {
           volume: config,
           path: CONFIG_PATH,
           files: [{ name: "nginx.conf", content: gatewayConf(args) }],
+          tuning: gatewayTuning(args.tuning),
         },
-        tmpfs: { "/tmp": "mode=1777" },
+        // For its process id alone: what is written here counts as memory.
+        tmpfs: { "/tmp": "mode=1777,size=1m" },
         health: httpHealth(PORT),
         publish: [{ internal: PORT, external: args.httpPort, ip: args.address }],
         stopGraceSeconds: 30,

@@ -43,7 +43,7 @@ export function postgresTuning(tuning: PostgresTuning): LiveTuning {
   });
   const query = (sql: string) => ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", sql];
   return {
-    file: { name: TUNING_FILE, content },
+    files: [{ name: TUNING_FILE, content }],
     reload: query("SELECT pg_reload_conf()"),
     // The buffers of the last start stay, and may take half of the memory at most: sessions need the rest.
     minimum: query("SELECT setting::bigint * 8192 * 2 FROM pg_settings WHERE name = 'shared_buffers'"),

@@ -33,7 +33,7 @@ export function redisTuning({ maxMemoryBytes }: RedisTuning): LiveTuning {
   // Below what is stored, Redis would refuse every write; eviction only takes keys with a lifetime.
   const needed = `tr -d '\\r' | awk -F: '$1 == "used_memory" { printf "%.0f", $2 / ${REDIS_MEMORY_PART} }'`;
   return {
-    file: { name: TUNING_FILE, content: `maxmemory ${maxMemoryBytes}\n` },
+    files: [{ name: TUNING_FILE, content: `maxmemory ${maxMemoryBytes}\n` }],
     reload: ["sh", "-c", `${cli} CONFIG SET maxmemory "${inFile}" | grep -qx OK`],
     minimum: ["sh", "-c", `${cli} INFO memory | ${needed}`],
     freedBy: "clients",

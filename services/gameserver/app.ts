@@ -10,6 +10,7 @@ import { nexusRoutes } from "./routes/nexus";
 import { playerRoutes } from "./routes/players";
 import { sectorRoutes } from "./routes/sectors";
 import { statusRoutes } from "./routes/status";
+import { streamRoutes } from "./routes/stream";
 
 const BODY_LIMIT = 10_000_000;
 const SOCKET_MESSAGE_LIMIT = 65_536;
@@ -21,6 +22,7 @@ export async function createApp(context: Context): Promise<FastifyInstance> {
   guard(app, context);
   handleErrors(app);
   statusRoutes(app, context);
+  streamRoutes(app);
   sectorRoutes(app, context);
   playerRoutes(app, context);
   if (config.service === "nexus") {

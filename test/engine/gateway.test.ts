@@ -1,6 +1,8 @@
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { containerOf, execIn } from "../support/containers";
-import { type Answer, ask, openSocket, type Socket } from "../support/http";
+import { containerOf, docker, execIn } from "../support/containers";
+import { type Answer, ask, openSocket, rawAsk, type Socket } from "../support/http";
+import { becomesHealthy, buildOfficialPage } from "../support/officialPage";
 import type { Project } from "../support/project";
 import { REGIONS, sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
@@ -95,16 +97,33 @@ engineSuite("the gateway", (run) => {
     });
 
     it("overwrites the client's address instead of appending to it", async () => {
-      const forged = {
-        "X-Forwarded-For": "6.6.6.6, 7.7.7.7",
-        "X-Real-IP": "6.6.6.6",
-        "X-Forwarded-Proto": "https",
-      };
-      const answer = (await get("/api/v1/regions/alpha/whoami", forged)).json();
-      expect(String(answer.forwardedFor)).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
-      expect(answer.forwardedFor).not.toBe("6.6.6.6");
-      expect(answer.client).toBe(answer.forwardedFor);
-      expect(answer.forwardedProto).toBe("http");
+      const server = await containerOf(project, "region-beta-server");
+      const own = server.info.NetworkSettings.Networks[`${project.prefix}regional`]?.IPAddress;
+      // A proxy is trusted by its address, and this is none.
+      const script = `fetch("http://nginx-gateway:8080/api/v1/regions/alpha/whoami", { headers: {
+        "X-Forwarded-For": "6.6.6.6, 7.7.7.7", "X-Real-IP": "6.6.6.6", "X-Forwarded-Proto": "https"
+      } }).then((answer) => answer.text()).then(console.log)`;
+      const answer = JSON.parse(await execIn(server.id, ["node", "-e", script]));
+      expect(answer).toMatchObject({ forwardedFor: own, client: own, forwardedProto: "http" });
+    });
+
+    it("takes a trusted proxy's word for the nearest address that is not one, and for the scheme", async () => {
+      const headers = { "X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https" };
+      expect((await get("/api/v1/regions/alpha/whoami", headers)).json()).toMatchObject({
+        ...{ client: "203.0.113.9", forwardedFor: "203.0.113.9", forwardedProto: "https" },
+      });
+      const odd = { "X-Forwarded-Proto": 'gopher"' };
+      expect((await get("/api/v1/whoami", odd)).json()).toMatchObject({ forwardedProto: "http" });
+    });
+
+    it("passes no other header on in which a client's address could be", async () => {
+      const names = ["CF-Connecting-IP", "True-Client-IP", "Forwarded", "X-Client-IP", "Fastly-Client-IP"];
+      const headers = Object.fromEntries([...names, "X-Harmless"].map((name) => [name, "6.6.6.6"]));
+      for (const path of ["/api/v1/whoami", "/api/v1/regions/alpha/whoami"]) {
+        const seen = (await get(path, headers)).json().headers as string[];
+        expect(seen, path).toContain("x-harmless");
+        for (const name of names) expect(seen, path).not.toContain(name.toLowerCase());
+      }
     });
 
     it("does not let a client choose the region that a request is for", async () => {
@@ -180,9 +199,58 @@ engineSuite("the gateway", (run) => {
       }
     });
 
-    it("also work at the game's own address", async () => {
-      expect((await socketAt("/api/v1/ws/connect")).hello).toMatchObject({ service: "nexus" });
+    it("also work at the game's own addresses, and like job streams outlive a silence", async () => {
+      const paths = ["/api/v1/ws/connect", "/api/v1/regions/alpha/ws/connect", "/ws/connect"];
+      const opened = await Promise.all(paths.map(socketAt));
+      expect(opened.map(({ hello }) => hello.region ?? hello.service)).toEqual(["nexus", "alpha", "nexus"]);
+      // Each is silent for longer than the gateway waits for an ordinary answer.
+      const stream = "admin/galaxy/jobs/1/stream";
+      const streams = await Promise.all(
+        [`/api/v1/${stream}`, `/api/v1/regions/alpha/${stream}`].map((path) =>
+          get(path, { "Accept-Encoding": "gzip" }),
+        ),
+      );
+      for (const { status, headers, body } of streams) {
+        expect([status, headers["content-encoding"]]).toEqual([200, undefined]);
+        expect(body).toBe('data: {"progress":0}\n\ndata: {"progress":1}\n\n');
+      }
+      for (const socket of opened) expect(await socket.say("ping")).toMatchObject({ type: "pong" });
     });
+  });
+
+  it("compresses the pages' scripts, and no answer of a server", async () => {
+    const packed = { "Accept-Encoding": "gzip" };
+    const script = await get("/admin/app.mjs", packed);
+    expect(script.headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(script.bytes).toString()).toBe((await get("/admin/app.mjs")).body);
+    const answer = await get("/api/v1/status", packed);
+    expect([answer.status, answer.headers["content-encoding"]]).toEqual([200, undefined]);
+  });
+
+  it("logs no query and no Referer, whatever becomes of a request", async () => {
+    const secret = `eyJ${project.prefix}token`;
+    const headers = { Referer: `http://x/?token=${secret}` };
+    const paths = ["/api/v1/whoami", "/api/v1/regions/nowhere/x", "/api/v1/regions/alpha/..%2f", "/none"];
+    for (const path of paths) await get(`${path}?token=${secret}`, headers);
+    await rawAsk(project.url, `GET /bad?token=${secret} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n`);
+    await rawAsk(project.url, `GET /?token=${secret}${"x".repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const { id } = await containerOf(project, "nginx-gateway");
+    const options = { stdout: true, stderr: true, follow: false } as const;
+    const log = (await docker.getContainer(id).logs(options)).toString();
+    expect(log).toContain('"path":"/api/v1/regions/nowhere/x","status":503');
+    expect(log).not.toContain(secret);
+  });
+
+  it("has pages that may be made on the official nginx image, whose places for writing are others", async () => {
+    const page = await containerOf(project, "player-client");
+    const { info } = await containerOf(project, "nginx-gateway");
+    const tag = `nexus-test/official-page:${project.prefix}1`;
+    await buildOfficialPage(docker, info.Config.Image, tag);
+    try {
+      await becomesHealthy(docker, page.info, tag);
+    } finally {
+      await docker.getImage(tag).remove({ force: true });
+    }
   });
 
   it("serves 20 clients at a time, each the region it asked for", async () => {

@@ -67,7 +67,7 @@ export function declarePlatform(
       host,
       networks,
       budget: nexusBudget("laptop"),
-      gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5 },
+      gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5, trustedProxies: [] },
       publish: { nexusDb: 5433 },
       environment: "staging",
       variables: variables.nexus,

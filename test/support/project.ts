@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import type { UpOutcome } from "../../cli/commands/up";
 import type { Deployment } from "../../cli/pulumi/deployment";
 import { loadPlatform, type Platform } from "../../platform";
+import { sharedAddresses } from "../../regions/addresses";
 import { type CommandOptions, type Outcome, type Running, start } from "./command";
 import { NAME_START, type TestRun } from "./run";
 import { freePorts, freeRanges } from "./space";
@@ -42,7 +43,7 @@ export interface TestSettings {
   "nexus:namePrefix": string;
   "nexus:dataRoot": string;
   "nexus:networks": { nexus: string; regional: string; regions: string };
-  "nexus:gateway": { address: string; httpPort: number };
+  "nexus:gateway": { address: string; httpPort: number; trustedProxies: string[] };
   "nexus:publish": Record<"nexusServer" | "nexusDb" | "redis" | "playerClient" | "adminUi", number>;
   [key: string]: unknown;
 }
@@ -89,6 +90,10 @@ export class Project {
     symlinkSync(join(REPOSITORY, "node_modules"), join(dir, "node_modules"));
     const [httpPort = 0, nexusServer = 0, nexusDb = 0, redis = 0, playerClient = 0, adminUi = 0] =
       await freePorts(6);
+    const networks = await freeRanges(docker);
+    // What reaches the gateway from this machine comes from its networks' own addresses: a test can be any client.
+    const { nexus, regional } = sharedAddresses(networks);
+    const trustedProxies = [nexus.gateway, regional.gateway];
     const settings: TestSettings = {
       "nexus:namePrefix": Project.prefixOf(testRun, letter),
       "nexus:dataRoot": join(testRun.root, letter, "data"),
@@ -98,8 +103,8 @@ export class Project {
       "nexus:healthIntervalSeconds": 2,
       // Admission is not what most tests are about, and several stacks of tests share a small machine.
       "nexus:admission": { cpuOvercommit: 40, reserve: { cpu: 0, memory: "0GB", disk: "0GB" } },
-      "nexus:networks": await freeRanges(docker),
-      "nexus:gateway": { address: "127.0.0.1", httpPort },
+      "nexus:networks": networks,
+      "nexus:gateway": { address: "127.0.0.1", httpPort, trustedProxies },
       "nexus:publish": { nexusServer, nexusDb, redis, playerClient, adminUi },
     };
     const project = new Project(testRun, letter, dir, `t${testRun.id}${letter}`, settings, where);

@@ -55,6 +55,7 @@ export function statusRoutes(app: FastifyInstance, context: Context): void {
     forwardedHost: request.headers["x-forwarded-host"],
     forwardedProto: request.headers["x-forwarded-proto"],
     path: request.url,
+    headers: Object.keys(request.headers).sort(),
   }));
 
   app.get("/metrics", async (_, reply) => {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { goDuration } from "../../../components/container";
 import { gatewayConf } from "../../../components/gateway/config";
+import { gatewayTuning } from "../../../components/gateway/limits";
 import * as postgres from "../../../components/postgres/files";
 import * as redis from "../../../components/redis/files";
 import { databaseRole } from "../../../components/region";
 import { storageConf } from "../../../components/storage/files";
+import { type NexusBudget, nexusBudget } from "../../../config/nexusBudget";
+import { MIB } from "../../../config/units";
 import { region } from "../../support/platform";
 
 const { budget } = region("aurora", 1);
 
 describe("gateway", () => {
-  const text = gatewayConf({ readTimeoutSeconds: 5 });
+  const text = gatewayConf({ readTimeoutSeconds: 5, trustedProxies: [] });
+  const behind = gatewayConf({ readTimeoutSeconds: 5, trustedProxies: ["10.0.0.5/32", "10.1.0.0/24"] });
 
   it("renders as reviewed", () => expect(text).toMatchSnapshot());
 
@@ -18,7 +22,7 @@ describe("gateway", () => {
 
   it("passes the raw path on: a decoded variable could carry a line break into the upstream request", () => {
     const passes = text.match(/proxy_pass .*/g) ?? [];
-    expect(passes).toHaveLength(9);
+    expect(passes).toHaveLength(11);
     for (const pass of passes) {
       expect(pass).toMatch(
         /^proxy_pass http:\/\/(\$upstream|region-\$region-server:8080)(\/api\/v1)?(\/ws)?(\$\w+_rest)?;$/,
@@ -29,6 +33,44 @@ describe("gateway", () => {
   it("overwrites the client's address instead of appending to what the client claims", () => {
     expect(text).toContain("proxy_set_header X-Forwarded-For $remote_addr;");
     expect(text).not.toContain("proxy_add_x_forwarded_for");
+  });
+
+  it("takes the word of the proxies that it is told to trust, and of nobody else", () => {
+    expect(text).not.toContain("set_real_ip_from");
+    expect(behind.match(/set_real_ip_from .*/g)).toEqual([
+      "set_real_ip_from 10.0.0.5/32;",
+      "set_real_ip_from 10.1.0.0/24;",
+    ]);
+    expect(behind.match(/^ {4}10.* 1;$/gm)).toEqual(["    10.0.0.5/32 1;", "    10.1.0.0/24 1;"]);
+  });
+
+  it("sets or clears each header once: an inherited one would be lost in a location with its own", () => {
+    const names = (text.match(/proxy_set_header \S+/g) ?? []).map((line) => line.toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain("proxy_set_header cf-connecting-ip");
+  });
+
+  it("logs no query and no Referer", () => {
+    const format = /log_format nexus [^;]*;/.exec(text)?.[0] ?? "";
+    expect(format).toContain("$logged_path");
+    expect(format).not.toMatch(/\$(request|request_uri|args|query_string|http_referer)\b/);
+  });
+
+  it("compresses pages alone", () => {
+    const compressed = text.match(/location [^{]*\{(?=[^}]*gzip on;)/g);
+    expect(compressed).toEqual(["location /admin/ {", "location / {"]);
+  });
+
+  it("takes as many requests as its memory holds, and half of them from one client", () => {
+    const files = ({ limits, gateway }: NexusBudget) => {
+      expect(gateway.requests * (MIB / 4)).toBeLessThan(limits.gateway.memoryBytes);
+      return gatewayTuning(gateway).files.map(({ content }) => content);
+    };
+    expect(files(nexusBudget("laptop"))).toEqual([
+      "worker_rlimit_nofile 1088;\nevents { worker_connections 1024; }\n",
+      "limit_conn all 448;\nlimit_conn clients 224;\n",
+    ]);
+    expect(files(nexusBudget("specification"))[1]).toMatch(/^limit_conn all 3[67]\d\d;/);
   });
 
   it("looks names up at request time, and again soon", () => {

@@ -17,6 +17,16 @@ function network(name: string, subnet: string | undefined, changes: Props = {}):
 
 const gateway = (changes: Props) =>
   container({ labels: labels("central-nexus", "gateway"), ...changes }, "nginx-gateway");
+/** By the specification's names. */
+const NAMES = {
+  server: "central-nexus-server",
+  db: "central-nexus-db",
+  redis: "redis-nexus",
+  adminUi: "admin-ui",
+  disk: "disk-keeper",
+};
+const nexus = (role: keyof typeof NAMES, changes: Props) =>
+  container({ labels: labels("central-nexus", role), ...changes }, NAMES[role]);
 const server = (changes: Props = {}) =>
   container(
     {
@@ -79,6 +89,9 @@ export const networks: PolicyCases[] = [
       ],
       "the last private one": [[network("region-aurora", "172.31.255.0/24")], "passes"],
       "the first that is not": [[network("region-aurora", "172.32.0.0/24")], /outside of its range/],
+      // A setting takes these as well.
+      "the last one of a carrier's": [[network("region-aurora", "100.127.255.0/24")], "passes"],
+      "the first one after it": [[network("region-aurora", "100.128.0.0/24")], /outside of its range/],
     },
     unknown: {
       "a subnet": [[network("nexus", UNKNOWN)], "policy", /does not know ipamConfigs.0.subnet/],
@@ -143,7 +156,15 @@ export const networks: PolicyCases[] = [
       "a database on the region's network": [container()],
       "a server on both": [server()],
       "names with the stack's prefix": [container(on("t-region-aurora"), "t-region-aurora-db")],
-      "the Nexus on its own": [gateway(on("nexus", "regional"))],
+      "the Nexus' front doors on both": [
+        gateway(on("nexus", "regional")),
+        nexus("server", on("nexus", "regional")),
+      ],
+      "the Nexus' data on its own": [nexus("db", on("nexus")), nexus("redis", on("nexus"))],
+      "the Nexus with the stack's prefix": [
+        container({ labels: labels("central-nexus", "db"), ...on("t-nexus") }, "t-central-nexus-db"),
+      ],
+      "the disk keeper without network": [nexus("disk", { networksAdvanced: [], networkMode: "none" })],
       "a job without network": [container({ networksAdvanced: [], networkMode: "none" })],
     },
     broken: {
@@ -163,6 +184,26 @@ export const networks: PolicyCases[] = [
       "another container's network": [[container({ networkMode: "container:abc" })], /networkMode/],
       "no labels": [[container({ labels: [] })], /do not say whose/],
       "a name that is not its labels'": [[container({}, "region-borealis-db")], /its name/],
+      "the Nexus' database on the regional network": [
+        [nexus("db", on("nexus", "regional"))],
+        /networksAdvanced.1/,
+      ],
+      "a page on the regional network": [[nexus("adminUi", on("regional"))], /networksAdvanced.0/],
+      "the Nexus' server on a region's network": [
+        [nexus("server", on("nexus", "region-aurora"))],
+        /networksAdvanced.1/,
+      ],
+      "the disk keeper on a network": [[nexus("disk", on("nexus"))], /networksAdvanced.0/],
+      "another stack's Nexus": [[nexus("redis", on("other-nexus"))], /networksAdvanced.0/],
+      "the Nexus on Docker's own network": [[nexus("redis", on())], /joins no network/],
+      "a role that nobody wrote down": [
+        [container({ labels: labels("central-nexus", "prometheus"), ...on("nexus") }, "prometheus")],
+        /its role is none of the Nexus'/,
+      ],
+      "the name of another role": [
+        [container({ labels: labels("central-nexus", "gateway"), ...on("regional") }, "redis-nexus")],
+        /does not end in nginx-gateway/,
+      ],
     },
     boundary: {
       "a region whose name begins with another's": [
@@ -176,6 +217,11 @@ export const networks: PolicyCases[] = [
     },
     unknown: {
       "a network's name": [[container(on(UNKNOWN))], "policy", /does not know networksAdvanced.0.name/],
+      "the name of one of the Nexus'": [
+        [nexus("db", on(UNKNOWN))],
+        "policy",
+        /does not know networksAdvanced.0.name/,
+      ],
       "all networks": [
         [container({ networksAdvanced: UNKNOWN_LIST })],
         "policy",

@@ -40,7 +40,8 @@ describe("docs/settings.md", () => {
       const value = key
         .split(".")
         .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], settings);
-      const shown = value === undefined ? "none" : value === "" ? "empty" : String(value);
+      const isNone = value === undefined || (Array.isArray(value) && value.length === 0);
+      const shown = isNone ? "none" : value === "" ? "empty" : String(value);
       expect([key, byDefault]).toEqual([key, shown]);
       expect(effect?.length, key).toBeGreaterThan(20);
     }

@@ -10,7 +10,7 @@ const DEFAULTS = {
   dataRoot: "/var/lib/sectorwars",
   regionsDir: "regions/test",
   networks: { nexus: "172.20.0.0/16", regional: "172.21.0.0/16", regions: "172.22.0.0/16" },
-  gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5 },
+  gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5, trustedProxies: [] },
   publish: {},
   connections: {},
   profile: "specification",
@@ -72,7 +72,10 @@ describe("parseSettings", () => {
       dockerHost: "ssh://deploy@docker.example.org:22",
       regionsDir: "/etc/regions",
       networks: { nexus: "10.0.0.0/24", regional: "10.1.0.0/22", regions: "10.2.0.0/16" },
-      gateway: { address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 9 },
+      gateway: {
+        ...{ address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 9 },
+        trustedProxies: ["10.0.0.5/32", "10.1.0.0/24"],
+      },
       publish: { nexusServer: 8080, nexusDb: 5433, redis: 6379, playerClient: 3000, adminUi: 3001 },
       profile: "laptop",
       players: 80,
@@ -90,6 +93,11 @@ describe("parseSettings", () => {
       host: { cpuMillis: 64_000, memoryBytes: 64 * GB, diskBytes: 500 * GB },
       admission: { cpuOvercommit: 1.5, reserve: { cpuMillis: 500, memoryBytes: 2 * GB, diskBytes: 0 } },
     });
+  });
+
+  it("takes a single address for a network of one", () => {
+    const { gateway } = settings("nexus:gateway: {trustedProxies: [10.0.0.5, 10.1.0.0/16]}");
+    expect(gateway.trustedProxies).toEqual(["10.0.0.5/32", "10.1.0.0/16"]);
   });
 
   it("fills in the rest of a map of which a part is given", () => {

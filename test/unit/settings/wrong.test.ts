@@ -26,11 +26,11 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:gateway: {adress: 127.0.0.1}",
-      '2:19: nexus:gateway.adress: an unknown key was given; allowed is any of address, httpPort, readTimeoutSeconds. Did you mean "nexus:gateway.address"?',
+      '2:19: nexus:gateway.adress: an unknown key was given; allowed is any of address, httpPort, readTimeoutSeconds, trustedProxies. Did you mean "nexus:gateway.address"?',
     ],
     [
       "nexus:gateway: 80",
-      "2:18: nexus:gateway: 80 was given; allowed is a map with the keys address, httpPort, readTimeoutSeconds. Write it as indented `key: value` lines.",
+      "2:18: nexus:gateway: 80 was given; allowed is a map with the keys address, httpPort, readTimeoutSeconds, trustedProxies. Write it as indented `key: value` lines.",
     ],
     [
       "nexus:gateway: {httpPort: 0}",
@@ -210,6 +210,12 @@ describe("a wrong setting", () => {
     [
       "nexus:profile: laptop\nnexus:connections: {max: 30, pool: 4}",
       "3:38: nexus:connections.pool: 4 was given; allowed is at most 3 with a max of 30: 6 engines of the game server keep that many each, and 10 are kept for health checks and the superuser. Write fewer, or a larger max.",
+    ],
+    [
+      "nexus:gateway: {trustedProxies: [0.0.0.0/0, proxy.example.org, 10.0.0.1/24]}",
+      '2:36: nexus:gateway.trustedProxies.0: "0.0.0.0/0" was given; allowed is an IPv4 address, or the first address of a network with its prefix length from 1 to 32. Write the addresses that your proxies connect from, such as 10.0.0.5 or 10.0.0.0/24.',
+      '2:47: nexus:gateway.trustedProxies.1: "proxy.example.org" was given; allowed is an IPv4 address, or the first address of a network with its prefix length from 1 to 32. Write the addresses that your proxies connect from, such as 10.0.0.5 or 10.0.0.0/24.',
+      '2:66: nexus:gateway.trustedProxies.2: "10.0.0.1/24" was given; allowed is an IPv4 address, or the first address of a network with its prefix length from 1 to 32. Write the addresses that your proxies connect from, such as 10.0.0.5 or 10.0.0.0/24.',
     ],
     [
       "nexus:healthIntervalSeconds: 0",

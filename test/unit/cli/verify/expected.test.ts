@@ -131,7 +131,7 @@ describe("what verify looks for is what the components declare", () => {
 describe("settings", () => {
   it("decide what is published, and where", () => {
     const { containers } = expectedOf([], {
-      gateway: { address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 5 },
+      gateway: { address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 5, trustedProxies: [] },
       publish: { nexusServer: 1, redis: 2, playerClient: 3, adminUi: 4 },
     });
     expect(
