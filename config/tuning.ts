@@ -57,7 +57,7 @@ const POSTGRES_OWN_PIDS = 64;
 
 /** The gateway's own processes, before the first request. */
 const GATEWAY_BASE = 16 * MIB;
-/** In KiB: 33 of headers, 8 of body, 40 of answer, 96 for compressing; the rest is for what the kernel keeps. */
+/** In KiB: 5 of headers as they usually are, 40 of answer, 72 for compressing it, 128 for the client in the kernel. */
 const MEMORY_PER_REQUEST = MIB / 4;
 
 const MIN_WEB_WORKERS = 2;

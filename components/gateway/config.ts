@@ -38,7 +38,7 @@ ${LIMIT_ZONES}
 ${MAPS}
   server {
     # The kernel would keep megabytes for a client that sends or reads slowly.
-    listen ${PORT} default_server rcvbuf=128k sndbuf=128k;
+    listen ${PORT} default_server rcvbuf=64k sndbuf=64k;
     include ${CONFIG_PATH}/${REQUESTS_FILE};
     proxy_connect_timeout 2s;
     proxy_read_timeout ${readTimeoutSeconds}s;
@@ -93,16 +93,16 @@ const MEMORY_SETTINGS = `  client_max_body_size 50m;
 
 /*
  * For pages alone (locations.ts): of an answer that holds a secret beside what its caller chose, the compressed length
- * tells the secret (BREACH). The window is half the usual one, for it is held as long as a reader takes.
+ * tells the secret (BREACH). The window is a quarter of the usual one, for it is held as long as a reader takes.
  */
 const GZIP_SETTINGS = `  gzip_types text/css text/javascript application/javascript application/json application/manifest+json image/svg+xml;
   gzip_comp_level 4;
   gzip_min_length 1024;
   gzip_proxied any;
   gzip_vary on;
-  gzip_window 16k;
-  gzip_hash 16k;
-  gzip_buffers 4 8k;`;
+  gzip_window 8k;
+  gzip_hash 8k;
+  gzip_buffers 2 8k;`;
 
 const SERVER_SETTINGS = String.raw`    default_type application/json;
     if ($ambiguous_path) { ${json(400, "bad_request", "The request path is ambiguous or malformed.")} }
