@@ -40,6 +40,7 @@ async function declare(ready: () => Promise<void>): Promise<Address[]> {
     namePrefix: settings.namePrefix,
     stackId: new random.RandomUuid("stack-id").result,
     healthIntervalSeconds: settings.healthIntervalSeconds,
+    restartUnhealthySeconds: settings.restartUnhealthySeconds,
     dockerHost,
   };
   const opts = { providers: [provider] };

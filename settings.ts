@@ -77,6 +77,8 @@ export interface Settings {
   /** Is a host that cannot keep regions within their disk limit refused, or accepted? */
   diskLimit: "require" | "accept";
   healthIntervalSeconds: number;
+  /** After so many seconds of failing health tests a game server is restarted; 0: never. */
+  restartUnhealthySeconds: number;
 }
 
 /** The settings as far as they could be read: complete, or `regionsDir` alone with the problems of the rest. */
@@ -171,7 +173,7 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
   const dockerHost = dockerHostOf(raw);
-  const { host, players, worker, admission, connections = {} } = raw;
+  const { host, players, worker, admission, connections = {}, restartUnhealthySeconds } = raw;
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
@@ -190,6 +192,7 @@ function normalise(raw: RawSettings, regionsDir: string): Settings {
     diskLimit:
       raw.diskLimit ?? ((raw.environment ?? defaults.environment) === "production" ? "require" : "accept"),
     healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
+    restartUnhealthySeconds: restartUnhealthySeconds ?? defaults.restartUnhealthySeconds,
     admission: {
       cpuOvercommit: admission?.cpuOvercommit ?? defaults.admission.cpuOvercommit,
       reserve: reserveOf(admission?.reserve),

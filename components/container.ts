@@ -36,6 +36,8 @@ export interface ServiceContainerArgs {
   stopGraceSeconds: number;
   /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
   startPeriodSeconds?: number;
+  /** Docker's own first process, which passes signals on; default: the program is the first. A change replaces. */
+  init?: boolean;
   /** Program and arguments; default: the image's, or what is to be run in place of it. A change replaces. */
   entrypoint?: string[];
   /** Environment variables, secrets as secret outputs; default: the image's alone. A change replaces. */
@@ -131,7 +133,7 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
       deviceCgroupRules: [...access.deviceCgroupRules],
       mounts: hostMounts(access),
     }),
-    init: false,
+    init: args.init ?? false,
     tmpfs: args.tmpfs,
 
     networkMode: networks.length === 0 ? "none" : undefined,

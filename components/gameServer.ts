@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits, ServerTuning } from "../regions/model";
 import { type Attachment, serviceContainer } from "./container";
+import { restartingTest } from "./healthWatch";
 import type { HostArgs, Owner } from "./host";
 import { LOOPBACK, SERVER_PORT } from "./layout";
 import type { OperatorVariables } from "./operatorVariables";
@@ -56,7 +57,8 @@ export function gameServer(
         ...args.env,
       },
       tmpfs: { "/tmp": "mode=1777" },
-      health: required(image),
+      health: restartingTest(required(image), host.restartUnhealthySeconds),
+      init: host.restartUnhealthySeconds > 0,
       publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: LOOPBACK }],
       stopGraceSeconds: 30,
       startPeriodSeconds: 90,

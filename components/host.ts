@@ -14,6 +14,8 @@ export interface HostArgs {
   stackId: pulumi.Input<string>;
   /** Seconds between two health checks. Changing it replaces every container. */
   healthIntervalSeconds: number;
+  /** Seconds of failing health tests after which a game server is restarted; 0: never. A change replaces those. */
+  restartUnhealthySeconds: number;
   /** The Engine, for jobs that the provider has no resource for; default: `DOCKER_HOST`, else the local socket. */
   dockerHost?: DockerHost;
 }

@@ -25,6 +25,7 @@ export const SETTINGS_DEFAULTS = {
   profile: "specification",
   environment: "production",
   healthIntervalSeconds: 10,
+  restartUnhealthySeconds: 60,
   admission: {
     cpuOvercommit: 1,
     reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB },
@@ -193,6 +194,13 @@ export const settingsSchema = z.strictObject({
     min: 1,
     max: 60,
     advice: "10 is usual.",
+    orText: true,
+  }).optional(),
+  restartUnhealthySeconds: integer({
+    what: "a whole number of seconds",
+    min: 0,
+    max: 3600,
+    advice: "60 is usual; 0 leaves unhealthy servers alone.",
     orText: true,
   }).optional(),
   admission: z

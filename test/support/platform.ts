@@ -59,6 +59,7 @@ export function declarePlatform(
     namePrefix: "t-",
     stackId: pulumi.output("stack-1"),
     healthIntervalSeconds: 10,
+    restartUnhealthySeconds: 60,
   };
   const networks = new SharedNetworks("networks", { host, addresses: sharedAddresses(RANGES) }, opts);
   const nexus = new NexusStack(

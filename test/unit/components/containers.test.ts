@@ -62,6 +62,21 @@ describe("every container", () => {
       );
     }));
 
+  it("of the game server restarts itself when its health test fails for long, and no other one does", () => {
+    const watching = two.ofType(CONTAINER).filter(({ inputs }) => inputs.init);
+    expect(watching.map(({ name }) => name).sort()).toEqual([
+      "nexus-server",
+      ...["aurora", "borealis"].flatMap((name) => [`region-${name}-server`, `region-${name}-worker`]),
+    ]);
+    for (const { name, inputs } of two.ofType(CONTAINER)) {
+      const { tests } = inputs.healthcheck as { tests: string[] };
+      expect(JSON.stringify(tests).includes("restarting"), name).toBe(inputs.init);
+    }
+    const [form, shell, flag, , , seconds, ...own] = watching[0]?.inputs.healthcheck.tests as string[];
+    expect([form, shell, flag, seconds]).toEqual(["CMD", "/bin/sh", "-c", "60"]);
+    expect(own).toEqual(["/app/healthcheck", "server"]);
+  });
+
   it("publishes on loopback if at all", () => {
     const published = two
       .ofType(CONTAINER)

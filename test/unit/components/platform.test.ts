@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { restartingTest } from "../../../components/healthWatch";
 import type { WorkerOverride } from "../../../images/table";
 import { regionBudget } from "../../../regions/budget";
 import {
@@ -172,7 +173,7 @@ describe("a worker", () => {
       image: "jobs:1",
       user: "7:7",
       entrypoints: ["work"],
-      healthcheck: { tests: health },
+      healthcheck: { tests: restartingTest(health, 60) },
     });
     expect(plain.entrypoints).toBeUndefined();
     // Of a program that is taken back the provider sees no difference; a label is one.

@@ -17,6 +17,7 @@ const DEFAULTS = {
   environment: "production",
   diskLimit: "require",
   healthIntervalSeconds: 10,
+  restartUnhealthySeconds: 60,
   admission: { cpuOvercommit: 1, reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB } },
   prices: {
     currency: "USD",
@@ -84,6 +85,7 @@ describe("parseSettings", () => {
       environment: "staging",
       diskLimit: "require",
       healthIntervalSeconds: 2,
+      restartUnhealthySeconds: 0,
       admission: { cpuOvercommit: 1.5, reserve: { cpu: 0.5, memory: "2GB", disk: "0GB" } },
       prices: { ...DEFAULTS.prices, base: 99.95, currency: "EUR" },
     };
