@@ -1,6 +1,7 @@
 /** The HTTP server: what holds for every request, and the routes. */
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance } from "fastify";
+import { holdConnections } from "./blocking";
 import type { Context } from "./context";
 import { hostAllowed } from "./host";
 import { log, reasonOf } from "./log";
@@ -21,6 +22,9 @@ export async function createApp(context: Context): Promise<FastifyInstance> {
   await app.register(websocket, { options: { maxPayload: SOCKET_MESSAGE_LIMIT } });
   guard(app, context);
   handleErrors(app);
+  if (config.blocking && context.blockingPool) {
+    holdConnections(app, context.blockingPool, { size: config.poolSize, overflow: config.blocking.overflow });
+  }
   statusRoutes(app, context);
   streamRoutes(app);
   sectorRoutes(app, context);

@@ -22,6 +22,8 @@ export interface Config {
   redisUrl: string;
   /** Connections to PostgreSQL at most. */
   poolSize: number;
+  /** For tests: behave towards the database as the real server does, in so many processes. */
+  blocking?: { processes: number; overflow: number };
   /** `nexus` on the Nexus. */
   region: string;
   regionId?: string;
@@ -107,6 +109,12 @@ export function readConfig(env: Environment): { config: Config } | { problems: s
       rules: object("CUSTOM_RULES"),
     },
   };
+  if (env.STANDIN_BLOCKING === "true" && service !== "worker") {
+    config.blocking = {
+      processes: whole("UVICORN_WORKERS", 4, 1),
+      overflow: whole("SQLALCHEMY_MAX_OVERFLOW", 20, 0),
+    };
+  }
   // A worker serves nobody, so it needs no keys of the web server.
   if (service !== "worker") {
     need("JWT_SECRET", "32 characters or longer", (v) => v.length >= 32);

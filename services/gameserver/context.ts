@@ -9,6 +9,8 @@ import type { Dependencies } from "./readiness";
 export interface Context {
   config: Config;
   pool: Pool;
+  /** The second pool of a server that behaves as the real one (`blocking.ts`). */
+  blockingPool?: Pool;
   redis: Redis;
   dependencies: Dependencies;
   players: Players;

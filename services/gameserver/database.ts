@@ -9,12 +9,12 @@ const MIGRATION_MS = 60_000;
 const MIGRATION_LOCK = 2102;
 
 /** A pool that outlives its server: broken connections are dropped, and made again when they are needed. */
-export function openPool(url: string, size: number): Pool {
+export function openPool(url: string, size: number, answerMs = ANSWER_MS): Pool {
   const pool = new Pool({
     connectionString: url,
     max: size,
-    connectionTimeoutMillis: ANSWER_MS,
-    query_timeout: ANSWER_MS,
+    connectionTimeoutMillis: answerMs,
+    query_timeout: answerMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: "gameserver",

@@ -1,5 +1,6 @@
 /** Start and end of a game server process: `SERVICE_TYPE` says which of the three it is. */
 import { createApp } from "./app";
+import { inProcesses } from "./blocking";
 import { openRedis, pinger } from "./cache";
 import { type Config, readConfig, withFiles } from "./config";
 import type { Context } from "./context";
@@ -14,6 +15,8 @@ import { startFileHeartbeat, workJobs } from "./worker";
 
 /** Docker kills after its own stop timeout; what is not closed by then is given up. */
 const STOP_MS = 9000;
+/** The real server has no limit of its own for a connection or an answer. */
+const PATIENT_MS = 30_000;
 /** A blocking command may take this much longer than it blocks. */
 const WORKER_ANSWER_MS = 5000;
 
@@ -57,14 +60,23 @@ function startWorker({ config, pool, dependencies }: Context): Closer[] {
 }
 
 async function start(config: Config): Promise<Closer[]> {
-  const pool = openPool(config.databaseUrl, config.poolSize);
+  const { blocking, databaseUrl, poolSize } = config;
+  const most = poolSize + (blocking?.overflow ?? 0);
+  const pool = openPool(databaseUrl, most, blocking && PATIENT_MS);
+  const blockingPool = blocking && openPool(databaseUrl, most, PATIENT_MS);
   const redis = openRedis(config.redisUrl);
   const players = new Players(config.maxPlayers);
   const dependencies = new Dependencies(config.databaseUrl, pool, pinger(redis));
   const metrics = createMetrics(config.region, pool, players);
-  const context: Context = { config, pool, redis, dependencies, players, metrics };
+  const context: Context = { config, pool, redis, dependencies, players, metrics, blockingPool };
   const closers = config.service === "worker" ? startWorker(context) : await startServer(context);
-  return [() => dependencies.stop(), ...closers, () => pool.end(), () => redis.disconnect()];
+  return [
+    () => dependencies.stop(),
+    ...closers,
+    () => pool.end(),
+    () => blockingPool?.end(),
+    () => redis.disconnect(),
+  ];
 }
 
 async function main(): Promise<void> {
@@ -75,6 +87,12 @@ async function main(): Promise<void> {
     return;
   }
   const { config } = read;
+  if (config.blocking) await inProcesses(config.blocking.processes, () => serve(config));
+  else await serve(config);
+}
+
+/** Starts, and ends when told to. */
+async function serve(config: Config): Promise<void> {
   let closers: Closer[] = [];
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {

@@ -72,7 +72,8 @@ describe("every container", () => {
       const { tests } = inputs.healthcheck as { tests: string[] };
       expect(JSON.stringify(tests).includes("restarting"), name).toBe(inputs.init);
     }
-    const [form, shell, flag, , , seconds, ...own] = watching[0]?.inputs.healthcheck.tests as string[];
+    const [form, shell, flag, , , seconds, ...own] = two.one(CONTAINER, "nexus-server").inputs.healthcheck
+      .tests as string[];
     expect([form, shell, flag, seconds]).toEqual(["CMD", "/bin/sh", "-c", "60"]);
     expect(own).toEqual(["/app/healthcheck", "server"]);
   });
