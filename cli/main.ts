@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
 import { COMMANDS } from "../setup/commands";
+import { adminPasswordCommand } from "./commands/adminPassword";
 import { capacityCommand } from "./commands/capacity";
 import { completionCommand } from "./commands/completion";
 import { costCommand } from "./commands/cost";
@@ -31,6 +32,7 @@ function program(done: (code: number) => void): Command {
     verifyCommand,
     destroyCommand,
     regionCommand,
+    adminPasswordCommand,
     capacityCommand,
     costCommand,
     completionCommand,

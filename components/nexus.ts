@@ -14,7 +14,7 @@ import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import type { RegionKeys } from "./region";
-import { derivedFernetKey, password, rootKey } from "./secrets";
+import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
 
 /** Host ports on loopback for direct access; an absent one is not published. A change replaces that container. */
 export interface NexusPorts {
@@ -102,7 +102,7 @@ export class NexusStack extends pulumi.ComponentResource {
         variables: args.variables,
         publish: port(publish.nexusServer),
         env: {
-          ADMIN_PASSWORD: password(`${name}-admin-password`, child),
+          ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, this.keys.encryption, NEXUS, child),
           ADMIN_USERNAME: "admin",
           ARIA_ENCRYPTION_KEY: derivedFernetKey(this.keys.encryption, `aria:${NEXUS}`),
           DATABASE_URL: this.db.url,

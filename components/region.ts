@@ -10,7 +10,7 @@ import { network } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
-import { derivedFernetKey, derivedToken, password } from "./secrets";
+import { adminPassword, derivedFernetKey, derivedToken, password } from "./secrets";
 import { Storage } from "./storage/storage";
 
 export interface RegionKeys {
@@ -101,7 +101,7 @@ export class RegionStack extends pulumi.ComponentResource {
 
     const env = {
       ...gameEnv(region, args.environment),
-      ADMIN_PASSWORD: password(`${name}-admin-password`, child),
+      ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, args.keys.encryption, region.name, child),
       ARIA_ENCRYPTION_KEY: derivedFernetKey(args.keys.encryption, `aria:${region.name}`),
       JWT_SECRET: password(`${name}-jwt-secret`, child),
       DATABASE_URL: this.db.url,

@@ -20,6 +20,32 @@ export function rootKey(name: string, opts: pulumi.CustomResourceOptions): pulum
   return password(name, opts);
 }
 
+/** Length of the resource of an admin whose password is derived; the password itself is not taken from it. */
+const DERIVED_MARK = 16;
+
+/**
+ * The password that a server's first admin is made with. It is derived, so that a region that comes back has the one
+ * that its data knows. Servers from before that keep theirs: it stands in a resource of this name, whose arguments never
+ * change, so its length tells which of the two it is.
+ * @param owner the region's name, or the Nexus
+ */
+export function adminPassword(
+  name: string,
+  root: pulumi.Input<string>,
+  owner: string,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const args = { ...PASSWORD, length: DERIVED_MARK };
+  const ours = { ignoreChanges: Object.keys(args) };
+  const made = new random.RandomPassword(name, args, pulumi.mergeOptions(ours, opts));
+  const derived = derivedToken(root, `admin:${owner}`);
+  return pulumi.secret(
+    pulumi
+      .all([made.length, made.result, derived])
+      .apply(([length, stored, token]) => (length === PASSWORD.length ? stored : token)),
+  );
+}
+
 /** Hex key for one purpose and region. It depends on nothing but the root, the purpose and the region's name. */
 export function derivedToken(root: pulumi.Input<string>, text: string): pulumi.Output<string> {
   return pulumi.secret(pulumi.output(root).apply((key) => hmac(key, text).toString("hex")));

@@ -123,6 +123,15 @@ const COMMANDS = {
     stack: true,
     changes: (stack) => `list or edit the region files of stack ${stack}, and with --apply bring it up`,
   },
+  "admin-password": {
+    npm: "npm run admin-password",
+    summary: "print the password of the first admin of the Nexus or of a region",
+    needs: TOOLCHAIN,
+    runs: "cli",
+    options: STACK,
+    passes: "the command",
+    stack: true,
+  },
   completion: {
     npm: "npm run completion",
     summary: "print a script with which your shell completes commands, options and regions",

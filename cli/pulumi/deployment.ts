@@ -61,3 +61,29 @@ export function realResources(deployment: Deployment): StateResource[] {
     ({ custom, type }) => custom && !type.startsWith("pulumi:") && !type.startsWith("random:"),
   );
 }
+
+/**
+ * The password that a server was told for its first admin.
+ * @param state an export with its secrets decrypted
+ * @param region its name; absent for the Nexus
+ */
+export function adminPasswordIn(
+  { deployment }: Pick<StackExport, "deployment">,
+  region?: string,
+): string | undefined {
+  const name = region === undefined ? "nexus-server" : `region-${region}-server`;
+  const server = resourcesOf(deployment, DOCKER_CONTAINER).find(
+    (resource) => nameOf(resource.urn) === name && !resource.delete,
+  );
+  const envs = opened(server?.inputs?.envs);
+  const all = Array.isArray(envs) ? envs.map(opened) : [];
+  const start = "ADMIN_PASSWORD=";
+  const found = all.find((entry): entry is string => typeof entry === "string" && entry.startsWith(start));
+  return found?.slice(start.length);
+}
+
+/** A decrypted secret of an export stands there as JSON. */
+function opened(value: unknown): unknown {
+  const isSecret = typeof value === "object" && value !== null && "plaintext" in value;
+  return isSecret && typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : value;
+}

@@ -48,18 +48,11 @@ engineSuite("a server that waits for its database inside its event loop, as the 
     (await containerOf(project, name)).info.RestartCount;
   const health = async (name: string) => (await containerOf(project, name)).info.State.Health;
   const healthy = (name: string) =>
-    eventually(
-      `${name} is healthy`,
-      async () => ((await health(name))?.Status === "healthy" ? true : undefined),
-      {
-        limitMs: PATIENT_MS,
-      },
-    );
+    eventually(`${name} is healthy`, async () => (await health(name))?.Status === "healthy" || undefined);
   const answers = (path: string) =>
     eventually(
       `${path} answers`,
-      async () => ((await ask(project.url, path, { limitMs: PATIENT_MS })).status === 200 ? true : undefined),
-      { limitMs: 2 * PATIENT_MS },
+      async () => (await ask(project.url, path, { limitMs: PATIENT_MS })).status === 200 || undefined,
     );
 
   it("serves ten players who load the client at once beside 60 open sockets, in the smallest region", async () => {
@@ -104,9 +97,7 @@ engineSuite("a server that waits for its database inside its event loop, as the 
     await healthy("region-alpha-server");
     // All but the first process, and this shell.
     await execIn(id, ["sh", "-c", "kill -STOP -- -1"]);
-    await eventually("it was restarted", async () => (await restarts("region-alpha-server")) || undefined, {
-      limitMs: 3 * PATIENT_MS,
-    });
+    await eventually("it was restarted", async () => (await restarts("region-alpha-server")) || undefined);
     await healthy("region-alpha-server");
     expect(await restarts("region-alpha-server")).toBe(1);
     const log = await docker.getContainer(id).logs({ stdout: true, stderr: true });
@@ -128,28 +119,20 @@ engineSuite("a server that waits for its database inside its event loop, as the 
     const before = await restarts("region-beta-server");
     await docker.getContainer(id).stop({ t: 60 });
     try {
-      await eventually(
-        "it was restarted",
-        async () => ((await restarts("region-beta-server")) > before ? true : undefined),
-        {
-          limitMs: 3 * PATIENT_MS,
-        },
+      await eventually("it was restarted", async () =>
+        (await restarts("region-beta-server")) > before ? true : undefined,
       );
       const server = await containerOf(project, "region-beta-server");
-      await eventually(
-        "more tests failed than a restart takes",
-        async () => {
-          const { Log = [], FailingStreak = 0 } = (await health("region-beta-server")) ?? {};
-          const [first] = Log;
-          const since = first ? Date.now() - Date.parse(String(first.Start)) : 0;
-          // Failures of the first seconds are not in the streak; the log has the last five tests.
-          return FailingStreak >= 5 ||
-            (Log.length === 5 && since > 0 && Log.every(({ ExitCode }) => ExitCode !== 0))
-            ? true
-            : undefined;
-        },
-        { limitMs: 3 * PATIENT_MS },
-      );
+      await eventually("more tests failed than a restart takes", async () => {
+        const { Log = [], FailingStreak = 0 } = (await health("region-beta-server")) ?? {};
+        const [first] = Log;
+        const since = first ? Date.now() - Date.parse(String(first.Start)) : 0;
+        // Failures of the first seconds are not in the streak; the log has the last five tests.
+        return FailingStreak >= 5 ||
+          (Log.length === 5 && since > 0 && Log.every(({ ExitCode }) => ExitCode !== 0))
+          ? true
+          : undefined;
+      });
       // Without the file, the health test never restarts.
       expect((await execIn(server.id, ["sh", "-c", "ls -a /tmp"])).split("\n")).not.toContain(
         ".nexus-health",

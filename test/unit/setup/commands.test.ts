@@ -29,6 +29,7 @@ describe("needsOf", () => {
     ["verify", [], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2"], ["npm packages"]],
     ["region", ["scale", "aurora", "--cpu", "2", "--apply", "--yes"], EVERYTHING],
+    ["admin-password", ["aurora"], TOOLCHAIN],
     ["completion", ["bash"], ["npm packages"]],
     ["capacity", [], ["npm packages"]],
     ["cost", [], ["npm packages"]],
