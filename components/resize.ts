@@ -73,12 +73,15 @@ export async function memoryInUse(
   const { Name, HostConfig, State } = await container.inspect();
   const limit = HostConfig.Memory ?? 0;
   if (!State.Running || memoryBytes >= limit) return undefined;
+  const name = Name.slice(1);
+  // The Engine never answers what a paused container uses.
+  if (State.Paused)
+    return `${name} is paused, so its memory cannot be looked at. End that: docker unpause ${name}`;
   const { memory_stats } = await container.stats({ stream: false, "one-shot": true });
   const { inactive_file, total_inactive_file } = memory_stats.stats as unknown as Record<string, number>;
   // As Docker counts it: without the page cache, which the kernel gives back.
   const used = memory_stats.usage - (total_inactive_file ?? inactive_file ?? 0);
   if (used + HEADROOM_BYTES <= memoryBytes) return undefined;
-  const name = Name.slice(1);
   return (
     `${name} uses ${mib(used)} of its ${mib(limit)} of memory, and its new limit of ${mib(memoryBytes)} must leave ` +
     `${mib(HEADROOM_BYTES)} above that. Choose a larger size, free memory in it, or restart it (docker restart ` +

@@ -84,13 +84,16 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
     if (afterMs === undefined) expect(code, `it must not have ended by itself:\n${output}`).toBe(-1);
   }
 
-  /** An `up` that fails half-way: the resized cache is paused, so that it cannot be told of its new memory. */
+  /**
+   * An `up` that fails half-way: the resized cache is paused, so that it cannot be told of its new memory. A smaller one
+   * is refused before.
+   */
   async function failUp(scaled: string): Promise<void> {
     const { id } = await containerOf(project, `region-${scaled}-cache`);
     await docker.getContainer(id).pause();
     const { code, output } = await project.cli(project.upCommand);
     await docker.getContainer(id).unpause();
-    expect(code, `it must fail\n${output}`).toBe(1);
+    expect([1, 2], `it must fail\n${output}`).toContain(code);
     expect(output).toMatch(/is paused/);
     const left = (await project.preview()).map(({ name }) => name);
     expect(left).toContain(`region-${scaled}-cache-container`);

@@ -93,8 +93,11 @@ engineSuite("a region whose database was started at a larger size", (run) => {
     const written = await buffersOfNextStart();
     await expectLockedOut();
     expect(await buffersOfNextStart()).toBe(written);
-    const { code, output } = await project.cli(project.upCommand);
+    const cache = docker.getContainer((await containerOf(project, `region-${NAME}-cache`)).id);
+    await cache.pause();
+    const { code, output } = await project.cli(project.upCommand).finally(() => cache.unpause());
     expect(code, output).toBe(2);
+    expect(output).toContain("region-alpha-cache is paused, so its memory cannot be looked at.");
     expect(await buffersOfNextStart()).not.toBe(written);
     expect(output).toMatch(/region-alpha-db holds on to \d+ MiB of memory, and its new limit is \d+ MiB\./);
     expect(output).toMatch(/docker restart \S*region-alpha-db/);
