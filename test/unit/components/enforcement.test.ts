@@ -20,6 +20,7 @@ interface Host {
 function fake({ keeper, folder = "/var/lib", hasImage = true, startError, exitCode = 0 }: Host) {
   const made: Docker.ContainerCreateOptions[] = [];
   let removed = 0;
+  let started = false;
   const docker = {
     getContainer: () => ({
       inspect: async () => {
@@ -35,9 +36,11 @@ function fake({ keeper, folder = "/var/lib", hasImage = true, startError, exitCo
       }
       made.push(options);
       return {
-        wait: async () => ({ StatusCode: exitCode }),
+        // An end that is asked for before the start may be over when the request arrives: nobody would hear of it.
+        wait: async () => (started ? { StatusCode: exitCode } : new Promise(() => undefined)),
         start: async () => {
           if (startError) throw new Error(startError);
+          started = true;
         },
         remove: async () => {
           removed++;
