@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { loadPlatform, type Platform } from "../../platform";
 import { connect, engineAddress } from "../docker";
 import { type Changes, EventLog } from "../events";
-import { displayArgs } from "../pulumi/arguments";
+import { displayArgs, parallelArgs } from "../pulumi/arguments";
 import { generatedValues, realResources } from "../pulumi/deployment";
 import { runPulumi } from "../pulumi/process";
 import { tryProvider } from "../pulumi/tryProvider";
@@ -64,7 +64,10 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
   const cleaner = options.data ? await findCleaner(open, platform, docker) : undefined;
   await recover(open, docker, found);
   const begun = Date.now();
-  const { code, changes } = await runDestroy(open, options, extra);
+  const { code, changes } = await runDestroy(open, options, [
+    ...parallelArgs(platform.settings.dockerHost, extra),
+    ...extra,
+  ]);
   if (code === 0) {
     if (cleaner) await removeData(open, platform, docker, cleaner);
     else sayWhatStays(open, platform);

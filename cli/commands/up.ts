@@ -3,7 +3,7 @@ import { type Address, addressList } from "../../components/addresses";
 import { type Changes, EventLog } from "../events";
 import { agree } from "../impact/agree";
 import type { AreaImpact } from "../impact/report";
-import { displayArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/arguments";
+import { displayArgs, parallelArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/arguments";
 import { runPulumi } from "../pulumi/process";
 import type { Violation } from "../pulumi/violations";
 import { openForUp, type ReadyStack } from "../ready";
@@ -129,6 +129,7 @@ async function runUp(
         ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
         ...displayArgs(terminal),
         ...policyArgs(open.projectDir, open.stack),
+        ...parallelArgs(platform.settings.dockerHost, extra),
         ...log.args,
         ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],
       ],

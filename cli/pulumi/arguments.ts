@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { engineAccess } from "../../components/engineHost";
+import type { DockerHost } from "../../settings";
 
 /** Display settings: pulumi's own live display on a terminal, plain lines in a log file or a CI job. */
 export function displayArgs(terminal: boolean): string[] {
@@ -12,6 +14,19 @@ export function policyArgs(projectDir: string, stack: string): string[] {
   const config = join(folder, "config", `${stack}.json`);
   if (!existsSync(join(folder, "PulumiPolicy.yaml"))) return [];
   return ["--policy-pack", folder, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
+}
+
+/** Steps at once over ssh; with our own four connections (components/engine.ts) that is below its server's ten. */
+const SSH_STEPS = "4";
+
+/**
+ * How many steps Pulumi makes at once. The provider opens a connection for each, and an ssh server drops some of those
+ * that log in at the same time, by default from the eleventh on: an `up` from a larger machine would fail for that.
+ * @param given what a person says themselves counts
+ */
+export function parallelArgs(dockerHost: DockerHost | undefined, given: string[]): string[] {
+  const chosen = process.env.PULUMI_PARALLEL || given.some((arg) => /^(-p|--parallel(=.*)?)$/.test(arg));
+  return engineAccess(dockerHost).kind === "ssh" && !chosen ? ["--parallel", SSH_STEPS] : [];
 }
 
 export const SKIP_PREVIEW = "--skip-preview";

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeAll } from "../../../cli/addresses";
 import { compareVersions, isLocalEngine } from "../../../cli/docker";
 import { changesIn } from "../../../cli/events";
-import { displayArgs, stackInArgs, stackToMake, withSettingsCopy } from "../../../cli/pulumi/arguments";
+import {
+  displayArgs,
+  parallelArgs,
+  stackInArgs,
+  stackToMake,
+  withSettingsCopy,
+} from "../../../cli/pulumi/arguments";
 import { generatedValues, realResources, stackIdOf } from "../../../cli/pulumi/deployment";
 import { count, listed } from "../../../cli/say";
 import { EXIT } from "../../../cli/stop";
@@ -62,6 +68,13 @@ describe("arguments of pulumi", () => {
   it("are plain without a terminal", () => {
     expect(displayArgs(true)).toEqual([]);
     expect(displayArgs(false)).toContain("--non-interactive");
+  });
+
+  it("make few steps at once over ssh, unless a person says how many", () => {
+    expect(parallelArgs("ssh://host", [])).toEqual(["--parallel", "4"]);
+    for (const own of [["-p", "9"], ["--parallel", "9"], ["--parallel=9"]])
+      expect(parallelArgs("ssh://host", own)).toEqual([]);
+    expect(parallelArgs("tcp://host:2376", ["--policy-pack", "x"])).toEqual([]);
   });
 
   it.each([
