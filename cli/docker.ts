@@ -86,7 +86,8 @@ function client(dockerHost?: DockerHost): Docker {
   throw badInput(problem);
 }
 
-function answered<T>(request: Promise<T>, limitMs: number): Promise<T> {
+/** @throws Error where the answer takes longer */
+export function answered<T>(request: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);

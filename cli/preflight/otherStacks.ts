@@ -2,8 +2,13 @@ import type Docker from "dockerode";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { NEXUS_CONTAINERS } from "../../components/layout";
 import type { OtherStack } from "../../regions/capacity";
+import { answered } from "../docker";
+import { badInput } from "../stop";
 import type { ReadLimits } from "../verify/cgroup";
 import { configuredLimits } from "../verify/inspected";
+
+/** The Engine answers about a container only when nothing else holds that one, as a stop or a start that hangs does. */
+const INSPECT_MS = 60_000;
 
 /** A container of some stack of ours, whichever made it. */
 export interface StackContainer {
@@ -33,7 +38,13 @@ export async function otherStacks(
   const others = list.filter(({ Labels }) => !own.has(Labels[STACK_LABEL]));
   const containers = await Promise.all(
     others.map(async ({ Id, Names, Labels }): Promise<StackContainer[]> => {
-      const info = await docker.getContainer(Id).inspect().catch(ignoreMissing);
+      const inspected = docker.getContainer(Id).inspect().catch(ignoreMissing);
+      const info = await answered(inspected, INSPECT_MS).catch((error: Error) => {
+        throw badInput(
+          `Docker does not tell what the container ${nameOf(Names)} of another stack was promised (${error.message}); ` +
+            `nothing was changed. \`docker inspect ${nameOf(Names)}\` shows whether it still hangs.`,
+        );
+      });
       if (!info) return [];
       return [
         {

@@ -167,7 +167,9 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
         [...(await containersOf(project)).values()].some(
           ({ role, info }) => role === "db" && info.State.Running,
         ) || undefined;
-      await eventually("the database is started", started);
+      const ended = broken.outcome.then(({ output }) => Promise.reject(new Error(output)));
+      ended.catch(() => undefined);
+      await Promise.race([ended, eventually("the database is started", started)]);
       await ssh.stop();
       const { code, output } = await broken.outcome;
       expect(code, output).toBe(1);

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { probeAll } from "../../../cli/addresses";
-import { compareVersions, isLocalEngine } from "../../../cli/docker";
+import { answered, compareVersions, isLocalEngine } from "../../../cli/docker";
 import { changesIn } from "../../../cli/events";
 import {
   displayArgs,
@@ -28,6 +28,11 @@ describe("Docker that cannot be used", () => {
     expect(stop.exitCode).toBe(EXIT.badInput);
     expect(stop.message).toContain(words);
     expect(stop.message).toContain("unix:///x.sock");
+  });
+
+  it("is not waited for without an end", async () => {
+    await expect(answered(new Promise(() => undefined), 10)).rejects.toThrow("no answer within 0.01 s");
+    expect(await answered(Promise.resolve(1), 60_000)).toBe(1);
   });
 
   it("compares versions as numbers", () => {
