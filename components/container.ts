@@ -2,12 +2,14 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits } from "../regions/model";
+import { CHEAP, patience } from "../regions/patience";
 import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
 import { type ConfigFile, digest } from "./configFiles";
 import { CONFIG_LABEL, type HostArgs, labels, type Owner, SECRET_VARIABLES_LABEL } from "./host";
 import { HARDENING, RESTART_POLICY } from "./layout";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
+import type { StartCpu } from "./start/startCpu";
 
 /** A network that the container joins. */
 export interface Attachment {
@@ -28,12 +30,16 @@ export interface ServiceContainerArgs {
   image: Image;
   /** Hard limits. A change is in place: no restart, no replacement. */
   limits: ContainerLimits;
+  /** What its region, or the Nexus, lends it while it starts; default: nothing. */
+  startCpu?: StartCpu;
   /** None: no network at all, not even Docker's own. */
   networks: Attachment[];
   /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
   health: string[];
   /** Seconds that Docker waits between the stop signal and SIGKILL. In place (used by the next stop). */
   stopGraceSeconds: number;
+  /** Seconds between two health checks; default: the host's. A change replaces. */
+  healthIntervalSeconds?: number;
   /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
   startPeriodSeconds?: number;
   /** Docker's own first process, which passes signals on; default: the program is the first. A change replaces. */
@@ -148,13 +154,13 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     ],
     healthcheck: {
       tests: args.health,
-      interval: goDuration(host.healthIntervalSeconds),
+      interval: goDuration(args.healthIntervalSeconds ?? host.healthIntervalSeconds),
       timeout: "5s",
       retries: 3,
       startPeriod: goDuration(args.startPeriodSeconds ?? 60),
     },
     wait: true,
-    waitTimeout: 120,
+    waitTimeout: patience(args.image.needs ?? CHEAP, limits.cpuMillis),
     mustRun: true,
     // What others need at a reboot starts even if somebody stopped it before.
     restart: access ? "always" : RESTART_POLICY,

@@ -8,6 +8,7 @@ import type { RegionDisk } from "./disk/regionDisk";
 import type { HostArgs, Owner } from "./host";
 import { CONFIG_PATH, configVolumeName, dataVolumeName, LOOPBACK } from "./layout";
 import type { LiveTuning } from "./resize";
+import type { StartCpu } from "./start/startCpu";
 import { configVolume, dataVolume } from "./volumes";
 
 /** What all services that keep data are told from outside. */
@@ -25,6 +26,8 @@ export interface DataServiceArgs {
   disk?: RegionDisk;
   /** A change is in place; the service is told of it. */
   limits: ContainerLimits;
+  /** What its region, or the Nexus, lends while others of it start. */
+  startCpu?: StartCpu;
   /** Loopback port; default: not published. A change replaces the container. */
   publish?: { external: number };
 }
@@ -57,7 +60,7 @@ export function dataService(
   spec: DataServiceSpec,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, owner, containerName, networks, limits, publish } = args;
+  const { host, owner, containerName, networks, limits, startCpu, publish } = args;
   const config = configVolume(`${name}-config`, { host, volumeName: configVolumeName(containerName) }, opts);
   const data = dataVolume(
     `${name}-data`,
@@ -79,6 +82,7 @@ export function dataService(
       containerName,
       networks,
       limits,
+      startCpu,
       image: spec.image,
       entrypoint: spec.entrypoint,
       health: spec.health,

@@ -2,11 +2,13 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits, ServerTuning } from "../regions/model";
+import { healthInterval, patience } from "../regions/patience";
 import { type Attachment, serviceContainer } from "./container";
 import { restartingTest } from "./healthWatch";
 import type { HostArgs, Owner } from "./host";
 import { LOOPBACK, SERVER_PORT } from "./layout";
 import type { OperatorVariables } from "./operatorVariables";
+import type { StartCpu } from "./start/startCpu";
 
 export interface GameServerArgs {
   host: HostArgs;
@@ -18,6 +20,10 @@ export interface GameServerArgs {
   networks: [Attachment, ...Attachment[]];
   /** A change is in place. */
   limits: ContainerLimits;
+  /** What its region, or the Nexus, lends it while it starts. */
+  startCpu?: StartCpu;
+  /** What it has in the smallest size that there is: its health test is made for that, and a resize replaces nothing. */
+  leastCpuMillis: number;
   /** Web workers and connection pool, from the number of players; a change replaces. */
   tuning: ServerTuning;
   /** Variables of the role beside the common ones; secrets as secret outputs. A change replaces. */
@@ -36,7 +42,7 @@ export function gameServer(
   args: GameServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, image, owner, containerName, networks, limits, tuning, variables, publish } = args;
+  const { host, image, owner, containerName, networks, limits, startCpu, tuning, variables, publish } = args;
   return serviceContainer(
     name,
     {
@@ -45,6 +51,7 @@ export function gameServer(
       containerName,
       image,
       limits,
+      startCpu,
       networks,
       secretVariables: variables.secrets,
       env: {
@@ -59,12 +66,20 @@ export function gameServer(
       tmpfs: { "/tmp": "mode=1777" },
       health: restartingTest(required(image), host.restartUnhealthySeconds),
       init: host.restartUnhealthySeconds > 0,
+      ...testing(args),
       publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: LOOPBACK }],
       stopGraceSeconds: 30,
-      startPeriodSeconds: 90,
     },
     opts,
   );
+}
+
+function testing({ host, image: { needs }, leastCpuMillis }: GameServerArgs) {
+  if (!needs) return {};
+  return {
+    healthIntervalSeconds: healthInterval(needs, host.healthIntervalSeconds, leastCpuMillis),
+    startPeriodSeconds: patience(needs, leastCpuMillis),
+  };
 }
 
 /** The health check that an image brings. The image table sets one for every role that needs it. */

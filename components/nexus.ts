@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { NexusBudget, NexusRole } from "../config/nexusBudget";
+import { leastNexusCpuMillis, type NexusBudget, type NexusRole } from "../config/nexusBudget";
 import type { ContainerLimits } from "../config/tuning";
 import type { Image } from "../images/table";
 import { type Attachment, serviceContainer } from "./container";
@@ -15,6 +15,7 @@ import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import type { RegionKeys } from "./region";
 import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
+import { StartCpu } from "./start/startCpu";
 
 /** Host ports on loopback for direct access; an absent one is not published. A change replaces that container. */
 export interface NexusPorts {
@@ -61,6 +62,14 @@ export class NexusStack extends pulumi.ComponentResource {
     const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
     const regional = (alias: string): Attachment => ({ name: args.networks.regional.name, aliases: [alias] });
     const port = (external?: number) => (external === undefined ? undefined : { external });
+    const startCpu = new StartCpu({
+      host,
+      area: NEXUS,
+      totalMillis: sizeOf(budget).cpuMillis,
+      steady: new Map(Object.entries(budget.limits).map(([role, { cpuMillis }]) => [role, cpuMillis])),
+      // Gateway and pages serve the regions' players as well.
+      lenders: ["db", "redis"],
+    });
     const common = (role: NexusRole) => ({
       host,
       owner: { region: NEXUS, role },
@@ -68,6 +77,7 @@ export class NexusStack extends pulumi.ComponentResource {
       hostname: NEXUS_CONTAINERS[role],
       tenant: NEXUS,
       limits: budget.limits[role],
+      startCpu,
       networks: [nexus(NEXUS_CONTAINERS[role])] as [Attachment],
     });
 
@@ -97,6 +107,7 @@ export class NexusStack extends pulumi.ComponentResource {
       {
         ...common("server"),
         image: host.images.gameServer,
+        leastCpuMillis: leastNexusCpuMillis("server"),
         networks: [nexus(serverName), regional(serverName)],
         tuning: budget.server,
         variables: args.variables,
@@ -136,6 +147,7 @@ export class NexusStack extends pulumi.ComponentResource {
         ...args.gateway,
         limits: budget.limits.gateway,
         tuning: budget.gateway,
+        startCpu,
         networks: [nexus(NEXUS_CONTAINERS.gateway), regional(NEXUS_CONTAINERS.gateway)],
       },
       child,
@@ -157,7 +169,7 @@ export class NexusStack extends pulumi.ComponentResource {
  * What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. Its disk is only
  * set apart, so it has another name than a region's, which is a limit.
  */
-function sizeOf({ limits, diskBytes }: NexusBudget): Record<string, number> {
+function sizeOf({ limits, diskBytes }: NexusBudget) {
   const all = Object.values(limits);
   return {
     cpuMillis: all.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0),
@@ -172,6 +184,7 @@ interface WebPageArgs {
   containerName: string;
   image: Image;
   limits: ContainerLimits;
+  startCpu: StartCpu;
   networks: [Attachment, ...Attachment[]];
   /** Loopback port; default: not published. */
   port?: number;

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerLimits, RegionModel, RegionRole } from "../regions/model";
+import { leastCpuMillis, limitsByRole } from "../regions/budget";
+import { type ContainerLimits, REGION_ROLES, type RegionModel, type RegionRole } from "../regions/model";
 import type { Attachment } from "./container";
 import { RegionDisk } from "./disk/regionDisk";
 import { gameServer } from "./gameServer";
@@ -11,6 +12,7 @@ import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import { adminPassword, derivedFernetKey, derivedToken, password } from "./secrets";
+import { StartCpu } from "./start/startCpu";
 import { Storage } from "./storage/storage";
 
 export interface RegionKeys {
@@ -64,6 +66,13 @@ export class RegionStack extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.diskKeeper },
     );
     const names = (role: RegionRole) => regionContainer(region.name, role);
+    const startCpu = new StartCpu({
+      host,
+      area: region.name,
+      totalMillis: region.resources.cpuMillis,
+      steady: new Map(limitsByRole(budget).map(([role, { cpuMillis }]) => [role, cpuMillis])),
+      lenders: REGION_ROLES.filter((role) => role !== "server"),
+    });
     const common = (role: RegionRole, limits: ContainerLimits) => ({
       host,
       owner: { region: region.name, role },
@@ -72,6 +81,7 @@ export class RegionStack extends pulumi.ComponentResource {
       tenant: region.owner,
       disk,
       limits,
+      startCpu,
       networks: [this.attach(own.name, region, role)] as [Attachment],
     });
 
@@ -116,6 +126,7 @@ export class RegionStack extends pulumi.ComponentResource {
       {
         ...server,
         image: host.images.gameServer,
+        leastCpuMillis: leastCpuMillis("server"),
         tuning: budget.server,
         variables: args.variables,
         networks: [
@@ -138,6 +149,7 @@ export class RegionStack extends pulumi.ComponentResource {
           ...common("worker", budget.limits.worker),
           image: host.images.worker,
           variables: args.variables,
+          leastCpuMillis: leastCpuMillis("worker"),
           tuning: budget.worker,
           env: { ...env, SERVICE_TYPE: "worker" },
         },

@@ -98,6 +98,11 @@ export function nexusBudget(
   };
 }
 
+/** What a container has at the least of the CPU, whatever the profile. */
+export function leastNexusCpuMillis(role: NexusRole): number {
+  return Math.min(...Object.values(PROFILES).map(({ limits }) => limits[role].cpuMillis));
+}
+
 /**
  * The most players whose processes fit into the central server's memory, and their connections into its database's.
  * @param given with a `max` of its own, the connections are not the players' matter

@@ -68,6 +68,22 @@ const ownImage = z.strictObject({
 });
 const imageOverride = ownImage.optional();
 
+/** What a program costs its CPU, for those that cost much. */
+const needs = {
+  startCpuSeconds: integer({
+    what: "a whole number of CPU-seconds",
+    min: 1,
+    max: 600,
+    advice: "Write how much CPU time it takes from its start until it is ready.",
+  }).optional(),
+  healthCpuSeconds: hundredths({
+    what: "an amount of CPU-seconds",
+    min: 0.01,
+    max: 5,
+    advice: "Write how much CPU time one health test takes, such as 0.3 for one that starts Python.",
+  }).optional(),
+};
+
 /** By host, and not by name: the login of the registry that an image's name begins with. */
 const registries = z
   .record(
@@ -105,6 +121,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       gameServer: ownImage
         .extend({
+          ...needs,
           workerHealth: field(parseHealthCheck).optional(),
           env: variablesSchema.optional(),
           nexusEnv: variablesSchema.optional(),
@@ -113,7 +130,7 @@ export const settingsSchema = z.strictObject({
         .optional(),
       worker: ownImage
         .partial({ ref: true })
-        .extend({ command: field(parseCommand).optional() })
+        .extend({ ...needs, command: field(parseCommand).optional() })
         .optional(),
       playerClient: imageOverride,
       adminUi: imageOverride,

@@ -3,6 +3,8 @@
  * image came from a registry or was made on this machine (README.md).
  */
 import type { GameVariables, VariableMap } from "../config/gameVariables";
+import type { CpuNeeds } from "../regions/patience";
+import { SERVER_HEALTH, serverNeeds } from "./gameServer";
 import { pinnedRef, readLock } from "./lockFile";
 import { type LocalImageName, localRefs } from "./recipes";
 import { workerImage } from "./worker";
@@ -26,18 +28,20 @@ export interface Image {
   health?: string[];
   /** Program and arguments that it runs in place of the image's entry point and command. */
   command?: string[];
+  /** What a game server or worker costs its CPU; absent for images that cost next to nothing. */
+  needs?: CpuNeeds;
 }
 
 /** What a stack may set per role (`nexus:imageOverrides`); what is left out keeps the table's value. */
 export type ImageOverride = Pick<Image, "ref"> & Partial<Pick<Image, "user" | "health">>;
 
 /** The game server's image may bring a test of itself as a worker as well. */
-export type GameServerOverride = ImageOverride & { workerHealth?: string[] } & Partial<
+export type GameServerOverride = ImageOverride & Partial<CpuNeeds> & { workerHealth?: string[] } & Partial<
     Record<VariableMap, GameVariables>
   >;
 
 /** Without a `ref`, the worker runs the game server's image. */
-export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command">>;
+export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command"> & CpuNeeds>;
 
 export type ImageOverrides = Partial<
   Record<Exclude<Program, "gameServer"> | "disk", ImageOverride> & {
@@ -77,18 +81,10 @@ const USERS: Record<Program, string> = {
 /** nginx images carry BusyBox's wget, the official ones and ours alike. */
 const WEB_HEALTH = ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/health"];
 
-/** The real game server's image has Python and no curl. Only the host name `localhost` passes its host check. */
-const PYTHON_HEALTH = [
-  "CMD",
-  "python",
-  "-c",
-  "import urllib.request as r; r.urlopen('http://localhost:8080/health', timeout=4)",
-];
-
 /** Health tests by source. `/health` answers 200 only when the database and the cache answered. */
 const HEALTH: Record<ImageSource, Partial<Record<Program, Pick<Image, "health">>>> = {
   registry: {
-    gameServer: { health: PYTHON_HEALTH },
+    gameServer: { health: SERVER_HEALTH },
     playerClient: { health: WEB_HEALTH },
     adminUi: { health: WEB_HEALTH },
   },
@@ -132,7 +128,10 @@ export function resolveImages(
       ref: pinnedRef(own?.ref ?? defaults[role] ?? "", lock),
     };
   };
-  const gameServer = image("gameServer");
+  const gameServer: Image = {
+    ...image("gameServer"),
+    needs: serverNeeds({ images: source, imageOverrides: overrides }),
+  };
   return {
     postgres: image("postgres"),
     redis: image("redis"),

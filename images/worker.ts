@@ -1,6 +1,7 @@
 /** Does a region have a worker, and which image does it run? Both are the operator's choice. */
 import { refusalText } from "../config/refusal";
 import type { RuleBreach } from "../config/settingsRules";
+import { serverNeeds, workerNeeds } from "./gameServer";
 import type { Image, ImageOverrides, ImageSource, WorkerOverride } from "./table";
 
 /** What a stack's settings say of workers. */
@@ -43,9 +44,14 @@ export function workerImage(
   gameServer: Image,
   pinned: (ref: string) => string,
 ): Image {
-  const own: WorkerOverride = choice.imageOverrides.worker ?? {};
-  const { ref, user } = gameServer;
-  return { user, ...own, ref: own.ref === undefined ? ref : pinned(own.ref), health: workerHealth(choice) };
+  const { ref, user, command }: WorkerOverride = choice.imageOverrides.worker ?? {};
+  return {
+    ref: ref === undefined ? gameServer.ref : pinned(ref),
+    user: user ?? gameServer.user,
+    ...(command && { command }),
+    health: workerHealth(choice),
+    needs: workerNeeds(choice, serverNeeds(choice)),
+  };
 }
 
 /** An image of the worker's own is told nothing by what the game server's image brings. */

@@ -80,6 +80,12 @@ export function limitsByRole({ limits }: Pick<RegionBudget, "limits">): [RegionR
   });
 }
 
+/** What a container has at the least of the CPU, whatever region it is in. */
+export function leastCpuMillis(role: RegionRole): number {
+  const all: Shares[] = [SHARES, SHARES_WITHOUT_WORKER];
+  return Math.min(...all.flatMap((shares) => shares[role]?.cpu.base ?? []));
+}
+
 /**
  * The smallest region, in bytes of memory, whose server holds the processes that so many players need, and whose
  * database holds their connections. It is counted beside a worker, so that no region becomes too small when its stack

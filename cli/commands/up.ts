@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Address, addressList } from "../../components/addresses";
+import { engine } from "../../components/engine";
 import { type Changes, EventLog } from "../events";
 import { agree } from "../impact/agree";
 import type { AreaImpact } from "../impact/report";
@@ -7,7 +8,9 @@ import { displayArgs, parallelArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/a
 import { runPulumi } from "../pulumi/process";
 import type { Violation } from "../pulumi/violations";
 import { openForUp, type ReadyStack } from "../ready";
-import { sayJson } from "../say";
+import { giveBackCpu } from "../recover/borrowed";
+import { say, sayJson } from "../say";
+import { exportStack } from "../state/stack";
 import { EXIT, type ExitCode } from "../stop";
 import type { Agreed } from "../underLock/agreed";
 import { Handover } from "../underLock/order";
@@ -136,6 +139,7 @@ async function runUp(
       stdout,
     );
     if (handover.answer().refused !== undefined) return { ...NOTHING_DONE, result: "refused" };
+    if (code !== 0) await giveBack({ open, platform });
     const verify = code === 0 ? await settle(platform, open.projectDir) : undefined;
     return {
       result: code === 0 ? "succeeded" : "failed",
@@ -147,5 +151,16 @@ async function runUp(
   } finally {
     log.close();
     handover.close();
+  }
+}
+
+/** What containers were lent while they started is taken back, also when the run ended before they were ready. */
+async function giveBack({ open, platform }: Pick<ReadyStack, "open" | "platform">): Promise<void> {
+  try {
+    const state = await exportStack(open);
+    await giveBackCpu(engine(platform.settings.dockerHost), state?.deployment ?? {});
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`Whether a container still has CPU that its start was lent could not be looked at: ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
 import { type ArgumentRow, CONTAINER_ARGUMENTS } from "../../components/arguments";
 import { CONFIG_LABEL, STACK_LABEL } from "../../components/host";
+import { slowStartSeconds } from "../../regions/patience";
 import { labelOf, roleOf } from "./area";
 import { INTERRUPTION_SECONDS } from "./interruption";
 import type { Impact } from "./report";
@@ -14,10 +15,15 @@ export function containerImpact(step: Step): Partial<Impact> {
     case "delete":
       return { removed: [container] };
     case "replace":
-      return { restarts: [{ container, why: reasons(step), seconds: INTERRUPTION_SECONDS[container] }] };
+      return { restarts: [{ container, why: reasons(step), seconds: secondsOf(container, step) }] };
     default:
       return updateImpact(container, step);
   }
+}
+
+/** What was measured of the stand-in, or what the image is said to need: on its own CPU, as others may want theirs. */
+function secondsOf(container: string, { new: now }: Step): number | undefined {
+  return slowStartSeconds(now?.inputs.waitTimeout) ?? INTERRUPTION_SECONDS[container];
 }
 
 /** Sorts what pulumi would report as updated by what really happens. */

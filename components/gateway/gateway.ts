@@ -6,6 +6,7 @@ import { type Attachment, serviceContainer } from "../container";
 import { type HostArgs, NEXUS } from "../host";
 import { httpHealth } from "../http";
 import { CONFIG_PATH, configVolumeName, NEXUS_CONTAINERS } from "../layout";
+import type { StartCpu } from "../start/startCpu";
 import { configVolume } from "../volumes";
 import { type GatewayConfig, gatewayConf, PORT } from "./config";
 import { gatewayTuning } from "./limits";
@@ -17,6 +18,8 @@ export interface GatewayArgs extends GatewayConfig {
   limits: ContainerLimits;
   /** Follows from the limits; a change is in place. */
   tuning: GatewayTuning;
+  /** Keeps what the Nexus lends its server from what the gateway needs. */
+  startCpu?: StartCpu;
   /** Host address that the port is published on. A change replaces the gateway. */
   address: string;
   /** Host port. A change replaces the gateway. */
@@ -46,6 +49,7 @@ export class Gateway extends pulumi.ComponentResource {
         containerName,
         image: host.images.nginx,
         limits: args.limits,
+        startCpu: args.startCpu,
         networks: args.networks,
         entrypoint: ["nginx", "-c", `${CONFIG_PATH}/nginx.conf`, "-g", "daemon off;"],
         config: {

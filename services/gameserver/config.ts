@@ -29,6 +29,8 @@ export interface Config {
   regionId?: string;
   owner?: string;
   maxPlayers: number;
+  /** CPU time that is used before it is ready, as by a server that starts slowly. */
+  startCpuSeconds: number;
   game: GameSettings;
   storage?: { url: string; token: string };
   /** Nexus only: the key that region tokens are made from. */
@@ -99,6 +101,7 @@ export function readConfig(env: Environment): { config: Config } | { problems: s
     regionId: env.REGION_ID,
     owner: env.REGION_OWNER_ID,
     maxPlayers: whole("MAX_PLAYERS", 1000, 1),
+    startCpuSeconds: whole("START_CPU_SECONDS", 0, 0),
     game: {
       governance: env.GOVERNANCE_TYPE || "autocracy",
       economy: env.ECONOMIC_SPECIALIZATION || "balanced",

@@ -10,6 +10,7 @@ import { createMetrics } from "./metrics";
 import { Players } from "./players";
 import { Dependencies } from "./readiness";
 import { startHeartbeat } from "./registration";
+import { useCpu } from "./slowStart";
 import { VERSION } from "./version";
 import { startFileHeartbeat, workJobs } from "./worker";
 
@@ -60,6 +61,7 @@ function startWorker({ config, pool, dependencies }: Context): Closer[] {
 }
 
 async function start(config: Config): Promise<Closer[]> {
+  await useCpu(config.startCpuSeconds);
   const { blocking, databaseUrl, poolSize } = config;
   const most = poolSize + (blocking?.overflow ?? 0);
   const pool = openPool(databaseUrl, most, blocking && PATIENT_MS);

@@ -1,12 +1,18 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { UpOutcome } from "../../cli/commands/up";
 import type { AreaImpact } from "../../cli/impact/report";
-import { containersOf, identities, NEXUS } from "../support/containers";
-import { type Project, regionFile, succeeded } from "../support/project";
+import { GB } from "../../config/units";
+import { regionBudget } from "../../regions/budget";
+import { containerOf, containersOf, identities, NEXUS } from "../support/containers";
+import { kernelFacts, kernelForm } from "../support/kernel";
+import { PLAYERS, type Project, regionFile, succeeded } from "../support/project";
 import { REGIONS, sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
 
-const [NAME] = REGIONS;
+const [NAME, OTHER] = REGIONS;
+/** As the file of a region says that a test does not change. */
+const SMALLEST = { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: 10 * GB };
 
 engineSuite("the impact report", (run) => {
   let project: Project;
@@ -75,5 +81,25 @@ engineSuite("the impact report", (run) => {
     expect(code, stderr).toBe(2);
     expect(stderr).toContain(`Set it back to ${project.dataRoot}, or move the data`);
     expect(await touched()).toEqual([]);
+  });
+
+  it("of workers that are no longer wanted: they go, the others get their part, and nothing restarts", async () => {
+    project.writeSettings({ "nexus:worker": "none" });
+    const outcome = await project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
+    const { impact, verify } = JSON.parse(succeeded(outcome)) as UpOutcome;
+    expect(verify?.result).toBe("ok");
+    const other = impact.find(({ area }) => area === OTHER);
+    const inPlace = other?.inPlace.map(({ container }) => container).sort();
+    expect({ ...other, inPlace }).toMatchObject({
+      ...{ removed: ["worker"], restarts: [], losses: [] },
+      inPlace: ["cache", "db", "server", "storage"],
+    });
+    const { limits } = regionBudget(SMALLEST, PLAYERS, false);
+    for (const role of ["server", "db"] as const) {
+      const { id } = await containerOf(project, `region-${OTHER}-${role}`);
+      expect(await kernelFacts(id)).toMatchObject(kernelForm(limits[role]));
+    }
+    const ofOther = (name: string) => name.startsWith(`region-${OTHER}-`);
+    expect((await touched()).filter(ofOther)).toEqual([`region-${OTHER}-worker`]);
   });
 });

@@ -66,7 +66,9 @@ describe("the registry's images", () => {
       user: "5000:5000",
       health: ["CMD", "/check"],
     };
-    expect(resolveImages("registry", { ...OWN, gameServer }, projectDir).gameServer).toEqual(gameServer);
+    expect(resolveImages("registry", { ...OWN, gameServer }, projectDir).gameServer).toMatchObject(
+      gameServer,
+    );
   });
 });
 
@@ -88,6 +90,6 @@ describe("the local images", () => {
   it("give way to an override, which does not inherit the local image's health test", () => {
     const { gameServer } = resolveImages("local", { gameServer: { ref: "game:1" } }, process.cwd());
     expect(gameServer.ref).toBe("game:1");
-    expect(gameServer.health?.[1]).toBe("python");
+    expect(gameServer.health?.[1]).toContain("python");
   });
 });

@@ -74,3 +74,39 @@ describe("a region's worker", () => {
     expect(problem?.message).toMatch(/without a health test was given.*worker: none/);
   });
 });
+
+describe("what a start and a health test cost", () => {
+  const needsOf = (overrides: ImageOverrides, source: "local" | "registry" = "registry") => {
+    const pages = { playerClient: { ref: "p:1" }, adminUi: { ref: "a:1" } };
+    const { gameServer, worker } = resolveImages(source, { ...pages, ...overrides }, process.cwd());
+    return [gameServer.needs, worker.needs].map((needs) => [needs?.startCpuSeconds, needs?.healthCpuSeconds]);
+  };
+
+  it("is next to nothing for the stand-in", () => {
+    expect(needsOf({}, "local")).toEqual([
+      [1, 0.01],
+      [1, 0.01],
+    ]);
+  });
+
+  it("is what was measured of the real game, and the price of Python for a test that nobody described", () => {
+    expect(needsOf({ gameServer: GAME })).toEqual([
+      [20, 0.01],
+      [20, 0.3],
+    ]);
+    expect(needsOf({ gameServer: { ...GAME, health: CHECK } }, "local")[0]).toEqual([20, 0.3]);
+  });
+
+  it("is what the settings say", () => {
+    const costs = { startCpuSeconds: 7, healthCpuSeconds: 0.02 };
+    expect(
+      needsOf({
+        gameServer: { ...GAME, health: CHECK, ...costs },
+        worker: { health: CHECK, startCpuSeconds: 3, healthCpuSeconds: 0.05 },
+      }),
+    ).toEqual([
+      [7, 0.02],
+      [3, 0.05],
+    ]);
+  });
+});

@@ -158,6 +158,18 @@ describe("a wrong setting", () => {
       `2:54: nexus:imageOverrides.redis.health: a list that begins with "NONE" was given; allowed is ${HEALTH}. Others wait for this check: it must run a command.`,
     ],
     [
+      "nexus:imageOverrides: {redis: {ref: 'a:1', startCpuSeconds: 1}}",
+      '2:46: nexus:imageOverrides.redis.startCpuSeconds: an unknown key was given; allowed is any of ref, user, health. Did you mean "nexus:imageOverrides.gameServer.startCpuSeconds"?',
+    ],
+    [
+      "nexus:imageOverrides: {worker: {startCpuSeconds: 0}}",
+      "2:52: nexus:imageOverrides.worker.startCpuSeconds: 0 was given; allowed is a whole number of CPU-seconds from 1 to 600. Write how much CPU time it takes from its start until it is ready.",
+    ],
+    [
+      "nexus:imageOverrides: {worker: {healthCpuSeconds: 0.3s}}",
+      '2:53: nexus:imageOverrides.worker.healthCpuSeconds: "0.3s" was given; allowed is an amount of CPU-seconds from 0.01 to 5, in steps of 0.01. Write it without quotes or a unit.',
+    ],
+    [
       "nexus:worker: never",
       '2:17: nexus:worker: "never" was given; allowed is one of run, none. Choose one of them.',
     ],
