@@ -10,6 +10,7 @@ import { noise } from "./noise";
 import { policyPack } from "./policyPack";
 import { preview } from "./preview";
 import { resize } from "./resize";
+import { slowStart } from "./slowStart";
 import { verify } from "./verify";
 
 type Benchmark = (run: TestRun, regions: number) => Promise<void>;
@@ -22,6 +23,7 @@ const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   verify,
   interruption,
   noise,
+  "slow-start": slowStart,
   "policy-pack": policyPack,
 };
 

@@ -40,6 +40,8 @@ export interface ServiceContainerArgs {
   stopGraceSeconds: number;
   /** Seconds between two health checks; default: the host's. A change replaces. */
   healthIntervalSeconds?: number;
+  /** Seconds after which a health check counts as failed; default 5. A change replaces. */
+  healthTimeoutSeconds?: number;
   /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
   startPeriodSeconds?: number;
   /** Docker's own first process, which passes signals on; default: the program is the first. A change replaces. */
@@ -155,7 +157,7 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     healthcheck: {
       tests: args.health,
       interval: goDuration(args.healthIntervalSeconds ?? host.healthIntervalSeconds),
-      timeout: "5s",
+      timeout: goDuration(args.healthTimeoutSeconds ?? 5),
       retries: 3,
       startPeriod: goDuration(args.startPeriodSeconds ?? 60),
     },

@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Image } from "../images/table";
 import type { ContainerLimits, ServerTuning } from "../regions/model";
-import { healthInterval, patience } from "../regions/patience";
+import { healthInterval, healthTimeout, patience } from "../regions/patience";
 import { type Attachment, serviceContainer } from "./container";
 import { restartingTest } from "./healthWatch";
 import type { HostArgs, Owner } from "./host";
@@ -78,6 +78,7 @@ function testing({ host, image: { needs }, leastCpuMillis }: GameServerArgs) {
   if (!needs) return {};
   return {
     healthIntervalSeconds: healthInterval(needs, host.healthIntervalSeconds, leastCpuMillis),
+    healthTimeoutSeconds: healthTimeout(needs, leastCpuMillis),
     startPeriodSeconds: patience(needs, leastCpuMillis),
   };
 }

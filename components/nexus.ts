@@ -67,7 +67,7 @@ export class NexusStack extends pulumi.ComponentResource {
       area: NEXUS,
       totalMillis: sizeOf(budget).cpuMillis,
       steady: new Map(Object.entries(budget.limits).map(([role, { cpuMillis }]) => [role, cpuMillis])),
-      // Gateway and pages serve the regions' players as well.
+      // The others serve the regions as well.
       lenders: ["db", "redis"],
     });
     const common = (role: NexusRole) => ({

@@ -71,7 +71,7 @@ export class RegionStack extends pulumi.ComponentResource {
       area: region.name,
       totalMillis: region.resources.cpuMillis,
       steady: new Map(limitsByRole(budget).map(([role, { cpuMillis }]) => [role, cpuMillis])),
-      lenders: REGION_ROLES.filter((role) => role !== "server"),
+      lenders: REGION_ROLES,
     });
     const common = (role: RegionRole, limits: ContainerLimits) => ({
       host,

@@ -17,7 +17,7 @@ export const CHEAP: CpuNeeds = { startCpuSeconds: 0, healthCpuSeconds: 0 };
 /** Longest wait for what needs next to nothing: an Engine that is busy takes its time as well. */
 const LEAST_SECONDS = 120;
 /** Other containers want the host's CPUs at the same time, and what is declared of an image is not exact. */
-const MARGIN = 4;
+const MARGIN = 6;
 /** Until the container runs, and the first test after it is ready. */
 const BESIDE_SECONDS = 60;
 
@@ -35,6 +35,15 @@ export function patience({ startCpuSeconds }: CpuNeeds, cpuMillis: number): numb
 export function slowStartSeconds(patienceSeconds: unknown): number | undefined {
   if (typeof patienceSeconds !== "number" || patienceSeconds <= LEAST_SECONDS) return undefined;
   return Math.round((patienceSeconds - BESIDE_SECONDS) / MARGIN);
+}
+
+const LEAST_TIMEOUT_SECONDS = 5;
+/** As {@link MARGIN}, and the test shares its container with what it tests. */
+const TIMEOUT_MARGIN = 10;
+
+/** Seconds after which a health test counts as failed: for one that takes its time in a small container, more. */
+export function healthTimeout({ healthCpuSeconds }: CpuNeeds, leastMillis: number): number {
+  return Math.max(LEAST_TIMEOUT_SECONDS, Math.ceil((TIMEOUT_MARGIN * healthCpuSeconds * 1000) / leastMillis));
 }
 
 /** Part of a container's CPU that its health tests may use. */

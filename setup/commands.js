@@ -35,6 +35,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "verify",
   "interruption",
   "noise",
+  "slow-start",
   "policy-pack",
 ]);
 

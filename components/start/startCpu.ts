@@ -15,7 +15,7 @@ export interface StartCpuArgs {
   totalMillis: number;
   /** Limits of the containers by role, when nothing starts. */
   steady: ReadonlyMap<string, number>;
-  /** Roles that are of use to the server alone: they lend while there is no server to be of use to. */
+  /** Roles that lend while nobody plays: they are of use to the server and to nobody else. */
   lenders: readonly string[];
 }
 
@@ -30,6 +30,10 @@ interface Seen {
 }
 
 const SERVER = "server";
+/** Of a server's limit: one that uses less has nobody to serve. */
+const IDLE_PART = 0.1;
+/** Of its limit: one that uses less while it starts waits for something, as for the next test of its health. */
+const WAITING_PART = 0.5;
 const LOOK_AGAIN_MS = 1500;
 
 /**
@@ -136,19 +140,30 @@ export class StartCpu {
   }
 
   #members(seen: ReadonlyMap<string, Seen>): Map<string, Member> {
-    const server = this.#phases.get(SERVER);
-    const isServed = seen.has(SERVER) && server === undefined;
+    const isIdle = this.#isIdle(seen);
     const roles = new Set([...seen.keys(), ...this.#phases.keys()]);
     return new Map(
       [...roles].map((role): [string, Member] => {
         const one = seen.get(role);
         const steady = this.#steady(role);
-        if (this.#phases.get(role) === "starting") return [role, { steady, as: "starting" }];
         if (one?.foreign) return [role, { steady, as: "keeping", fixed: one.millis }];
-        const lends = !isServed && !this.#phases.has(role) && this.args.lenders.includes(role);
-        return [role, lends ? { steady, as: "lending", used: one?.used } : { steady, as: "keeping" }];
+        const phase = this.#phases.get(role);
+        const lending: Member = { steady, as: "lending", used: one?.used };
+        if (phase === "starting") {
+          const waits = one?.used !== undefined && one.used < steady * WAITING_PART;
+          return [role, waits ? lending : { steady, as: "starting" }];
+        }
+        const lends = isIdle && phase === undefined && this.args.lenders.includes(role);
+        return [role, lends ? lending : { steady, as: "keeping" }];
       }),
     );
+  }
+
+  /** Is there nobody who plays? No server, one that starts, or one that has nothing to do. */
+  #isIdle(seen: ReadonlyMap<string, Seen>): boolean {
+    const server = seen.get(SERVER);
+    if (!server || this.#phases.has(SERVER)) return true;
+    return server.used !== undefined && server.used < this.#steady(SERVER) * IDLE_PART;
   }
 
   #steady(role: string): number {
@@ -173,7 +188,7 @@ export class StartCpu {
     return new Map(seen.flat());
   }
 
-  /** What those who lend have used since the last look. */
+  /** What everybody has used since the last look decides who lends. */
   async #lookAgain(): Promise<void> {
     await this.#inTurn(async () => {
       await this.#measure();
@@ -183,8 +198,7 @@ export class StartCpu {
   }
 
   async #measure(): Promise<void> {
-    const lenders = [...(this.#seen ?? [])].filter(([role]) => this.args.lenders.includes(role));
-    await Promise.all(lenders.map(([, one]) => this.#sample(one)));
+    await Promise.all([...(this.#seen?.values() ?? [])].map((one) => this.#sample(one)));
   }
 
   async #sample(one: Seen): Promise<void> {

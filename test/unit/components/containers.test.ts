@@ -98,7 +98,9 @@ describe("every container", () => {
   it("reads its rendered files from a read-only volume, and is replaced when one changes", () => {
     const configured = two
       .ofType(CONTAINER)
-      .filter(({ name, options }) => name !== KEEPER && options.hooks.includes("beforeCreateList"));
+      .filter(({ inputs }) =>
+        (inputs.volumes ?? []).some(({ readOnly }: { readOnly?: boolean }) => readOnly),
+      );
     expect(configured.map(({ inputs }) => inputs.name).sort()).toEqual(
       ["central-nexus-db", "nginx-gateway", "redis-nexus"]
         .concat(

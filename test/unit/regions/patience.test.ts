@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { leastNexusCpuMillis } from "../../../config/nexusBudget";
 import { leastCpuMillis, limitsByRole, regionBudget } from "../../../regions/budget";
 import { REGION_LIMITS } from "../../../regions/defaults";
-import { CHEAP, healthInterval, patience, slowStartSeconds } from "../../../regions/patience";
+import { CHEAP, healthInterval, healthTimeout, patience, slowStartSeconds } from "../../../regions/patience";
 
 const REAL = { startCpuSeconds: 20, healthCpuSeconds: 0.01 };
 const PYTHON = { ...REAL, healthCpuSeconds: 0.3 };
@@ -11,9 +11,9 @@ const PYTHON = { ...REAL, healthCpuSeconds: 0.3 };
 describe("patience", () => {
   it("is several times what the start takes on the container's own CPU, and never short", () => {
     expect(patience(CHEAP, 50)).toBe(120);
-    expect(patience(REAL, 8000)).toBe(120);
-    expect(patience(REAL, leastCpuMillis("server"))).toBe(220);
-    expect(patience({ ...REAL, startCpuSeconds: 15 }, leastCpuMillis("worker"))).toBe(460);
+    expect(patience(REAL, 2000)).toBe(120);
+    expect(patience(REAL, leastCpuMillis("server"))).toBe(300);
+    expect(patience({ ...REAL, startCpuSeconds: 15 }, leastCpuMillis("worker"))).toBe(660);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 10, max: 8000 }), (seconds, millis) => {
         const needs = { ...REAL, startCpuSeconds: seconds };
@@ -46,6 +46,12 @@ describe("health tests", () => {
       const paid = PYTHON.healthCpuSeconds / healthInterval(PYTHON, 1, leastCpuMillis(role));
       expect(paid).toBeLessThanOrEqual(leastCpuMillis(role) / 1000 / 20);
     }
+  });
+
+  it("may take longer where they are dear, as they run on what their container has", () => {
+    expect(healthTimeout(REAL, leastCpuMillis("worker"))).toBe(5);
+    expect(healthTimeout(PYTHON, leastCpuMillis("server"))).toBe(6);
+    expect(healthTimeout(PYTHON, leastCpuMillis("worker"))).toBe(20);
   });
 
   it("know the least that a container may have", () => {
