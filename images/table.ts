@@ -36,9 +36,8 @@ export interface Image {
 export type ImageOverride = Pick<Image, "ref"> & Partial<Pick<Image, "user" | "health">>;
 
 /** The game server's image may bring a test of itself as a worker as well. */
-export type GameServerOverride = ImageOverride & Partial<CpuNeeds> & { workerHealth?: string[] } & Partial<
-    Record<VariableMap, GameVariables>
-  >;
+export type GameServerOverride = ImageOverride &
+  Partial<CpuNeeds> & { workerHealth?: string[] } & Partial<Record<VariableMap, GameVariables>>;
 
 /** Without a `ref`, the worker runs the game server's image. */
 export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command"> & CpuNeeds>;
