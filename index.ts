@@ -39,6 +39,7 @@ async function declare(ready: () => Promise<void>): Promise<Address[]> {
     dataRoot: settings.dataRoot,
     namePrefix: settings.namePrefix,
     stackId: new random.RandomUuid("stack-id").result,
+    stackName: `${pulumi.getStack()} of project ${pulumi.getProject()}`,
     healthIntervalSeconds: settings.healthIntervalSeconds,
     restartUnhealthySeconds: settings.restartUnhealthySeconds,
     dockerHost,

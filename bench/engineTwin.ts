@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { prepareFolder } from "../components/dataFolder";
+import { OWNER_FILE } from "../components/dataRoot";
 import { resolveImages } from "../images/table";
 import { regionAddresses } from "../regions/addresses";
 import { REGION_ROLES, type RegionRole } from "../regions/model";
@@ -34,7 +36,7 @@ export async function startTwin(twin: Twin): Promise<void> {
         host: {
           images: resolveImages("local", {}, REPOSITORY),
           dataRoot: project.dataRoot,
-          stackId: "benchmark",
+          ...owner(project),
         },
         owner: { region: name, role },
         folder: `${project.dataRoot}/${name}/${role}`,
@@ -47,6 +49,12 @@ export async function startTwin(twin: Twin): Promise<void> {
   await Promise.all((["db", "cache", "storage"] as const).map((role) => startContainer(twin, role)));
   await Promise.all((["db", "cache"] as const).map((role) => healthy(twin, role)));
   await Promise.all((["server", "worker"] as const).map((role) => startContainer(twin, role)));
+}
+
+/** The region is measured beside a stack's own, in that stack's data root. */
+function owner({ dataRoot }: Twin["project"]): { stackId: string; stackName: string } {
+  const [stackId = "", stackName = ""] = readFileSync(`${dataRoot}/${OWNER_FILE}`, "utf8").split("\n");
+  return { stackId, stackName };
 }
 
 export async function removeTwin(twin: Twin): Promise<void> {

@@ -9,8 +9,9 @@ import { REPOSITORY } from "../test/support/toolchain";
 const PROGRAMS: Record<string, string> = {
   // The first process of a container ignores signals that it does not handle: removing it would take its whole grace.
   rest: 'trap "exit 0" TERM QUIT INT; while :; do sleep 3600 & wait $!; done',
-  initdb: 'mkdir -p "$2"',
-  postgres: 'if [ "$1" = --single ]; then cat >/dev/null; else exec rest; fi',
+  initdb: 'mkdir -p "$2"; echo 15 > "$2/PG_VERSION"',
+  postgres:
+    'case "$1" in --single) cat >/dev/null;; --version) echo "postgres (PostgreSQL) 15.0";; *) exec rest;; esac',
   psql: "exit 0",
   "redis-server": "exec rest",
   "redis-cli": "echo PONG; echo OK",

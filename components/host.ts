@@ -12,6 +12,8 @@ export interface HostArgs {
   namePrefix: string;
   /** Identity of the stack, put on containers and networks so that leftovers of a killed run can be told apart. */
   stackId: pulumi.Input<string>;
+  /** For people: what the data root says whose it is. Looked at when the root is first used, not when it changes. */
+  stackName: string;
   /** Seconds between two health checks. Changing it replaces every container. */
   healthIntervalSeconds: number;
   /** Seconds of failing health tests after which a game server is restarted; 0: never. A change replaces those. */

@@ -24,8 +24,12 @@ export interface Job {
   labels: Record<string, string>;
   /** Program and arguments; no shell in between. */
   command: string[];
-  /** Bind mounts as `source:target[:ro]`. */
+  /** Bind mounts as `source:target[:ro]`; the Engine makes a source that is not there. */
   binds: string[];
+  /** Bind mounts whose source must be there. */
+  mounts?: Docker.MountConfig;
+  /** Numeric "uid:gid"; default: root. */
+  user?: string;
   /** Further rights on the host; default: none. */
   access?: Pick<Docker.HostConfig, "CapAdd" | "SecurityOpt">;
 }
@@ -41,11 +45,12 @@ export async function runJob(docker: Docker, job: Job): Promise<string> {
     Image: job.image,
     Entrypoint: job.command,
     Cmd: [],
-    User: "0:0",
+    User: job.user ?? "0:0",
     Labels: job.labels,
     Tty: true,
     HostConfig: {
       Binds: job.binds,
+      Mounts: job.mounts ?? [],
       NetworkMode: "none",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],

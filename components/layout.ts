@@ -1,5 +1,6 @@
 import type { NexusRole } from "../config/nexusBudget";
 import type { RegionRole } from "../regions/model";
+import { NEXUS } from "./host";
 
 /*
  * What things are called on the Docker host, where they are mounted and how every container is locked down: the
@@ -34,6 +35,13 @@ export function configVolumeName(containerName: string): string {
 
 export function dataVolumeName(containerName: string): string {
   return `${containerName}-data`;
+}
+
+/** Name of the volume of a role's data, without the stack's prefix; undefined where there is no such role. */
+export function dataVolumeOf({ region, role }: { region: string; role: string }): string | undefined {
+  const names: Partial<Record<string, string>> = NEXUS_CONTAINERS;
+  const container = region === NEXUS ? names[role] : regionContainer(region, role as RegionRole);
+  return container === undefined ? undefined : dataVolumeName(container);
 }
 
 /** Where the data of a role is on the Docker host; the disk limit is on its parent. */

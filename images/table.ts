@@ -67,7 +67,7 @@ export const OFFICIAL_REFS = {
   nginx: "nginx:1.30.4-alpine3.24",
 } as const;
 
-/** The user ids of the official images; ours keep them, so that data folders survive a change of source. */
+/** The user ids of the official images; ours keep them, so that a change of source keeps data folders. Whether their data can be read is asked (versions.ts). */
 const USERS: Record<Program, string> = {
   postgres: "70:70",
   redis: "999:1000",

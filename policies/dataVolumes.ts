@@ -1,9 +1,7 @@
 import { posix } from "node:path";
-import { dataVolumeName, NEXUS_CONTAINERS, regionContainer } from "../components/layout";
-import type { NexusRole } from "../config/nexusBudget";
-import type { RegionRole } from "../regions/model";
+import { dataVolumeOf } from "../components/layout";
 import { resourcePolicy } from "./kit/define";
-import { NEXUS, VOLUME, type VolumeProps } from "./kit/resources";
+import { VOLUME, type VolumeProps } from "./kit/resources";
 
 /**
  * Every argument of a Docker volume replaces it, labels included. In its one constant form nothing is left that could
@@ -52,10 +50,8 @@ function checkFolder(props: VolumeProps, report: (message: string) => void): voi
     return;
   }
   const [region = "", role = ""] = folders.slice(-2);
-  const container =
-    region === NEXUS ? NEXUS_CONTAINERS[role as NexusRole] : regionContainer(region, role as RegionRole);
-  if (!container || !props.name?.endsWith(dataVolumeName(container)))
-    report("driverOpts.device is the folder of another volume");
+  const volume = dataVolumeOf({ region, role });
+  if (!volume || !props.name?.endsWith(volume)) report("driverOpts.device is the folder of another volume");
 }
 
 /** Without what the SDK adds to remember defaults. */

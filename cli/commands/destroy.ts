@@ -3,7 +3,7 @@ import { loadPlatform, type Platform } from "../../platform";
 import { connect, engineAddress } from "../docker";
 import { type Changes, EventLog } from "../events";
 import { displayArgs, parallelArgs } from "../pulumi/arguments";
-import { generatedValues, realResources } from "../pulumi/deployment";
+import { generatedValues, realResources, stackIdOf } from "../pulumi/deployment";
 import { runPulumi } from "../pulumi/process";
 import { tryProvider } from "../pulumi/tryProvider";
 import { findState, recover } from "../recover/recover";
@@ -11,7 +11,7 @@ import { say, sayJson } from "../say";
 import { type OpenStack, openStack, shortName } from "../state/open";
 import { deploymentOf } from "../state/stack";
 import { EXIT, type ExitCode } from "../stop";
-import { confirmDataRemoval, findCleaner, removeData } from "./destroyData";
+import { confirmDataRemoval, findOwnData, removeData } from "./destroyData";
 import {
   EXIT_CODES_HELP,
   examples,
@@ -56,12 +56,12 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
     admission: false,
   });
   const open = openStack(options.cwd, options.stack, "change");
-  if (options.data && !options.yes && !(await confirmDataRemoval(open, platform))) return EXIT.done;
-
   const found = await findState(open);
   const docker = await connect(platform.settings.dockerHost);
   await tryProvider(platform.settings.dockerHost, open.projectDir);
-  const cleaner = options.data ? await findCleaner(open, platform, docker) : undefined;
+  const stackId = found.state && stackIdOf(found.state.deployment);
+  const data = options.data ? await findOwnData(open, platform, docker, stackId) : undefined;
+  if (data && !options.yes && !(await confirmDataRemoval(open, platform, data))) return EXIT.done;
   await recover(open, docker, found);
   const begun = Date.now();
   const { code, changes } = await runDestroy(open, options, [
@@ -69,7 +69,7 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
     ...extra,
   ]);
   if (code === 0) {
-    if (cleaner) await removeData(open, platform, docker, cleaner);
+    if (data) await removeData(open, platform, docker, data);
     else sayWhatStays(open, platform);
   }
   if (options.json) {
@@ -85,10 +85,7 @@ async function runDestroy(
   extra: string[],
 ): Promise<{ code: number; changes: Changes }> {
   const deployment = await deploymentOf(open);
-  const nothing = options.data
-    ? (deployment.resources ?? []).length === 0
-    : realResources(deployment).length === 0;
-  if (nothing) {
+  if (realResources(deployment).length === 0) {
     say(`Stack "${open.stack}" is not up: there is nothing to take down.`);
     return { code: 0, changes: {} };
   }
@@ -102,8 +99,9 @@ async function runDestroy(
         ...displayArgs(hasTerminal() && !options.json),
         // With --data the question has been asked already, and it was a bigger one.
         ...(options.yes || options.data ? ["--yes"] : []),
-        // Kept data can only be read with the secrets it was written with: they stay in the state.
-        ...(options.data ? [] : generatedValues(deployment).flatMap(({ urn }) => ["--exclude", urn])),
+        // Kept data can only be read with the secrets it was written with: they stay in the state. With --data, whose
+        // the data is must be known until it is gone; the state goes last.
+        ...generatedValues(deployment).flatMap(({ urn }) => ["--exclude", urn]),
         ...log.args,
         ...extra,
       ],

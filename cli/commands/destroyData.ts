@@ -1,33 +1,79 @@
 import type Docker from "dockerode";
+import { NEXUS } from "../../components/host";
 import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { confirmed } from "../ask";
-import { keptData } from "../data/plan";
-import { engineVolumes, removeFolders, removeLocalImages, removeVolumes } from "../data/remove";
+import { removeFolders, removeLocalImages, removeVolumes } from "../data/remove";
+import { readRoot } from "../data/root";
+import { engineVolumes, volumesBelow } from "../data/volumes";
 import { engineAddress } from "../docker";
+import { renderHostProblems } from "../preflight/checks";
+import { rootProblems } from "../preflight/dataRoot";
+import { movedVolumes } from "../preflight/volumes";
 import { listed, say } from "../say";
 import type { OpenStack } from "../state/open";
 import { removeStack } from "../state/remove";
-import { deploymentOf } from "../state/stack";
 import { badInput } from "../stop";
+import { expected } from "../verify/declare";
 
 /** Says what `destroy --data` removes and asks for the stack's name. */
-export async function confirmDataRemoval(open: OpenStack, platform: Platform): Promise<boolean> {
+export async function confirmDataRemoval(
+  open: OpenStack,
+  platform: Platform,
+  { entries }: OwnData,
+): Promise<boolean> {
   const { dataRoot, dockerHost } = platform.settings;
+  const regions = entries.filter((entry) => entry !== NEXUS);
   say(`This removes stack "${open.stack}" for good, and cannot be undone:
   containers, networks and volumes on ${engineAddress(dockerHost)}
-  all data of the Nexus and of ${listed(platform.regions.map(({ name }) => name))} in ${dataRoot}
+  all data of the Nexus${regions.length > 0 ? ` and of ${listed(regions)}` : ""} in ${dataRoot}
   its state and secrets at ${open.backend}`);
   const sure = await confirmed(`Type the name of the stack to go on: `, open.stack);
   if (!sure) say("Nothing was removed.");
   return sure;
 }
 
+/** What a stack keeps on its host. */
+export interface OwnData {
+  /** Entries of its data root: one a region, also of those that no file names any more, and the Nexus'. */
+  entries: string[];
+  /** An image to remove them with. */
+  cleaner: string;
+}
+
+/**
+ * Looks at what `destroy --data` would remove. A data root belongs to one stack, so all in it that a stack makes does.
+ * @param stackId the stack's identity; undefined without a state
+ * @throws Stop (exit code 2) when the data is another stack's, or there is nothing to look with
+ */
+export async function findOwnData(
+  open: OpenStack,
+  platform: Platform,
+  docker: Docker,
+  stackId: string | undefined,
+): Promise<OwnData> {
+  const { settings, stack, regions } = platform;
+  const { dataRoot, namePrefix } = settings;
+  const cleaner = await findCleaner(open, platform, docker);
+  const images = resolveImages(settings.images, settings.imageOverrides, open.projectDir);
+  const wanted = expected(platform, images, undefined).volumes;
+  const root = await readRoot(docker, platform, open.projectDir, []);
+  const volumes = await engineVolumes(docker);
+  const problems = [
+    ...rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes }),
+    ...movedVolumes({ stack, dataRoot, wanted, found: volumes }),
+  ];
+  if (problems.length > 0)
+    throw badInput(`Nothing was removed.\n${renderHostProblems(problems, `Pulumi.${stack}.yaml`)}`);
+  const declared = regions.map(({ name }) => name);
+  return { cleaner, entries: [...new Set([NEXUS, ...declared, ...(root?.regions ?? [])])].sort() };
+}
+
 /**
  * An image to remove the data with, asked for before anything is removed.
  * @throws Stop (exit code 2) when the Docker host has none.
  */
-export async function findCleaner(open: OpenStack, { settings }: Platform, docker: Docker): Promise<string> {
+async function findCleaner(open: OpenStack, { settings }: Platform, docker: Docker): Promise<string> {
   const images = resolveImages(settings.images, settings.imageOverrides, open.projectDir);
   const image = images.postgres.ref;
   const present = await docker
@@ -47,24 +93,21 @@ export async function findCleaner(open: OpenStack, { settings }: Platform, docke
 /**
  * Removes what `pulumi destroy` leaves: retained volumes, data folders, local images, and last the state, so that a
  * run that is interrupted can be repeated.
- * @param cleaner image to remove the folders with
  */
 export async function removeData(
   open: OpenStack,
   platform: Platform,
   docker: Docker,
-  cleaner: string,
+  { cleaner, entries }: OwnData,
 ): Promise<void> {
-  const { settings, regions } = platform;
-  const data = keptData({
-    dataRoot: settings.dataRoot,
-    namePrefix: settings.namePrefix,
-    regions: regions.map(({ name }) => name),
-    deployment: await deploymentOf(open),
-    volumes: await engineVolumes(docker),
-  });
-  await removeVolumes(docker, data.volumes);
-  const removal = { image: cleaner, dataRoot: settings.dataRoot, folders: data.folders };
+  const { settings } = platform;
+  const { dataRoot } = settings;
+  const volumes = volumesBelow(await engineVolumes(docker), dataRoot);
+  await removeVolumes(
+    docker,
+    volumes.map(({ name }) => name),
+  );
+  const removal = { image: cleaner, dataRoot, folders: entries };
   const left = await removeFolders(docker, removal);
   const images = settings.images === "local" ? await removeLocalImages(docker) : [];
   await removeStack(open);
@@ -72,6 +115,6 @@ export async function removeData(
   say(
     `\nNothing of stack "${open.stack}" is left: containers, networks, volumes, data, state and secrets are gone.`,
   );
-  if (left.length > 0) say(`Not this stack's, so left in ${settings.dataRoot}: ${listed(left)}`);
+  if (left.length > 0) say(`No stack's data, so left in ${dataRoot}: ${listed(left)}`);
   if (images.length > 0) say(`Images that other containers use, so left: ${listed(images)}`);
 }

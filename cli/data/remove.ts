@@ -1,15 +1,9 @@
 import { dirname } from "node:path";
 import type Docker from "dockerode";
+import { OWNER_FILE } from "../../components/dataRoot";
 import { DISK_ACCESS } from "../../components/disk/access";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
 import { runJob } from "../../components/job";
-import type { EngineVolume } from "./plan";
-
-/** The volumes of the Engine, with the folder that they are bound to. */
-export async function engineVolumes(docker: Docker): Promise<EngineVolume[]> {
-  const { Volumes } = await docker.listVolumes();
-  return (Volumes ?? []).map(({ Name, Options }) => ({ name: Name, folder: Options?.device }));
-}
 
 /** Removes volumes; one that is gone already, or still in use by another stack's container, is no error. */
 export async function removeVolumes(docker: Docker, names: string[]): Promise<void> {
@@ -19,7 +13,8 @@ export async function removeVolumes(docker: Docker, names: string[]): Promise<vo
 }
 
 /**
- * `$1` is the data root, the rest are its entries to remove. The root itself goes when nothing is left in it. Names
+ * `$1` is the data root, the rest are its entries to remove. Whose it is goes last, so that a run that is interrupted
+ * can be repeated, and then the root itself, when nothing is left in it. Names
  * of entries whose disk must be unmounted first are printed, and nothing is removed then.
  */
 const REMOVE_FOLDERS = `set -e
@@ -30,6 +25,7 @@ for entry in "$@"; do
 done
 if [ -n "$disks" ]; then echo "disks $disks"; exit 0; fi
 for entry in "$@"; do rm -rf -- "$root/$entry"; done
+rm -f -- "$root/${OWNER_FILE}" "$root/${OWNER_FILE}".*
 [ ! -d "$root" ] || rmdir -- "$root" 2>/dev/null || ls -A -- "$root"`;
 
 /** Unmounting frees the loop device as well: it was made to go with its mount. */
@@ -53,7 +49,7 @@ export interface Removal {
 /**
  * Removes folders below the data root and the disks that are mounted over them, by containers that exist only for
  * that: the host may be remote, and the operator need not be its root.
- * @returns the entries of the data root that are left, because another stack made them
+ * @returns the entries of the data root that are left, which are no stack's
  * @throws Error with what the job printed.
  */
 export async function removeFolders(docker: Docker, removal: Removal): Promise<string[]> {

@@ -51,7 +51,7 @@ async function measureDisk(
 }
 
 /** An image with a shell. Which of them does not matter, and none is pulled only for this. */
-async function presentImage(
+export async function presentImage(
   docker: Docker,
   { settings }: Platform,
   projectDir: string,

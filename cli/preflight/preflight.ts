@@ -2,14 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { diskImage, resolveImages, stackRefs } from "../../images/table";
 import type { Platform } from "../../platform";
-import { engineVolumes } from "../data/remove";
+import { foldersOf, readRoot } from "../data/root";
+import { engineVolumes } from "../data/volumes";
 import { engineAddress, isLocalEngine } from "../docker";
 import { expected } from "../verify/declare";
 import { checkHost, type HostProblem } from "./checks";
+import { rootProblems } from "./dataRoot";
 import { diskProblems } from "./disk";
 import { dockerFacts, type HostFacts, parseRoutes } from "./facts";
 import { memoryProblems } from "./memory";
 import { findBusyPorts } from "./ports";
+import { versionProblems } from "./versions";
 import { volumeProblems } from "./volumes";
 import { type Wanted, wantedOf } from "./wanted";
 
@@ -44,15 +47,21 @@ export async function preflight(
     routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
     busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
   };
+  const { dataRoot, namePrefix } = settings;
+  const declared = expected(platform, images, disk);
+  const volumes = await engineVolumes(docker);
+  const root = await readRoot(docker, platform, projectDir, foldersOf(declared));
+  const wrongVolumes = volumeProblems({
+    ...{ stack, dataRoot, wanted: declared.volumes, found: volumes },
+    hasSecrets: stackId !== undefined,
+  });
+  // Without a state, nothing says whether what is there is another's or was this stack's.
+  const isLost = stackId === undefined && wrongVolumes.length > 0;
   const problems = [
     ...checkHost(wanted, facts, stackId),
-    ...volumeProblems({
-      stack,
-      dataRoot: settings.dataRoot,
-      wanted: expected(platform, images, disk).volumes,
-      found: await engineVolumes(docker),
-      hasSecrets: stackId !== undefined,
-    }),
+    ...wrongVolumes,
+    ...(isLost ? [] : rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes })),
+    ...(root ? await versionProblems(docker, declared, root) : []),
     ...(await diskProblems(platform, docker, disk)),
   ];
   if (stackId === undefined) return problems;

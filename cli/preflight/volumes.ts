@@ -1,4 +1,5 @@
-import type { EngineVolume } from "../data/plan";
+import { OWNER_FILE } from "../../components/dataRoot";
+import type { EngineVolume } from "../data/volumes";
 import { listed } from "../say";
 import type { ExpectedVolume } from "../verify/expected";
 import type { HostProblem } from "./checks";
@@ -20,14 +21,23 @@ export interface VolumeQuestion {
  * and the provider takes one that has the right name for the one that it was asked for: nobody would notice. Pure.
  */
 export function volumeProblems(question: VolumeQuestion): HostProblem[] {
-  const folders = new Map(question.found.map(({ name, folder }) => [name, folder]));
-  const there = question.wanted.flatMap(({ name, folder }) =>
-    folder !== undefined && folders.has(name) ? [{ name, wanted: folder, is: folders.get(name) }] : [],
-  );
+  const there = thereAlready(question);
   if (!question.hasSecrets) return there.length === 0 ? [] : [lostState(question, there)];
+  return movedVolumes(question);
+}
+
+/** Data volumes of the stack that lead to other folders than its settings say. Pure. */
+export function movedVolumes(question: Omit<VolumeQuestion, "hasSecrets">): HostProblem[] {
   return elsewhere(
     question,
-    there.filter(({ wanted, is }) => is !== wanted),
+    thereAlready(question).filter(({ wanted, is }) => is !== wanted),
+  );
+}
+
+function thereAlready(question: Pick<VolumeQuestion, "found" | "wanted">): Found[] {
+  const folders = new Map(question.found.map(({ name, folder }) => [name, folder]));
+  return question.wanted.flatMap(({ name, folder }) =>
+    folder !== undefined && folders.has(name) ? [{ name, wanted: folder, is: folders.get(name) }] : [],
   );
 }
 
@@ -40,7 +50,10 @@ interface Found {
 }
 
 /** One problem for each data root that volumes are bound to, and one for each volume that is bound to something else. */
-function elsewhere({ stack, dataRoot }: VolumeQuestion, volumes: Found[]): HostProblem[] {
+function elsewhere(
+  { stack, dataRoot }: Pick<VolumeQuestion, "stack" | "dataRoot">,
+  volumes: Found[],
+): HostProblem[] {
   const byRoot = new Map<string, string[]>();
   const others: HostProblem[] = [];
   for (const { name, wanted, is } of volumes) {
@@ -76,7 +89,7 @@ function strange(name: string, wanted: string, is: string | undefined): HostProb
   };
 }
 
-function lostState({ stack }: VolumeQuestion, volumes: Found[]): HostProblem {
+function lostState({ stack, dataRoot }: VolumeQuestion, volumes: Found[]): HostProblem {
   const flag = stack === "dev" ? "" : ` --stack ${stack}`;
   const names = volumes.map(({ name }) => name);
   const folders = volumes.map(({ is }) => is ?? "Docker's own folder");
@@ -86,6 +99,7 @@ function lostState({ stack }: VolumeQuestion, volumes: Found[]): HostProblem {
       "for it: it is another stack's or another checkout's, or the state was lost. With new secrets, what is encrypted " +
       "in it can never be read again. Bring the state back (.nexus of the checkout that made it, or its backend); or give " +
       "this stack a nexus:namePrefix and a nexus:dataRoot of its own; or remove the data for good with " +
-      `npm run destroy --${flag} --data; or go on with new secrets: docker volume rm ${names.join(" ")}; npm run up${flag && ` --${flag}`}`,
+      `npm run destroy --${flag} --data; or go on with new secrets: docker volume rm ${names.join(" ")}; npm run up${flag && ` --${flag}`}. ` +
+      `For the last two, first remove ${dataRoot}/${OWNER_FILE} on the Docker host, which says whose the data is`,
   };
 }

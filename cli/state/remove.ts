@@ -6,14 +6,16 @@ import { type OpenStack, OWN_FOLDER } from "./open";
 
 /**
  * Removes the stack from its backend and, where they are ours, its passphrase and what pulumi keeps beside the
- * state (history, backups). The settings file stays.
- * @throws Stop (exit code 1) when the stack still holds resources.
+ * state (history, backups). The settings file stays. For a stack whose containers and networks are gone: it is not
+ * asked what it still holds.
+ * @throws Stop (exit code 1) when the backend refuses.
  */
 export async function removeStack(open: OpenStack): Promise<void> {
   const { code, stderr } = await capturePulumi(open.place, [
     "stack",
     "rm",
-    ...["--stack", open.qualified, "--yes", "--preserve-config"],
+    // Generated secrets are still in it.
+    ...["--stack", open.qualified, "--yes", "--force", "--preserve-config"],
   ]);
   if (code !== 0 && !/no stack named/i.test(stderr)) {
     throw failed(`Stack "${open.stack}" could not be removed from ${open.backend}:\n${stderr.trim()}`);

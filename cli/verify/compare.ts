@@ -2,6 +2,7 @@ import { compareText } from "../../config/problems";
 import { containerGaps } from "./containerGaps";
 import { diskGaps } from "./diskGaps";
 import type { Expected } from "./expected";
+import { folderGaps } from "./folderGaps";
 import { type Gap, UNKNOWN_REGION } from "./gap";
 import { networkGaps } from "./networkGaps";
 import type { Observed } from "./observed";
@@ -28,6 +29,7 @@ export function compare(expected: Expected, observed: Observed, remedies: Remedi
     ...networkGaps(expected, observed, remedies),
     ...volumeGaps(expected, observed, remedies),
     ...diskGaps(expected, observed, remedies),
+    ...folderGaps(expected, observed, remedies),
   ].filter(({ region }) => !absent.has(region));
   return [
     ...[...absent].map((region) => absentRegion(region, remedies)),

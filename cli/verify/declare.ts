@@ -170,6 +170,7 @@ function containerOf(
   const { region } = own;
   const config = namePrefix + configVolumeName(own.name);
   const data = namePrefix + dataVolumeName(own.name);
+  const { ref, user } = images[kind.image];
   const mounts: Mount[] = [];
   const volumes: ExpectedVolume[] = [];
   if (kind.hasConfig) {
@@ -178,9 +179,8 @@ function containerOf(
   }
   if (kind.dataPath !== undefined) {
     mounts.push({ type: "volume", source: data, path: kind.dataPath, readOnly: false });
-    volumes.push({ region, name: data, folder: dataFolder(dataRoot, own) });
+    volumes.push({ region, name: data, folder: dataFolder(dataRoot, own), user });
   }
-  const { ref, user } = images[kind.image];
   const container: ExpectedContainer = {
     ...own,
     name: namePrefix + own.name,

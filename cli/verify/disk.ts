@@ -41,6 +41,11 @@ export function disksOf(
   );
 }
 
+/** Is a region's folder the one that its data is in, or is it what lies below a disk that is not mounted? */
+export function isInPlace(disk: RegionDisk | undefined): boolean {
+  return disk === undefined || disk.means === "none" || disk.mounted;
+}
+
 /** What is mounted at a folder of this machine; undefined when it cannot be looked at. */
 export function fileSystemAt(folder: string): FileSystem | undefined {
   try {

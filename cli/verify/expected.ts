@@ -75,4 +75,6 @@ export interface ExpectedVolume {
   name: string;
   /** Folder on the host that it is a name for; undefined for one that Docker keeps itself. */
   folder?: string;
+  /** Numeric `uid:gid` whose alone the folder is; there with the folder. */
+  user?: string;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
+import type { RootFacts } from "../../components/dataRoot";
 import { STACK_LABEL } from "../../components/host";
 import { cgroupFiles, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
@@ -16,15 +17,17 @@ export interface Question {
   /** Is the Engine's kernel this machine's, so that its files can be read? */
   local: boolean;
   disks: () => Promise<ReadonlyMap<string, RegionDisk>>;
+  root: () => Promise<RootFacts | undefined>;
 }
 
 /** Looks at everything that a stack has on a Docker host. Changes nothing. */
-export async function observe(docker: Docker, { expected, local, disks }: Question): Promise<Observed> {
-  const [list, networkList, { Volumes }, diskStatus] = await Promise.all([
+export async function observe(docker: Docker, { expected, local, disks, root }: Question): Promise<Observed> {
+  const [list, networkList, { Volumes }, diskStatus, rootFacts] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
     docker.listVolumes(),
     disks(),
+    root(),
   ]);
   const names = new Set(expected.containers.map(({ name }) => name));
   const declared = list.filter(({ Names }) => names.has(nameOf(Names)));
@@ -43,6 +46,7 @@ export async function observe(docker: Docker, { expected, local, disks }: Questi
     networks: networks.map(networkFrom),
     volumes: (Volumes ?? []).map(({ Name, Options }) => ({ name: Name, folder: Options?.device })),
     disks: diskStatus,
+    root: rootFacts,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RootFacts } from "../../components/dataRoot";
 import type { ReadLimits } from "./cgroup";
 import type { RegionDisk } from "./disk";
 import type { Endpoint, Mount, Port } from "./expected";
@@ -13,6 +14,8 @@ export interface Observed {
   /** The stack's networks, by label or by declared name. */
   networks: ObservedNetwork[];
   volumes: { name: string; folder?: string }[];
+  /** The data root and the data folders in it; undefined when there was nothing to look with. */
+  root?: RootFacts;
   /** By region; a region that is missing was not looked at. */
   disks: ReadonlyMap<string, RegionDisk>;
 }

@@ -1,5 +1,6 @@
 import { engine } from "../../components/engine";
 import type { Platform } from "../../platform";
+import { repairFolders } from "../recover/folders";
 import { repairLimits } from "../recover/limits";
 import { say } from "../say";
 import { failed } from "../stop";
@@ -8,8 +9,8 @@ import { report, summary } from "./report";
 import { judge, lookAt, type Verification } from "./verify";
 
 /**
- * The end of an `up`: puts the limits right that Pulumi cannot see, verifies everything, and says what it found. It
- * comes after Pulumi, because only then the files are what the person agreed to.
+ * The end of an `up`: puts limits and data folders right, which Pulumi cannot see, verifies everything, and says what
+ * it found. It comes after Pulumi, because only then the files are what the person agreed to.
  * @throws Stop (exit code 1) when the Engine can no longer be asked
  */
 export async function settle(platform: Platform, projectDir: string): Promise<Verification> {
@@ -17,10 +18,9 @@ export async function settle(platform: Platform, projectDir: string): Promise<Ve
   try {
     const look = () => lookAt(platform, projectDir, docker, "do not count");
     const first = await look();
-    const repaired = await repairLimits(
-      docker,
-      planLimits(first.declared.containers, first.found.containers),
-    );
+    const repaired =
+      (await repairLimits(docker, planLimits(first.declared.containers, first.found.containers))) +
+      (await repairFolders(docker, platform, projectDir, first));
     const verification = judge(platform.stack, repaired > 0 ? await look() : first);
     say(`\n${verification.gaps.length > 0 ? report(verification) : summary(verification)}`);
     return verification;

@@ -3,6 +3,7 @@ import { DISK_KEEPER } from "../../components/disk/access";
 import { diskStatus, keeperDisks } from "../../components/disk/disks";
 import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
+import { foldersOf, readRoot } from "../data/root";
 import { engineAddress, isLocalEngine } from "../docker";
 import { compare } from "./compare";
 import { expected } from "./declare";
@@ -51,6 +52,7 @@ export async function lookAt(
     expected: declared,
     local: isLocalEngine(engineAddress(settings.dockerHost)),
     disks: () => readDisks(declared, settings, images.nginx.ref, docker, counting),
+    root: () => readRoot(docker, platform, projectDir, foldersOf(declared)),
   });
   return { declared, found };
 }

@@ -1,4 +1,5 @@
 import type { PostgresTuning } from "../../regions/model";
+import { guard } from "../guard";
 import { CONFIG_PATH, DATA_PATHS } from "../layout";
 import type { LiveTuning } from "../resize";
 
@@ -72,11 +73,12 @@ host "${role}" "${role}" 127.0.0.1/32 scram-sha-256
  * The database container's start script. Initialisation happens in a folder of its own that is renamed when it is
  * complete, so that a container killed half-way starts over instead of serving a half-made database. Passwords are
  * set again whenever they differ from the last start: a region that comes back finds its data and gets new secrets.
+ * A cluster of another major version is left alone.
  */
 export function startScript(role: string): string {
   return `#!/bin/sh
 set -eu
-cluster=${DATA_PATH}/cluster
+${guard(DATA_PATH)}cluster=${DATA_PATH}/cluster
 config=${CONFIG_PATH}
 single() { # single-user mode: no network, no socket, SQL from standard input
   postgres --single -D "$1" -c config_file=$config/postgresql.conf -c data_directory="$1" "$2" >/dev/null
@@ -88,6 +90,17 @@ ALTER ROLE "${role}" PASSWORD '$(cat $config/app-password)'
 SQL
   cat $config/superuser-password $config/app-password | sha256sum > "$1/.passwords"
 }
+if [ -d "$cluster" ]; then
+  has=$(cat "$cluster/PG_VERSION")
+  case $(postgres --version) in
+    "postgres (PostgreSQL) $has"[!0-9]*) ;;
+    *)
+      echo "The data is of PostgreSQL $has, which this image cannot read: it has $(postgres --version). Nothing was" \\
+        "touched. Run an image of PostgreSQL $has again." >&2
+      exit 1
+      ;;
+  esac
+fi
 if [ ! -d "$cluster" ]; then
   rm -rf "$cluster.new"
   initdb -D "$cluster.new" -U postgres --data-checksums --encoding=UTF8 --locale=C \\

@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { RedisTuning } from "../../regions/model";
 import { type DataServiceArgs, dataService } from "../dataService";
+import { guard } from "../guard";
 import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
 import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
@@ -28,7 +29,7 @@ export class Redis extends pulumi.ComponentResource {
       args,
       {
         image: args.host.images.redis,
-        entrypoint: ["redis-server", `${CONFIG_PATH}/redis.conf`],
+        entrypoint: ["sh", "-c", `${guard(DATA_PATH)}exec redis-server ${CONFIG_PATH}/redis.conf`],
         files: [
           { name: "redis.conf", content: redisConf() },
           {

@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type DataServiceArgs, dataService } from "../dataService";
+import { guard } from "../guard";
 import { httpHealth } from "../http";
 import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
@@ -20,7 +21,7 @@ export class Storage extends pulumi.ComponentResource {
     this.token = password(`${name}-token`, child);
 
     // nginx makes the upload folder itself, but not the document root.
-    const start = `mkdir -p ${DATA_PATH}/files && exec nginx -c ${CONFIG_PATH}/nginx.conf -g 'daemon off;'`;
+    const start = `${guard(DATA_PATH)}mkdir -p ${DATA_PATH}/files && exec nginx -c ${CONFIG_PATH}/nginx.conf -g 'daemon off;'`;
     this.container = dataService(
       name,
       args,

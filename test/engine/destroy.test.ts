@@ -45,13 +45,32 @@ engineSuite("taking the platform down", (run) => {
     expect({ containers, networks }).toEqual({ containers: [], networks: [] });
     const expected = expectedObjects(["delta"]).volumes.filter((name) => name.endsWith("-data"));
     expect(volumes).toEqual(expected);
-    expect(readdirSync(project.dataRoot).sort()).toEqual([".disks", "central-nexus", "delta"]);
+    expect(readdirSync(project.dataRoot).sort()).toEqual([".disks", ".stack", "central-nexus", "delta"]);
     expect(project.hasState()).toBe(true);
   });
 
   it("`destroy` again has nothing to do", async () => {
     const { stderr } = await project.destroy();
     expect(stderr).toContain("nothing to take down");
+  });
+
+  it("another stack is refused the data root, up or down, and cannot remove what is in it", async () => {
+    const other = await Project.make(run, "e", docker);
+    try {
+      other.addRegion(regionFile("delta", 9));
+      other.writeSettings({ "nexus:dataRoot": project.dataRoot });
+      for (const command of [other.upCommand, ["destroy", "--stack", other.stack, "--yes", "--data"]]) {
+        const { code, stderr } = await other.cli(command);
+        expect(code, stderr).toBe(2);
+        expect(stderr).toContain(
+          `${project.dataRoot} is the data root of another stack, ${project.stack} of project nexus.`,
+        );
+      }
+      expect(await objectsOf(other)).toEqual(NOTHING);
+      expect(readdirSync(project.dataRoot).sort()).toEqual([".disks", ".stack", "central-nexus", "delta"]);
+    } finally {
+      await other.remove(docker);
+    }
   });
 
   it("`up` on another data root is refused, as the volumes that stayed lead to the old one", async () => {
@@ -107,8 +126,14 @@ engineSuite("taking the platform down", (run) => {
     expect((await keyOf(project)).outputs).not.toEqual(key.outputs);
   });
 
-  it("`destroy --data` leaves nothing", async () => {
-    await project.destroy("--data");
+  it("`destroy --data` leaves nothing, also of a region whose file and volumes went before", async () => {
+    await project.destroy();
+    project.removeRegion("delta");
+    for (const name of (await objectsOf(project)).volumes.filter((volume) => volume.includes("delta")))
+      await docker.getVolume(project.prefix + name).remove();
+    expect((await objectsOf(project)).volumes).toEqual(["central-nexus-db-data", "redis-nexus-data"]);
+    const { stderr } = await project.destroy("--data");
+    expect(stderr).not.toContain("so left in");
     expect(await objectsOf(project)).toEqual(NOTHING);
     expect(existsSync(project.dataRoot)).toBe(false);
     expect(project.hasState()).toBe(false);

@@ -58,6 +58,7 @@ export function declarePlatform(
     dataRoot: "/data",
     namePrefix: "t-",
     stackId: pulumi.output("stack-1"),
+    stackName: "test of project nexus",
     healthIntervalSeconds: 10,
     restartUnhealthySeconds: 60,
   };

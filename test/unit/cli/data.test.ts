@@ -1,53 +1,107 @@
 import { describe, expect, it } from "vitest";
-import { type DataQuestion, keptData } from "../../../cli/data/plan";
+import { volumesBelow } from "../../../cli/data/volumes";
+import { type RootQuestion, rootProblems } from "../../../cli/preflight/dataRoot";
+import { parseLook } from "../../../components/dataRoot";
 
-const QUESTION: DataQuestion = {
-  dataRoot: "/srv/nexus",
-  namePrefix: "",
-  regions: ["aurora"],
-  deployment: {},
-  volumes: [
-    { name: "region-aurora-db-data", folder: "/srv/nexus/aurora/db" },
-    { name: "central-nexus-db-data", folder: "/srv/nexus/central-nexus/db" },
-    { name: "region-aurora-db-config" },
-    { name: "somebody-elses" },
-  ],
-};
+const VOLUMES = [
+  { name: "region-aurora-db-data", folder: "/srv/nexus/aurora/db" },
+  { name: "central-nexus-db-data", folder: "/srv/nexus/central-nexus/db" },
+  { name: "region-aurora-db-config" },
+  { name: "somebody-elses" },
+];
 
-describe("keptData", () => {
-  it("finds the stack's volumes and folders", () => {
-    expect(keptData(QUESTION)).toEqual({
-      volumes: ["central-nexus-db-data", "region-aurora-db-data"],
-      folders: ["aurora", "central-nexus"],
-      foreign: [],
+describe("the volumes of a data root", () => {
+  const names = (more: { name: string; folder?: string }[] = []) =>
+    volumesBelow([...VOLUMES, ...more], "/srv/nexus").map(({ name }) => name);
+
+  it("are those that lead into it, whatever they are called and whatever the files name", () => {
+    expect(names()).toEqual(["region-aurora-db-data", "central-nexus-db-data"]);
+    expect(names([{ name: "prometheus-data", folder: "/srv/nexus/central-nexus/prometheus" }])).toContain(
+      "prometheus-data",
+    );
+    expect(names([{ name: "region-gone-db-data", folder: "/srv/nexus/gone/db" }])).toHaveLength(3);
+  });
+
+  it("are not those of another root, even where its name begins alike", () => {
+    expect(names([{ name: "region-x-db-data", folder: "/srv/nexus-2/x/db" }])).toHaveLength(2);
+  });
+});
+
+describe("a data root", () => {
+  const QUESTION: RootQuestion = {
+    dataRoot: "/srv/nexus",
+    namePrefix: "",
+    stackId: "id-1",
+    owner: { id: "id-1", name: "dev of project nexus" },
+    volumes: VOLUMES,
+  };
+
+  it("is the stack's that is written down in it, whoever's volumes lead there", () => {
+    const volumes = [...VOLUMES, { name: "old-region-aurora-db-data", folder: "/srv/nexus/aurora/db" }];
+    expect(rootProblems({ ...QUESTION, volumes })).toEqual([]);
+  });
+
+  it.each(["id-2", undefined])(
+    "is refused to another stack (%s), in one sentence with whose it is",
+    (stackId) => {
+      expect(rootProblems({ ...QUESTION, stackId })).toEqual([
+        {
+          setting: "nexus:dataRoot",
+          message:
+            "/srv/nexus is the data root of another stack, dev of project nexus. Give this stack a nexus:dataRoot of its " +
+            "own. If that stack is gone and this one shall have its data, remove /srv/nexus/.stack on the Docker host.",
+        },
+      ]);
+    },
+  );
+
+  it("of an earlier version is the stack's whose volumes lead there", () => {
+    const unwritten = { ...QUESTION, owner: undefined };
+    expect(rootProblems({ ...unwritten, volumes: [] })).toEqual([]);
+    expect(rootProblems(unwritten)).toEqual([]);
+    const removed = { name: "region-gone-storage-data", folder: "/srv/nexus/gone/storage" };
+    expect(rootProblems({ ...unwritten, volumes: [...VOLUMES, removed] })).toEqual([]);
+  });
+
+  it.each([
+    ["t-region-aurora-db-data", "/srv/nexus/aurora/db"],
+    ["region-aurora-db-data", "/srv/nexus/borealis/db"],
+    ["prometheus-data", "/srv/nexus/central-nexus/prometheus"],
+  ])("of an earlier version that %s leads into is refused", (name, folder) => {
+    const [problem] = rootProblems({ ...QUESTION, owner: undefined, volumes: [{ name, folder }] });
+    expect(problem?.message).toContain(`did not make lead into /srv/nexus: ${name}.`);
+  });
+});
+
+describe("what the job prints of a data root", () => {
+  it("is its owner, its regions, and each folder as it is", () => {
+    const printed = [
+      "owner\tid-1\tdev of project nexus",
+      "region\taurora\ttenant",
+      "region\taurora\timg",
+      "region\tgone\ttenant",
+      "folder\t/srv/nexus/aurora/db\t70:70\t1777\t",
+      "postgres\t/srv/nexus/aurora/db\t15",
+      "folder\t/srv/nexus/aurora/cache\t999:1000\t700\tappendonlydir/\u001b[2Jx",
+      "rdb\t/srv/nexus/aurora/cache\tREDIS0010",
+      "rdb\t/srv/nexus/aurora/cache\tREDIS0011",
+      "rdb\t/srv/nexus/aurora/cache\tgarbage",
+    ].join("\r\n");
+    expect(parseLook(printed)).toEqual({
+      owner: { id: "id-1", name: "dev of project nexus" },
+      regions: ["aurora", "gone"],
+      disks: ["aurora"],
+      folders: new Map([
+        ["/srv/nexus/aurora/db", { user: "70:70", mode: "1777", postgres: "15" }],
+        [
+          "/srv/nexus/aurora/cache",
+          { user: "999:1000", mode: "700", open: "appendonlydir/?[2Jx", rdb: "0011" },
+        ],
+      ]),
     });
   });
 
-  it("finds the data of a region that is no longer in the files", () => {
-    const volumes = [...QUESTION.volumes, { name: "region-gone-db-data", folder: "/srv/nexus/gone/db" }];
-    expect(keptData({ ...QUESTION, volumes }).folders).toContain("gone");
-  });
-
-  it("leaves what a stack with another prefix keeps in the same data root", () => {
-    const volumes = [
-      ...QUESTION.volumes,
-      { name: "test-region-aurora-db-data", folder: "/srv/nexus/aurora/db" },
-    ];
-    const kept = keptData({ ...QUESTION, volumes });
-    expect(kept.folders).toEqual(["central-nexus"]);
-    expect(kept.foreign).toEqual(["aurora"]);
-    expect(kept.volumes).not.toContain("test-region-aurora-db-data");
-  });
-
-  it("leaves what lies in another data root, even where its name begins alike", () => {
-    const volumes = [{ name: "region-x-db-data", folder: "/srv/nexus-2/x/db" }];
-    expect(keptData({ ...QUESTION, volumes })).toMatchObject({ volumes: [], foreign: [] });
-  });
-
-  it("takes a volume that the state names, whatever its name", () => {
-    const deployment = {
-      resources: [{ urn: "u", type: "docker:index/volume:Volume", id: "somebody-elses" }],
-    };
-    expect(keptData({ ...QUESTION, deployment }).volumes).toContain("somebody-elses");
+  it("is refused where it cannot be read", () => {
+    expect(() => parseLook("sh: find: not found")).toThrow(/cannot be read: sh: find/);
   });
 });
