@@ -15,7 +15,10 @@ export async function buildThinImage(
     [`FROM ${from}`, "USER 0", ...lines, `USER ${Config.User || 0}`, ""].join("\n"),
   );
   context.finalize();
-  const progress = await docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: name });
+  const progress = await docker.buildImage(context as unknown as NodeJS.ReadableStream, {
+    t: name,
+    networkmode: "none",
+  });
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(progress, (error, steps: { error?: string }[]) => {
       const failure = error ?? steps.find((step) => step.error);
