@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ImageLock, LOCK_FILE } from "../../images/lockFile";
@@ -14,6 +14,8 @@ import { eventually } from "../support/wait";
 const NAME = "delta";
 const VISITS = `/api/v1/regions/${NAME}/sectors/3/visits`;
 const NO_DIGEST = `sha256:${"0".repeat(64)}`;
+/** Whom the data of a region belongs to: the users of the official images. */
+const USERS = { db: "70:70", cache: "999:1000", storage: "101:101" };
 /** Who runs the game server's image. */
 const GAME_SERVERS = ["central-nexus-server", `region-${NAME}-server`, `region-${NAME}-worker`];
 
@@ -61,15 +63,21 @@ engineSuite("production with images of registries", (run) => {
   });
 
   it("runs the programs themselves, not the official images' entrypoints, as the users that they have", async () => {
-    const users = { db: "70:70", cache: "999:1000", storage: "101:101" };
-    for (const [role, user] of Object.entries(users)) {
-      const { info } = (await containers()).get(`region-${NAME}-${role}`) ?? { info: undefined };
+    for (const [role, user] of Object.entries(USERS)) {
+      const { info } = (await containers()).get(`region-${NAME}-${role}`) ?? {};
       expect(info?.Config.User, role).toBe(user);
       expect(info?.Config.Entrypoint, role).not.toContainEqual(expect.stringContaining("docker-entrypoint"));
-      const folder = join(stack.project.dataRoot, NAME, role);
       const image = await stack.docker.getImage(info?.Config.Image ?? "").inspect();
-      expect(image.Config.User || "root", role).toBe("root");
-      expect(existsSync(folder), folder).toBe(true);
+      expect(image.Config.User, role).toBe("root");
+      expect(JSON.stringify(image.Config.Entrypoint), role).toContain("docker-entrypoint");
+    }
+  });
+
+  it("keeps data folders closed, whatever owner and mode the images' volumes have", () => {
+    for (const [role, user] of Object.entries(USERS)) {
+      const { mode, uid, gid } = statSync(join(stack.project.dataRoot, NAME, role));
+      expect(`${uid}:${gid}`, role).toBe(user);
+      if (role !== "storage") expect(mode & 0o7777, role).toBe(0o700);
     }
   });
 
