@@ -27,18 +27,20 @@ export const CONNECTION_RESERVE = 10;
 /** The game server opens a synchronous and an asynchronous engine in every process. */
 const ENGINES_PER_PROCESS = 2;
 
-/** What one engine of the game server takes where nobody says otherwise. */
-const OWN_POOL = 10;
-const OWN_OVERFLOW = 20;
+/** What one engine of the game server takes by itself: 10 + 20. */
+const OWN_CONNECTIONS = 30;
+
+/** Kept by each engine where nobody says otherwise. Fewer than its own 10, as what idles in one engine another one lacks. */
+const KEPT = 5;
 
 /** One for the player's open socket, and requests beside it. */
 const CONNECTIONS_PER_PLAYER = 1.2;
 
 /**
  * Memory that one connection takes of its database's limit, page tables included. Measured with the real game's 145
- * tables: 1.3 MiB idle, 2.2 after queries on 21 tables, 5 after queries on all. Most are of the first two kinds.
+ * tables: 1.3 MiB idle, 2.2 after queries on 21 tables, 5 after queries on all. Only the few that are kept get there.
  */
-const BYTES_PER_CONNECTION = 2.5 * MIB;
+const BYTES_PER_CONNECTION = 2 * MIB;
 
 /** Memory of PostgreSQL's own processes beside its shared buffers. */
 const BYTES_WITHOUT_CONNECTIONS = 32 * MIB;
@@ -84,10 +86,13 @@ export function connectionsFor(
   webWorkers: number,
   given: ConnectionSettings = {},
 ): Connections {
-  const own = webWorkers * ENGINES_PER_PROCESS * (OWN_POOL + OWN_OVERFLOW);
-  const max = given.max ?? CONNECTION_RESERVE + Math.max(own, Math.ceil(players * CONNECTIONS_PER_PLAYER));
+  const own = webWorkers * ENGINES_PER_PROCESS * OWN_CONNECTIONS;
+  // What the other engines keep is not free while one of them needs all the rest.
+  const kept = engines(webWorkers) * (given.pool ?? KEPT);
+  const used = Math.max(own, Math.ceil(players * CONNECTIONS_PER_PLAYER));
+  const max = given.max ?? CONNECTION_RESERVE + kept + used;
   const most = Math.floor((max - CONNECTION_RESERVE) / engines(webWorkers));
-  const pool = given.pool ?? Math.max(Math.min(OWN_POOL, most), 1);
+  const pool = given.pool ?? Math.max(Math.min(KEPT, most), 1);
   return { max, pool, overflow: given.overflow ?? Math.max(max - CONNECTION_RESERVE - pool, 0) };
 }
 

@@ -7,7 +7,7 @@ export const connectionsSchema = z.strictObject({
   pool: integer({
     what: "a whole number of connections",
     ...CONNECTION_LIMITS.pool,
-    advice: "Write what each engine of each process keeps open; 10 is usual.",
+    advice: "Write what each engine of each process keeps open; 5 is usual.",
   }).optional(),
   overflow: integer({
     what: "a whole number of connections",

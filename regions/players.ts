@@ -14,7 +14,7 @@ const STEP = GB / 10;
  * Why a region's memory (in bytes) cannot hold so many players; undefined when it can. More players need more server
  * processes and more connections, which must fit into the server's and the database's part of the memory.
  * @param given how the database's connections are given out, as far as the region's file says
- * @param advice what to do, given the least memory that would do, such as `12.9GB`
+ * @param advice what to do, given the least memory that would do, such as `11.2GB`
  */
 export function playersRefusal(
   players: number,

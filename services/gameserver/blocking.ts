@@ -1,6 +1,6 @@
 /**
  * The real server's way with its database, for tests (`STANDIN_BLOCKING`): several processes, each with a second pool
- * whose connections are held for as long as a request or a WebSocket lasts. Who finds that pool exhausted waits inside the
+ * whose connections are held for as long as most requests and every WebSocket last. Who finds that pool exhausted waits inside the
  * event loop, so that the whole process stops, and nothing that could give a connection back runs meanwhile.
  */
 import cluster from "node:cluster";
@@ -20,7 +20,7 @@ export interface PoolSize {
   overflow: number;
 }
 
-/** Gives every request and every WebSocket a connection of its own for as long as it lasts. */
+/** Gives every WebSocket, and every request that does not use the other engine, a connection of its own for as long as it lasts. */
 export function holdConnections(app: FastifyInstance, pool: Pool, { size, overflow }: PoolSize): void {
   let held = 0;
   const take = async (): Promise<() => void> => {
@@ -45,7 +45,8 @@ export function holdConnections(app: FastifyInstance, pool: Pool, { size, overfl
     };
   };
   app.addHook("onRequest", async (request, reply) => {
-    if (FREE.includes(request.url)) return;
+    // Handlers that ask the database have the other engine, as in the real server: one connection a request.
+    if (FREE.includes(request.url) || request.url.startsWith("/api/v1/sectors/")) return;
     const isSocket = request.headers.upgrade !== undefined;
     const end = isSocket ? request.raw.socket : reply.raw;
     const release = await take();

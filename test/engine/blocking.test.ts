@@ -96,7 +96,7 @@ engineSuite("a server that waits for its database inside its event loop, as the 
     const { id } = await containerOf(project, "region-alpha-server");
     await healthy("region-alpha-server");
     // All but the first process, and this shell.
-    await execIn(id, ["sh", "-c", "kill -STOP -- -1"]);
+    await execIn(id, ["sh", "-c", "kill -s STOP -- -1"]);
     await eventually("it was restarted", async () => (await restarts("region-alpha-server")) || undefined);
     await healthy("region-alpha-server");
     expect(await restarts("region-alpha-server")).toBe(1);

@@ -11,8 +11,8 @@ describe("nexusBudget", () => {
     const whole = (bytes: number) => Math.floor(bytes / MIB) * MIB;
     expect(limits).toEqual({
       server: { cpuMillis: 8000, memoryBytes: whole(8 * GB), pids: 512 },
-      // A process for each of 1,210 connections.
-      db: { cpuMillis: 4000, memoryBytes: whole(16 * GB), pids: 1274 },
+      // A process for each of 1,300 connections.
+      db: { cpuMillis: 4000, memoryBytes: whole(16 * GB), pids: 1364 },
       redis: { cpuMillis: 4000, memoryBytes: whole(8 * GB), pids: 64 },
       gateway: { cpuMillis: 2000, memoryBytes: whole(GB), pids: 128 },
       adminUi: { cpuMillis: 500, memoryBytes: whole(256 * MB), pids: 64 },

@@ -134,17 +134,17 @@ describe("one wrong file, one message with its place", () => {
     [
       "more players than the memory holds",
       regionFile("aurora", 1, "players: 1000\n"),
-      "aurora.yaml:4:10: players: 1000 with 4GB of memory was given; allowed is at least 12.9GB of memory for 1000 players. Write resources: memory: 12.9GB, or fewer players.",
+      "aurora.yaml:4:10: players: 1000 with 4GB of memory was given; allowed is at least 11.2GB of memory for 1000 players. Write resources: memory: 11.2GB, or fewer players.",
     ],
     [
       "more connections than the database's memory holds",
       regionFile("aurora", 1, "connections: {max: 2000}\n"),
-      "aurora.yaml:4:20: connections.max: 2000 was given; allowed is at most 326, which the database of a region with 4GB of memory holds. Write fewer.",
+      "aurora.yaml:4:20: connections.max: 2000 was given; allowed is at most 408, which the database of a region with 4GB of memory holds. Write fewer.",
     ],
     [
       "connections that a larger region holds",
       regionFile("aurora", 1, "connections: {max: 500}\n"),
-      "aurora.yaml:4:20: connections.max: 500 was given; allowed is at most 326, which the database of a region with 4GB of memory holds. Write fewer, or resources: memory: 5.8GB.",
+      "aurora.yaml:4:20: connections.max: 500 was given; allowed is at most 408, which the database of a region with 4GB of memory holds. Write fewer, or resources: memory: 4.8GB.",
     ],
     [
       "fewer connections than there are engines",
@@ -164,7 +164,7 @@ describe("one wrong file, one message with its place", () => {
     [
       "a pool of none",
       regionFile("aurora", 1, "connections: {pool: 0}\n"),
-      "aurora.yaml:4:21: connections.pool: 0 was given; allowed is a whole number of connections from 1 to 100. Write what each engine of each process keeps open; 10 is usual.",
+      "aurora.yaml:4:21: connections.pool: 0 was given; allowed is a whole number of connections from 1 to 100. Write what each engine of each process keeps open; 5 is usual.",
     ],
     [
       "unknown economy",

@@ -105,7 +105,7 @@ describe("regionBudget", () => {
       // Two engines a process, 10 + 20 connections each.
       expect(postgres.maxConnections).toBeGreaterThanOrEqual(server.webWorkers * 60 + CONNECTION_RESERVE);
       const left = limits.db.memoryBytes - postgres.sharedBuffersBytes - 32 * MIB;
-      expect(left / postgres.maxConnections).toBeGreaterThanOrEqual(2.5 * MIB);
+      expect(left / postgres.maxConnections).toBeGreaterThanOrEqual(2 * MIB);
       expect(postgres.workMemBytes * postgres.maxConnections).toBeLessThanOrEqual(left / 2);
       expect(limits.db.pids).toBeGreaterThan(postgres.maxConnections + 50);
     });
@@ -116,26 +116,26 @@ describe("regionBudget", () => {
       const free = postgres.maxConnections - CONNECTION_RESERVE;
       for (const { poolSize, maxOverflow } of [server, worker]) expect(poolSize + maxOverflow).toBe(free);
       const engines = 2 * (server.webWorkers + worker.webWorkers);
-      expect(server.poolSize).toBe(10);
+      expect(server.poolSize).toBe(5);
       expect(engines * server.poolSize).toBeLessThanOrEqual(free);
     });
   });
 
   it("has more connections for more players, one and a fifth for each of many", () => {
     const max = (players: number) => connectionsFor(players, 2).max;
-    expect([10, 100, 500, 1000].map(max)).toEqual([130, 130, 610, 1210]);
+    expect([10, 100, 500, 1000].map(max)).toEqual([160, 160, 640, 1240]);
   });
 
   it("takes what somebody says of connections, and fits the rest to it", () => {
-    expect(connectionsFor(100, 2, { max: 60 })).toEqual({ max: 60, pool: 8, overflow: 42 });
+    expect(connectionsFor(100, 2, { max: 60 })).toEqual({ max: 60, pool: 5, overflow: 45 });
     expect(connectionsFor(100, 2, { pool: 3, overflow: 2, max: 40 })).toEqual({
       max: 40,
       pool: 3,
       overflow: 2,
     });
-    expect(connectionsFor(100, 2, { pool: 20 })).toEqual({ max: 130, pool: 20, overflow: 100 });
+    expect(connectionsFor(100, 2, { pool: 20 })).toEqual({ max: 250, pool: 20, overflow: 220 });
     const { server, worker, postgres, limits } = regionBudget(LARGEST, 100, true, { max: 900, overflow: 7 });
-    expect([server.poolSize, server.maxOverflow, worker.maxOverflow]).toEqual([10, 7, 7]);
+    expect([server.poolSize, server.maxOverflow, worker.maxOverflow]).toEqual([5, 7, 7]);
     expect([postgres.maxConnections, limits.db.pids]).toEqual([900, 964]);
   });
 
@@ -228,8 +228,8 @@ describe("regionBudget", () => {
       ["worker", 300, 551],
       ["storage", 80, 133],
     ]);
-    expect(rest.server).toEqual({ webWorkers: 2, poolSize: 10, maxOverflow: 110 });
-    expect(rest.postgres.maxConnections).toBe(130);
+    expect(rest.server).toEqual({ webWorkers: 2, poolSize: 5, maxOverflow: 145 });
+    expect(rest.postgres.maxConnections).toBe(160);
     expect(rest.redis.maxMemoryBytes).toBe(205 * MIB);
   });
 });

@@ -216,8 +216,8 @@ describe("a wrong setting", () => {
       "3:18: nexus:players: 101 was given; allowed is at most 100, whose processes and connections fit into the profile laptop. Write fewer players, or choose the larger profile.",
     ],
     [
-      "nexus:profile: laptop\nnexus:connections: {max: 182}",
-      "3:28: nexus:connections.max: 182 was given; allowed is at most 179, which the database of the profile laptop holds. Write fewer, or choose the larger profile.",
+      "nexus:profile: laptop\nnexus:connections: {max: 225}",
+      "3:28: nexus:connections.max: 225 was given; allowed is at most 224, which the database of the profile laptop holds. Write fewer, or choose the larger profile.",
     ],
     [
       "nexus:profile: laptop\nnexus:connections: {max: 30, pool: 4}",

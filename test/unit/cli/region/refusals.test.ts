@@ -21,8 +21,8 @@ describe("too many players for the memory", () => {
     const cwd = project({});
     const options = { ...OWNER, memory: "2GB", players: "1000" };
     expect(await refusalOf(cwd, () => addRegion(folderOf(cwd), "celeste", options))).toEqual([
-      "--players: 1000 with 2GB of memory was given; allowed is at least 12.9GB of memory for 1000 players. " +
-        "Give --memory 12.9GB, or fewer --players.",
+      "--players: 1000 with 2GB of memory was given; allowed is at least 11.2GB of memory for 1000 players. " +
+        "Give --memory 11.2GB, or fewer --players.",
       "Nothing was changed.",
     ]);
   });
@@ -31,7 +31,7 @@ describe("too many players for the memory", () => {
     const text = file("aurora", 1, "players: 1000\n").replace("2GB", "8GB");
     const cwd = project({ aurora: text });
     const [first] = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), "aurora", { memory: "2GB" }));
-    expect(first).toMatch(/^--memory: 1000 with 2GB of memory was given; .* Give --memory 12.9GB/);
+    expect(first).toMatch(/^--memory: 1000 with 2GB of memory was given; .* Give --memory 11.2GB/);
     const small = project({ aurora: file("aurora", 1) });
     const [players] = await refusalOf(small, () =>
       scaleRegion(folderOf(small), "aurora", { players: "1000" }),
