@@ -14,31 +14,37 @@ export interface CpuNeeds {
 /** Of the other images. */
 export const CHEAP: CpuNeeds = { startCpuSeconds: 0, healthCpuSeconds: 0 };
 
-/** Longest wait for what needs next to nothing: an Engine that is busy takes its time as well. */
+/** Until the container runs and its test has been made, on an Engine that is busy. */
 const LEAST_SECONDS = 120;
-/** Other containers want the host's CPUs at the same time, and what is declared of an image is not exact. */
-const MARGIN = 6;
-/** Until the container runs, and the first test after it is ready. */
-const BESIDE_SECONDS = 60;
+/** Of what a start takes on the container's own CPU: what is declared of an image is not exact. */
+const MARGIN = 4;
+/** Seconds for each CPU-second, as on a host where dozens want a CPU at the same time. */
+const BUSY_HOST = 10;
 
 /**
- * Seconds after which a start counts as failed. Generous, because ending too early is what costs: the container that
- * became ready meanwhile is then looked at as one that did not.
- * @param cpuMillis what it has at the least; a start usually has more (components/start/)
+ * Seconds after which a start counts as failed. Generous, because ending too early costs a failed `up`.
+ * @param cpuMillis the container's own CPU; a start usually has more (components/start/)
  */
 export function patience({ startCpuSeconds }: CpuNeeds, cpuMillis: number): number {
-  const alone = (startCpuSeconds * 1000) / cpuMillis;
-  return Math.max(LEAST_SECONDS, Math.ceil(BESIDE_SECONDS + MARGIN * alone));
+  return Math.round(LEAST_SECONDS + startCpuSeconds * perCpuSecond(cpuMillis));
 }
 
-/** Seconds that a slow start takes on the container's own CPU, read from {@link patience}; undefined for a quick one. */
-export function slowStartSeconds(patienceSeconds: unknown): number | undefined {
-  if (typeof patienceSeconds !== "number" || patienceSeconds <= LEAST_SECONDS) return undefined;
-  return Math.round((patienceSeconds - BESIDE_SECONDS) / MARGIN);
+/** Below, the start is over before anybody wonders. */
+const QUICK_SECONDS = 4;
+
+/** Seconds that a slow start takes on the container's own CPU, from {@link patience}; undefined for a quick one. */
+export function slowStartSeconds(patienceSeconds: number, cpuMillis: number): number | undefined {
+  const startCpuSeconds = (patienceSeconds - LEAST_SECONDS) / perCpuSecond(cpuMillis);
+  const alone = Math.round((startCpuSeconds * 1000) / cpuMillis);
+  return alone > QUICK_SECONDS ? alone : undefined;
+}
+
+function perCpuSecond(cpuMillis: number): number {
+  return BUSY_HOST + (MARGIN * 1000) / cpuMillis;
 }
 
 const LEAST_TIMEOUT_SECONDS = 5;
-/** As {@link MARGIN}, and the test shares its container with what it tests. */
+/** Of what the test takes on that CPU, which it shares with what it tests. */
 const TIMEOUT_MARGIN = 10;
 
 /** Seconds after which a health test counts as failed: for one that takes its time in a small container, more. */

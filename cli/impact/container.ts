@@ -1,5 +1,6 @@
 import { type ArgumentRow, CONTAINER_ARGUMENTS } from "../../components/arguments";
 import { CONFIG_LABEL, STACK_LABEL } from "../../components/host";
+import { CPU_PERIOD_MICROS } from "../../components/resize";
 import { slowStartSeconds } from "../../regions/patience";
 import { labelOf, roleOf } from "./area";
 import { INTERRUPTION_SECONDS } from "./interruption";
@@ -23,7 +24,10 @@ export function containerImpact(step: Step): Partial<Impact> {
 
 /** What was measured of the stand-in, or what the image is said to need: on its own CPU, as others may want theirs. */
 function secondsOf(container: string, { new: now }: Step): number | undefined {
-  return slowStartSeconds(now?.inputs.waitTimeout) ?? INTERRUPTION_SECONDS[container];
+  const { waitTimeout, cpuQuota } = now?.inputs ?? {};
+  const isKnown = typeof waitTimeout === "number" && typeof cpuQuota === "number";
+  const slow = isKnown ? slowStartSeconds(waitTimeout, (cpuQuota * 1000) / CPU_PERIOD_MICROS) : undefined;
+  return slow ?? INTERRUPTION_SECONDS[container];
 }
 
 /** Sorts what pulumi would report as updated by what really happens. */

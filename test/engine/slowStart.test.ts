@@ -22,7 +22,7 @@ engineSuite("a stack of slow servers", (run) => {
 
   beforeAll(async () => {
     project = await Project.make(run, "w", docker);
-    slow = await slowServer(run, { server: 6, worker: 4, health: 0.1 });
+    slow = await slowServer(run, { server: 4, worker: 3, health: 0.05 });
     Object.assign(project.settings, slow.settings);
     project.writeSettings();
     for (const [index, name] of REGIONS.entries()) project.addRegion(regionFile(name, index + 1));

@@ -11,23 +11,21 @@ const PYTHON = { ...REAL, healthCpuSeconds: 0.3 };
 describe("patience", () => {
   it("is several times what the start takes on the container's own CPU, and never short", () => {
     expect(patience(CHEAP, 50)).toBe(120);
-    expect(patience(REAL, 2000)).toBe(120);
-    expect(patience(REAL, leastCpuMillis("server"))).toBe(300);
-    expect(patience({ ...REAL, startCpuSeconds: 15 }, leastCpuMillis("worker"))).toBe(660);
+    expect(patience(REAL, 8000)).toBe(330);
+    expect(patience(REAL, leastCpuMillis("server"))).toBe(480);
+    expect(patience({ ...REAL, startCpuSeconds: 15 }, leastCpuMillis("worker"))).toBe(670);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 10, max: 8000 }), (seconds, millis) => {
         const needs = { ...REAL, startCpuSeconds: seconds };
-        expect(patience(needs, millis)).toBeGreaterThan((3 * seconds * 1000) / millis);
+        expect(patience(needs, millis)).toBeGreaterThan((4 * seconds * 1000) / millis);
       }),
     );
   });
-});
 
-describe("a preview", () => {
-  it("reads from it how long a slow start takes", () => {
-    expect(slowStartSeconds(patience(REAL, 500))).toBe(40);
-    expect(slowStartSeconds(patience(CHEAP, 500))).toBeUndefined();
-    expect(slowStartSeconds(undefined)).toBeUndefined();
+  it("tells a preview how long a slow start takes", () => {
+    expect(slowStartSeconds(patience(REAL, 500), 500)).toBe(40);
+    expect(slowStartSeconds(patience(REAL, 8000), 8000)).toBeUndefined();
+    expect(slowStartSeconds(patience(CHEAP, 500), 500)).toBeUndefined();
   });
 });
 
