@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { lookAtRoot, type RootFacts } from "../../components/dataRoot";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
 import type { Platform } from "../../platform";
-import { presentImage } from "../preflight/hostSize";
+import { presentImage } from "../presentImage";
 import type { Expected } from "../verify/expected";
 
 /** The data folders that a stack's files declare. */

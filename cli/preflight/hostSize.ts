@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import type Docker from "dockerode";
 import { MEASURE_ROLE, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { withJobContainer } from "../../components/job";
-import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import type { Amounts, OtherStack } from "../../regions/capacity";
+import { presentImage } from "../presentImage";
 import { otherStacks } from "./otherStacks";
 
 /** What the Docker host has, as its Engine and a container on it see it. */
@@ -48,26 +48,6 @@ async function measureDisk(
   } catch (error) {
     return { diskProblem: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** An image with a shell. Which of them does not matter, and none is pulled only for this. */
-export async function presentImage(
-  docker: Docker,
-  { settings }: Platform,
-  projectDir: string,
-): Promise<string | undefined> {
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
-  for (const { ref } of [images.postgres, images.redis, images.nginx]) {
-    const present = await docker
-      .getImage(ref)
-      .inspect()
-      .then(
-        () => true,
-        () => false,
-      );
-    if (present) return ref;
-  }
-  return undefined;
 }
 
 /** The data root before the first `up`, or a part of it, may not be there: its parents are on the same disk. */

@@ -1,0 +1,23 @@
+import type Docker from "dockerode";
+import { resolveImages } from "../images/table";
+import type { Platform } from "../platform";
+
+/** An image with a shell. Which of them does not matter, and none is pulled only for this. */
+export async function presentImage(
+  docker: Docker,
+  { settings }: Platform,
+  projectDir: string,
+): Promise<string | undefined> {
+  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
+  for (const { ref } of [images.postgres, images.redis, images.nginx]) {
+    const present = await docker
+      .getImage(ref)
+      .inspect()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (present) return ref;
+  }
+  return undefined;
+}
