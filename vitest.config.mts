@@ -11,7 +11,8 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           // Pulumi's mock runtime is global to a process.
           pool: "forks",
-          testTimeout: 20_000,
+          // Ends a hang, and measures nothing: some tests start a dozen commands.
+          testTimeout: 120_000,
           // Plain CommonJS, loaded by Node itself: else a test and the files under test would each get a copy of a class.
           server: { deps: { external: [/\/(setup|\.ci)\/\w+(\/\w+)?\.js$/] } },
         },
