@@ -4,7 +4,6 @@ import * as random from "@pulumi/random";
 import { underLock } from "./cli/underLock/program";
 import { type Address, addressList } from "./components/addresses";
 import { chooseKeeper } from "./components/disk/choose";
-import { diskKeeper } from "./components/disk/keeper";
 import { engine, engineAddress } from "./components/engine";
 import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
@@ -51,16 +50,18 @@ async function declare(ready: () => Promise<void>): Promise<Address[]> {
   const variables = operatorVariables(imageOverrides.gameServer, new pulumi.Config("nexus"));
   const nexus = new NexusStack(
     "nexus",
-    { host, networks, budget: platform.nexus, gateway, publish, environment, variables: variables.nexus },
+    {
+      ...{ host, networks, budget: platform.nexus, gateway, publish, environment },
+      ...{ variables: variables.nexus, diskKeeper: keeperImage },
+    },
     opts,
   );
-  const keeper = keeperImage && diskKeeper("disk-keeper", { host, image: keeperImage }, { parent: nexus });
   const shared = {
     ...{ host, regionalNetwork: networks.regional.name, keys: nexus.keys, environment },
     variables: variables.regions,
   };
   for (const region of platform.regions) {
-    new RegionStack(`region-${region.name}`, { ...shared, region, diskKeeper: keeper }, opts);
+    new RegionStack(`region-${region.name}`, { ...shared, region, diskKeeper: nexus.diskKeeper }, opts);
   }
   return addressList(platform);
 }

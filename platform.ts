@@ -96,7 +96,7 @@ export function loadPlatform({
   return {
     stack,
     settings,
-    nexus: nexusBudget(settings.profile, settings.players, settings.connections),
+    nexus: nexusBudget(settings.profile, settings.players, settings.connections, settings.disk),
     networks: sharedAddresses(settings.networks),
     regions: folder.regions.map((region) => toModel(region, settings.networks, hasWorker(settings))),
   };
@@ -126,8 +126,8 @@ export function candidateOf(
   host: Candidate["host"],
   hostName: string,
 ): Candidate {
-  const { admission: rules, profile, regionsDir } = settings;
-  return { host, hostName, rules, nexus: nexusResources(profile), regions, regionsDir };
+  const { admission: rules, profile, disk, regionsDir } = settings;
+  return { host, hostName, rules, nexus: nexusResources(profile, disk), regions, regionsDir };
 }
 
 function readSettingsFile(

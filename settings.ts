@@ -66,6 +66,8 @@ export interface Settings {
   profile: NexusProfile;
   /** Players that the Nexus server's processes are made for; absent: as many as the profile says. */
   players?: number;
+  /** Limit of the Nexus' own data in bytes; absent: the profile's. */
+  disk?: number;
   /** How the connections of the Nexus' database are given out, as far as somebody said; the rest follows from the players. */
   connections: ConnectionSettings;
   /** The host as declared, for admission where the host itself cannot be asked. */
@@ -173,14 +175,14 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
 function normalise(raw: RawSettings, regionsDir: string): Settings {
   const defaults = SETTINGS_DEFAULTS;
   const dockerHost = dockerHostOf(raw);
-  const { host, players, worker, admission, connections = {}, restartUnhealthySeconds } = raw;
+  const { host, players, disk, worker, admission, connections = {}, restartUnhealthySeconds } = raw;
   return {
     images: raw.images ?? defaults.images,
     imageOverrides: raw.imageOverrides ?? {},
     registries: raw.registries,
     namePrefix: raw.namePrefix ?? defaults.namePrefix,
     dataRoot: raw.dataRoot ?? defaults.dataRoot,
-    ...given({ dockerHost, players, worker }),
+    ...given({ dockerHost, players, disk, worker }),
     regionsDir,
     networks: { ...defaults.networks, ...raw.networks },
     gateway: { ...defaults.gateway, trustedProxies: [], ...raw.gateway },

@@ -22,8 +22,8 @@ export interface DataServiceArgs {
   networks: [Attachment, ...Attachment[]];
   /** Whose data it is: the region's owner, or the Nexus. Looked at when the volume is made, not when it changes. */
   tenant: string;
-  /** The region's disk, which the data volume is on; undefined: no limit, as for the Nexus. */
-  disk?: RegionDisk;
+  /** The disk that the data volume is on. */
+  disk: RegionDisk;
   /** A change is in place; the service is told of it. */
   limits: ContainerLimits;
   /** What its region, or the Nexus, lends while others of it start. */

@@ -4,6 +4,8 @@ import { leastNexusCpuMillis, type NexusBudget, type NexusRole } from "../config
 import type { ContainerLimits } from "../config/tuning";
 import type { Image } from "../images/table";
 import { type Attachment, serviceContainer } from "./container";
+import { diskKeeper } from "./disk/keeper";
+import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { GatewayConfig } from "./gateway/config";
 import { Gateway } from "./gateway/gateway";
@@ -42,6 +44,8 @@ export interface NexusStackArgs {
   environment: string;
   /** Variables of the operator's own for the game server. A change replaces it. */
   variables: OperatorVariables;
+  /** Image of what mounts the disks; undefined on a host that cannot keep disk limits. A change replaces the keeper. */
+  diskKeeper?: Image;
 }
 
 /** The Central Nexus: game server with its database and Redis, the gateway and the two web pages. */
@@ -52,6 +56,8 @@ export class NexusStack extends pulumi.ComponentResource {
   readonly redis: Redis;
   readonly adminUi: docker.Container;
   readonly playerClient: docker.Container;
+  /** What mounts the disks of the Nexus and of the regions. */
+  readonly diskKeeper?: docker.Container;
   /** What the regions' own keys are derived from. Secret. */
   readonly keys: RegionKeys;
 
@@ -61,6 +67,12 @@ export class NexusStack extends pulumi.ComponentResource {
     const child = { parent: this };
     const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
     const regional = (alias: string): Attachment => ({ name: args.networks.regional.name, aliases: [alias] });
+    this.diskKeeper = args.diskKeeper && diskKeeper("disk-keeper", { host, image: args.diskKeeper }, child);
+    const disk = new RegionDisk(
+      `${name}-disk`,
+      { host, region: NEXUS, limitBytes: budget.diskBytes, means: this.diskKeeper ? "loop" : "none" },
+      { parent: this, dependsOn: this.diskKeeper },
+    );
     const port = (external?: number) => (external === undefined ? undefined : { external });
     const startCpu = new StartCpu({
       host,
@@ -76,6 +88,7 @@ export class NexusStack extends pulumi.ComponentResource {
       containerName: NEXUS_CONTAINERS[role],
       hostname: NEXUS_CONTAINERS[role],
       tenant: NEXUS,
+      disk,
       limits: budget.limits[role],
       startCpu,
       networks: [nexus(NEXUS_CONTAINERS[role])] as [Attachment],
@@ -165,16 +178,13 @@ export class NexusStack extends pulumi.ComponentResource {
   }
 }
 
-/**
- * What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. Its disk is only
- * set apart, so it has another name than a region's, which is a limit.
- */
+/** What the Nexus may use altogether; as inputs of the component, so that previews and policies see it. */
 function sizeOf({ limits, diskBytes }: NexusBudget) {
   const all = Object.values(limits);
   return {
     cpuMillis: all.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0),
     memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
-    diskSetApartBytes: diskBytes,
+    diskBytes,
   };
 }
 

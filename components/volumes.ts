@@ -16,8 +16,8 @@ export interface DataVolumeArgs {
   user: string;
   /** Whose data it is. Data of somebody else under the same name is never adopted. */
   tenant: string;
-  /** The region's disk; undefined for the Nexus, whose data has no limit. */
-  disk?: RegionDisk;
+  /** The disk of the region, or of the Nexus. */
+  disk: RegionDisk;
 }
 
 /**
@@ -33,7 +33,7 @@ export function dataVolume(
   const { host, owner, disk } = args;
   const folder = dataFolder(host.dataRoot, owner);
   // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
-  const device = disk ? pulumi.interpolate`${disk.folder}/${owner.role}` : folder;
+  const device = pulumi.interpolate`${disk.folder}/${owner.role}`;
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {
@@ -45,7 +45,7 @@ export function dataVolume(
             folder,
             user: args.user,
             tenant: args.tenant,
-            hasDisk: disk?.means === "loop",
+            hasDisk: disk.means === "loop",
           }),
       ],
     },

@@ -25,7 +25,7 @@ export type NexusProfile = "laptop" | "specification";
 
 export interface NexusBudget {
   limits: Record<NexusRole, ContainerLimits>;
-  /** Set apart for its databases by admission; no limit is set on the Nexus' disk. */
+  /** Limit of all its data together, and what admission sets apart for it. Grows in place. */
   diskBytes: number;
   postgres: PostgresTuning;
   redis: RedisTuning;
@@ -79,13 +79,15 @@ export function nexusPlayers(profile: NexusProfile): number {
  * Limits and tuning of the Central Nexus' containers.
  * @param players that the central server's processes and connections are made for; default: the profile's
  * @param given how the database's connections are given out, as far as the settings say
+ * @param diskBytes limit of its data; default: the profile's
  */
 export function nexusBudget(
   profile: NexusProfile,
   players = nexusPlayers(profile),
   given: ConnectionSettings = {},
+  diskBytes = PROFILES[profile].diskBytes,
 ): NexusBudget {
-  const { limits, diskBytes } = PROFILES[profile];
+  const { limits } = PROFILES[profile];
   const connections = connectionsFor(players, webWorkersFor(players), given);
   const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
@@ -127,13 +129,15 @@ export function mostNexusConnections(profile: NexusProfile): number {
   return connectionsIn(PROFILES[profile].limits.db.memoryBytes);
 }
 
-/** What the Central Nexus takes of a host: the sum of its limits, and the disk that is set apart for it. */
-export function nexusResources(profile: NexusProfile): {
-  cpuMillis: number;
-  memoryBytes: number;
-  diskBytes: number;
-} {
-  const { limits, diskBytes } = PROFILES[profile];
+/**
+ * What the Central Nexus takes of a host: the sum of its limits.
+ * @param diskBytes limit of its data; default: the profile's
+ */
+export function nexusResources(
+  profile: NexusProfile,
+  diskBytes = PROFILES[profile].diskBytes,
+): { cpuMillis: number; memoryBytes: number; diskBytes: number } {
+  const { limits } = PROFILES[profile];
   const sum = { cpuMillis: 0, memoryBytes: 0, diskBytes };
   for (const { cpuMillis, memoryBytes } of Object.values(limits)) {
     sum.cpuMillis += cpuMillis;

@@ -197,6 +197,7 @@ export const settingsSchema = z.strictObject({
     advice: "Write how many players are in the Central Nexus at once.",
   }).optional(),
   connections: connectionsSchema.optional(),
+  disk: field((value) => parseSize(value, { min: 10 * GB, max: 1_000_000 * GB })).optional(),
   host: z
     .strictObject({
       cpu: field((value) => parseCpu(value, { min: 1000, max: 1_024_000 })),

@@ -57,9 +57,8 @@ export const hostSum = stackPolicy<Config>({
     if (nexus.cpuMillis > 0 && components.length === 0) report("nothing says what disk the Nexus takes");
     for (const { urn, props } of components) {
       part(() => {
-        if (!Number.isInteger(props.diskSetApartBytes))
-          report("diskSetApartBytes is not given as a whole number", urn);
-        nexus.diskBytes += props.diskSetApartBytes ?? 0;
+        if (!Number.isInteger(props.diskBytes)) report("diskBytes is not given as a whole number", urn);
+        nexus.diskBytes += props.diskBytes ?? 0;
       }, urn);
     }
     const regions = sold(all(REGION), part, report);

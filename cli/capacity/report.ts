@@ -50,7 +50,7 @@ export function hostCapacity(
   sizes: RegionResources[],
 ): HostCapacity {
   const rules = settings.admission;
-  const nexus = nexusResources(settings.profile);
+  const nexus = nexusResources(settings.profile, settings.disk);
   const others = host.source === "measured" ? countedStacks(settings, host.size) : [];
   const room = roomFor(host.size, rules, nexus, others);
   const sum = sumOf(regions);

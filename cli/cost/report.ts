@@ -33,8 +33,8 @@ export function costReport(
   sizes: RegionResources[],
   citizens: number,
 ): CostReport {
-  const { prices, host, admission, profile } = settings;
-  const room = host && roomFor(host, admission, nexusResources(profile));
+  const { prices, host, admission, profile, disk } = settings;
+  const room = host && roomFor(host, admission, nexusResources(profile, disk));
   return {
     currency: prices.currency,
     regions: [...regions]

@@ -3,7 +3,7 @@ import type { Impact } from "./report";
 import type { Step } from "./steps";
 
 /** What a step with a region's disk means (components/disk/regionDisk.ts, ADR 0008): it grows, or nothing. */
-export function diskImpact({ old, new: now }: Step): Partial<Impact> {
+export function diskImpact({ name, old, new: now }: Step): Partial<Impact> {
   if (!old || !now) return {};
   const [had, gets] = [old.inputs.means, now.inputs.means];
   if (had !== gets) return { refused: [gets === "loop" ? NEEDS_MOVE : LOST] };
@@ -12,11 +12,13 @@ export function diskImpact({ old, new: now }: Step): Partial<Impact> {
   if (to > from) return { inPlace: [{ container: "all volumes", what: ["disk"] }] };
   return {
     refused: [
-      `its disk has ${formatSize(from)}, and its file now says ${formatSize(to)}. A disk only grows: set ` +
-        `resources.disk to ${formatSize(from)} or more`,
+      `its disk has ${formatSize(from)}, and now shall have ${formatSize(to)}. A disk only grows: set ` +
+        `${name === NEXUS_DISK ? "nexus:disk" : "resources.disk"} to ${formatSize(from)} or more`,
     ],
   };
 }
+
+const NEXUS_DISK = "nexus-disk";
 
 const NEEDS_MOVE =
   "its data was written without a disk limit, and its host can keep one now: move the data first " +

@@ -1,42 +1,95 @@
 import type Docker from "dockerode";
+import type { RootFacts } from "../../components/dataRoot";
+import { DISK_KEEPER } from "../../components/disk/access";
 import { type DiskStatus, keeperDisks } from "../../components/disk/disks";
 import { enforcement, notEnforced, refused } from "../../components/disk/enforcement";
+import { NEXUS } from "../../components/host";
+import { NEXUS_CONTAINERS, regionContainer } from "../../components/layout";
 import { formatSize } from "../../config/units";
 import type { Image } from "../../images/table";
 import type { Platform } from "../../platform";
 import { engineAddress } from "../docker";
 import type { HostProblem } from "./checks";
 
+/** What is looked at beside the files. */
+export interface DiskQuestion {
+  docker: Docker;
+  /** Image that mounts disks. */
+  image: Image | undefined;
+  /** What is in the data root. */
+  root: Pick<RootFacts, "regions" | "disks"> | undefined;
+}
+
 /**
- * What speaks against the regions' disk limits: a host that cannot keep them where that is refused, and disks that
- * would shrink. Asked before anything is changed.
+ * What speaks against the disk limits: a host that cannot keep them where that is refused, disks that would shrink, and
+ * data that was written without a disk. Asked before anything is changed.
  */
 export async function diskProblems(
-  { settings, regions }: Pick<Platform, "settings" | "regions">,
-  docker: Docker,
-  image: Image | undefined,
+  platform: DiskPlatform,
+  { docker, image, root }: DiskQuestion,
 ): Promise<HostProblem[]> {
+  const { settings } = platform;
   const disks = await keeperDisks(docker, settings);
-  if (disks) return shrinking(regions, disks);
-  if (settings.diskLimit === "accept") return [];
+  if (disks) return [...shrinking(platform, disks), ...undisked(platform, root)];
+  const unmoved = undisked(platform, root);
+  if (settings.diskLimit === "accept" && unmoved.length === 0) return [];
   const answer = await enforcement(docker, { ...settings, image });
-  if (answer.means === "loop") return [];
+  if (answer.means === "loop") return unmoved;
+  // Data without a limit stays where the host keeps none.
+  if (settings.diskLimit === "accept") return [];
   const message = refused(notEnforced(engineAddress(settings.dockerHost), answer.reason));
   return [{ setting: "nexus:diskLimit", message }];
 }
 
-/** The regions whose disk is larger than their files say. Pure. */
-export function shrinking(
-  regions: Platform["regions"],
-  disks: ReadonlyMap<string, DiskStatus>,
-): HostProblem[] {
-  return regions.flatMap(({ name, resources }) => {
-    const has = disks.get(name)?.sizeBytes ?? 0;
+type DiskPlatform = Pick<Platform, "settings" | "regions"> & { nexus: Pick<Platform["nexus"], "diskBytes"> };
+
+/** Who has a disk, and how large the files say that it is. */
+function declaredDisks({ nexus, regions }: DiskPlatform): { region: string; diskBytes: number }[] {
+  return [
+    { region: NEXUS, diskBytes: nexus.diskBytes },
+    ...regions.map(({ name, resources }) => ({ region: name, diskBytes: resources.diskBytes })),
+  ];
+}
+
+/** The disks that are larger than the files say. Pure. */
+export function shrinking(platform: DiskPlatform, disks: ReadonlyMap<string, DiskStatus>): HostProblem[] {
+  return declaredDisks(platform).flatMap(({ region, diskBytes }) => {
+    const has = disks.get(region)?.sizeBytes ?? 0;
     // A disk is a whole number of sectors.
-    if (has <= resources.diskBytes) return [];
+    if (has <= diskBytes) return [];
+    const [given, set] =
+      region === NEXUS
+        ? [
+            `the Nexus has a disk of ${formatSize(has)}, and nexus:profile or nexus:disk now says`,
+            "nexus:disk",
+          ]
+        : [`region ${region} has a disk of ${formatSize(has)}, and its file now says`, "resources.disk"];
     const message =
-      `region ${name} has a disk of ${formatSize(has)}, and its file now says ${formatSize(resources.diskBytes)}. ` +
-      `A disk only grows, because its file system does: set resources.disk to ${formatSize(has)} or more.`;
-    return [{ message }];
+      `${given} ${formatSize(diskBytes)}. A disk only grows, because its file system does: set ${set} to ` +
+      `${formatSize(has)} or more.`;
+    return [region === NEXUS ? { setting: "nexus:disk", message } : { message }];
+  });
+}
+
+/** Data from before the disk limit, which would vanish below the mount: it is moved by a person. Pure. */
+export function undisked(platform: DiskPlatform, root: DiskQuestion["root"]): HostProblem[] {
+  const { namePrefix, dataRoot } = platform.settings;
+  return declaredDisks(platform).flatMap(({ region, diskBytes }) => {
+    if (!root?.regions.includes(region) || root.disks.includes(region)) return [];
+    const folder = `${dataRoot}/${region}`;
+    const names =
+      region === NEXUS
+        ? (["db", "redis"] as const).map((role) => NEXUS_CONTAINERS[role])
+        : (["db", "cache", "storage"] as const).map((role) => regionContainer(region, role));
+    const containers = names.map((name) => namePrefix + name).join(" ");
+    return [
+      {
+        message:
+          `the data in ${folder} was written without a disk limit, and gets a disk of ${formatSize(diskBytes)} now. ` +
+          `Move it onto that first, on the Docker host: docker stop ${containers} && mv ${folder} ${folder}.before && ` +
+          `docker exec ${namePrefix}${DISK_KEEPER} disk ensure ${region} ${diskBytes} && ` +
+          `cp -a ${folder}.before/. ${folder}/ && docker start ${containers} (docs/operations.md, Disks)`,
+      },
+    ];
   });
 }

@@ -62,7 +62,7 @@ export async function preflight(
     ...wrongVolumes,
     ...(isLost ? [] : rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes })),
     ...(root ? await versionProblems(docker, declared, root) : []),
-    ...(await diskProblems(platform, docker, disk)),
+    ...(await diskProblems(platform, { docker, image: disk, root })),
   ];
   if (stackId === undefined) return problems;
   // Last: what is refused for another reason writes nothing.

@@ -81,7 +81,7 @@ export function expected(
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
     regions: [
-      { name: NEXUS },
+      { name: NEXUS, diskBytes: platform.nexus.diskBytes },
       ...platform.regions.map(({ name, resources }) => ({ name, diskBytes: resources.diskBytes })),
     ],
     diskRequired: platform.settings.diskLimit === "require",

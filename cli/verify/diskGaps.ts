@@ -17,7 +17,7 @@ const RECORDS = 0.03;
 export function diskGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
   return expected.regions.flatMap(({ name: region, diskBytes }) => {
     const disk = observed.disks.get(region);
-    if (diskBytes === undefined || !disk) return [];
+    if (!disk) return [];
     const wrong =
       disk.means === "none"
         ? unlimited(diskBytes, disk, expected.diskRequired, remedies)
@@ -42,7 +42,7 @@ function unlimited(
   if (usedBytes === undefined || usedBytes <= diskBytes) return undefined;
   return {
     enforced: `no limit${used}`,
-    remedy: remedies.other("free space in the region, or give it more disk and {up}"),
+    remedy: remedies.other("free space in it, or give it more disk and {up}"),
   };
 }
 

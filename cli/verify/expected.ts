@@ -5,8 +5,8 @@ export interface Expected {
   containers: ExpectedContainer[];
   networks: ExpectedNetwork[];
   volumes: ExpectedVolume[];
-  /** Regions, the Nexus first; `diskBytes` is undefined where no limit is promised. */
-  regions: { name: string; diskBytes?: number }[];
+  /** Regions, the Nexus first, each with its disk limit. */
+  regions: { name: string; diskBytes: number }[];
   /** Must the disk limits be enforced, or does the stack accept a host that cannot? */
   diskRequired: boolean;
 }

@@ -49,7 +49,7 @@ function hostNotes({ containers }: Observed): Note[] {
 function diskNotes(expected: Expected, { disks }: Observed): Note[] {
   return expected.regions.flatMap(({ name: region, diskBytes }) => {
     const disk = disks.get(region);
-    if (diskBytes === undefined || !disk) return [];
+    if (!disk) return [];
     const used =
       disk.usedBytes === undefined ? "" : `${roundedSize(disk.usedBytes)} of ${formatSize(diskBytes)} used`;
     if (disk.means !== "none") return used ? [{ region, container: "", text: `disk: ${used}` }] : [];

@@ -64,7 +64,7 @@ async function readDisks(
   docker: Docker,
   counting: Counting,
 ): Promise<Map<string, RegionDisk>> {
-  const regions = declared.regions.flatMap(({ name, diskBytes }) => (diskBytes === undefined ? [] : [name]));
+  const regions = declared.regions.map(({ name }) => name);
   const kept = await keeperDisks(docker, { namePrefix });
   const count = async () => {
     await requireImage(docker, image, `${namePrefix}${DISK_KEEPER}`);

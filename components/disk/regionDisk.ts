@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { engine } from "../engine";
-import type { HostArgs } from "../host";
+import { type HostArgs, NEXUS } from "../host";
 import { ensureDisk } from "./disks";
 
 /** How a disk limit is kept: by an XFS file mounted over the folder, or not at all. */
@@ -8,6 +8,7 @@ export type DiskMeans = "loop" | "none";
 
 export interface RegionDiskArgs {
   host: HostArgs;
+  /** Its name, or the Nexus'. */
   region: string;
   /** All data of the region together. Growing is in place and restarts nothing; shrinking is refused. */
   limitBytes: number;
@@ -16,7 +17,7 @@ export interface RegionDiskArgs {
 }
 
 /**
- * A region's disk: the folder of all its volumes and the limit on it. A component with hooks, because no resource of
+ * The disk of a region, or of the Nexus: the folder of all its volumes and the limit on it. A component with hooks, because no resource of
  * a provider can be a mount: the hook runs before the step, a failing one ends it with the old state kept.
  */
 export class RegionDisk extends pulumi.ComponentResource {
@@ -43,7 +44,7 @@ export class RegionDisk extends pulumi.ComponentResource {
 
 function lostDisk(region: string, folder: string): string {
   return (
-    `region ${region} has a disk of its own (${folder}), and its host says now that it cannot mount one. Nothing was ` +
+    `${region === NEXUS ? "the Nexus" : `region ${region}`} has a disk of its own (${folder}), and its host says now that it cannot mount one. Nothing was ` +
     "changed. See what changed on the host (docs/operations.md, Disks)."
   );
 }

@@ -78,9 +78,9 @@ export interface RegionProps {
   subnet?: string;
 }
 
-/** What the Nexus' component says of itself; its limits are those of its containers. */
+/** What the Nexus' component says of itself; its other limits are those of its containers. */
 export interface NexusProps {
-  diskSetApartBytes?: number;
+  diskBytes?: number;
 }
 
 /** Props of each type that policies judge. */

@@ -6,9 +6,11 @@ import { containerOf, containersOf, docker, execIn, identities, NEXUS } from "..
 import { ask } from "../support/http";
 import { kernelFacts, kernelForm } from "../support/kernel";
 import { Project, succeeded } from "../support/project";
+import { df } from "../support/services";
 import { engineSuite } from "../support/suite";
 
 const PLAYERS = 100;
+const DATA = { "central-nexus-db": "/var/lib/postgresql/data", "redis-nexus": "/data" };
 type Profile = Parameters<typeof nexusBudget>[0];
 
 // One story: each test goes on from where the one before it ended.
@@ -26,8 +28,8 @@ engineSuite("a resize of the Nexus", (run) => {
   });
   afterAll(() => project?.remove(docker));
 
-  const write = (profile: Profile): void =>
-    project.writeSettings({ "nexus:profile": profile, "nexus:players": PLAYERS });
+  const write = (profile: Profile, more: Record<string, unknown> = {}): void =>
+    project.writeSettings({ "nexus:profile": profile, "nexus:players": PLAYERS, ...more });
 
   async function expectKernelHas(profile: Profile): Promise<void> {
     const limits = Object.entries(nexusBudget(profile, PLAYERS).limits);
@@ -67,12 +69,22 @@ engineSuite("a resize of the Nexus", (run) => {
   const ROLES = ["adminUi", "db", "gateway", "playerClient", "redis", "server"];
   const profiles: Profile[] = ["specification", "laptop"];
   it.each(profiles)("to %s changes every limit in place: nothing restarts", async (profile) => {
-    write(profile);
-    expect(await impact()).toEqual({ restarts: [], inPlace: ROLES });
+    const grows = profile === "specification";
+    // The larger profile's disk stays.
+    write(profile, grows ? {} : { "nexus:disk": "120GB" });
+    expect(await impact()).toEqual({
+      restarts: [],
+      inPlace: [...ROLES, ...(grows ? ["all volumes"] : [])].sort(),
+    });
     const { changes } = await project.up();
     expect(Object.keys(changes)).toEqual(["update"]);
     expect(identities(await containersOf(project))).toEqual(before);
     await expectKernelHas(profile);
+    for (const [name, path] of Object.entries(DATA)) {
+      const { size } = await df((await containerOf(project, name)).id, path);
+      expect(size / 120e9, name).toBeGreaterThan(0.98);
+      expect(size, name).toBeLessThanOrEqual(120e9);
+    }
 
     const { postgres, redis } = nexusBudget(profile, PLAYERS);
     expect(await maxmemory()).toBe(String(redis.maxMemoryBytes));
@@ -82,6 +94,14 @@ engineSuite("a resize of the Nexus", (run) => {
     expect(await setting("shared_buffers")).toBe(`${atStart} ${profile !== "laptop"}`);
     expect((await ask(project.url, "/api/v1/status")).status).toBe(200);
     expect(await project.preview()).toEqual([]);
+  });
+
+  it("to a smaller disk is refused before anything changes, as a disk only grows", async () => {
+    write("laptop");
+    const { code, stderr } = await project.cli(project.upCommand);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/nexus:disk: the Nexus has a disk of 120GB, and \S+ or \S+ now says 10GB\./);
+    expect(identities(await containersOf(project))).toEqual(before);
   });
 
   it("that leaves the number of players to the profile says beforehand what restarts", async () => {

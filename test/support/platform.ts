@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { diskKeeper } from "../../components/disk/keeper";
 import type { HostArgs } from "../../components/host";
 import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
@@ -73,11 +72,10 @@ export function declarePlatform(
       publish: { nexusDb: 5433 },
       environment: "staging",
       variables: variables.nexus,
+      diskKeeper: withDisks ? diskImage("local", {}, process.cwd()) : undefined,
     },
     opts,
   );
-  const image = withDisks ? diskImage("local", {}, process.cwd()) : undefined;
-  const keeper = image && diskKeeper("disk-keeper", { host, image }, { parent: nexus });
   for (const one of regions) {
     new RegionStack(
       `region-${one.name}`,
@@ -88,7 +86,7 @@ export function declarePlatform(
         keys: nexus.keys,
         environment: "staging",
         variables: variables.regions,
-        diskKeeper: keeper,
+        diskKeeper: nexus.diskKeeper,
       },
       opts,
     );

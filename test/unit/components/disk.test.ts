@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shrinking } from "../../../cli/preflight/disk";
+import { shrinking, undisked } from "../../../cli/preflight/disk";
 import { type DiskStatus, parseStatus } from "../../../components/disk/disks";
+import { parseSettings } from "../../../settings";
 import { region } from "../../support/platform";
 
 const GB = 1_000_000_000;
@@ -50,12 +51,19 @@ describe("the keeper's report", () => {
 });
 
 describe("a disk limit below the disk", () => {
-  const files = (...sizes: number[]) =>
-    sizes.map((size, index) =>
+  const files = (...sizes: number[]) => ({
+    settings: parseSettings("test", {
+      "nexus:images": "local",
+      "nexus:namePrefix": "t-",
+      "nexus:dataRoot": "/srv/nexus",
+    }),
+    nexus: { diskBytes: 10 * GB },
+    regions: sizes.map((size, index) =>
       region(`r-${index}`, index + 1, {
         resources: { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: size * GB },
       }),
-    );
+    ),
+  });
 
   it("is one problem a region, with both sizes and the way out", () => {
     const has = new Map([
@@ -70,6 +78,33 @@ describe("a disk limit below the disk", () => {
           "does: set resources.disk to 20GB or more.",
       },
     ]);
+  });
+
+  it("is the Nexus' problem as well, where its profile becomes smaller", () => {
+    expect(shrinking(files(), new Map([["central-nexus", disk(120 * GB)]]))).toEqual([
+      {
+        setting: "nexus:disk",
+        message:
+          "the Nexus has a disk of 120GB, and nexus:profile or nexus:disk now says 10GB. A disk only grows, because its " +
+          "file system does: set nexus:disk to 120GB or more.",
+      },
+    ]);
+  });
+
+  it("that is new where data is already is refused, with the commands that move it", () => {
+    const root = { regions: ["central-nexus", "r-0", "gone"], disks: ["r-0"] };
+    expect(undisked(files(10, 10), root)).toEqual([
+      {
+        message:
+          "the data in /srv/nexus/central-nexus was written without a disk limit, and gets a disk of 10GB now. Move it onto " +
+          "that first, on the Docker host: docker stop t-central-nexus-db t-redis-nexus && " +
+          "mv /srv/nexus/central-nexus /srv/nexus/central-nexus.before && " +
+          "docker exec t-disk-keeper disk ensure central-nexus 10000000000 && " +
+          "cp -a /srv/nexus/central-nexus.before/. /srv/nexus/central-nexus/ && " +
+          "docker start t-central-nexus-db t-redis-nexus (docs/operations.md, Disks)",
+      },
+    ]);
+    expect(undisked(files(10), undefined)).toEqual([]);
   });
 
   it("is none for a region that has no disk yet, nor for a disk rounded down to whole sectors", () => {

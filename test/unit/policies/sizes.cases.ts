@@ -36,7 +36,7 @@ const keeper = (changes: Props) =>
 const nexus = (changes: Props = {}): Resource => ({
   type: NEXUS_STACK,
   name: "nexus",
-  props: { diskSetApartBytes: 120_000_000_000, ...changes },
+  props: { diskBytes: 120_000_000_000, ...changes },
 });
 /** The specification's. */
 const HOST = { cpuMillis: 64_000, memoryBytes: 64_000_000_000, diskBytes: 500_000_000_000 };
@@ -161,10 +161,7 @@ export const sizes: PolicyCases[] = [
       ],
       "no region's CPU": [[region({ cpuMillis: undefined })], /cpuMillis is not given as a whole number/],
       "no region's disk": [[region({ diskBytes: undefined })], /diskBytes is not given as a whole number/],
-      "a Nexus that says nothing of its disk": [
-        [nexus({ diskSetApartBytes: undefined })],
-        /diskSetApartBytes is not given/,
-      ],
+      "a Nexus that says nothing of its disk": [[nexus({ diskBytes: undefined })], /diskBytes is not given/],
       "a Nexus without a component": [[central({})], /nothing says what disk/],
       "a keeper that is larger than the reserve": [
         [nexus(), central({ cpuQuota: 6_300_000 }), keeper({ cpuQuota: 200_000 })],
@@ -186,7 +183,7 @@ export const sizes: PolicyCases[] = [
     unknown: {
       "a quota": [[nexus(), central({ cpuQuota: UNKNOWN })], "policy", /does not know cpuQuota/],
       "a region's disk": [[region({ diskBytes: UNKNOWN })], "policy", /does not know diskBytes/],
-      "the Nexus' disk": [[nexus({ diskSetApartBytes: UNKNOWN })], "policy", /know diskSetApartBytes/],
+      "the Nexus' disk": [[nexus({ diskBytes: UNKNOWN })], "policy", /know diskBytes/],
     },
     configured: {
       "overcommitted CPU": [[region({ cpuMillis: 126_000 })], { cpuOvercommit: 2 }, "passes"],

@@ -18,7 +18,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:image: local",
-      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, worker, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, connections, host, environment, diskLimit, healthIntervalSeconds, restartUnhealthySeconds, admission, prices. Did you mean "nexus:images"?',
+      '2:3: nexus:image: an unknown key was given; allowed is any of images, imageOverrides, worker, registries, namePrefix, dataRoot, dockerHost, dockerCerts, dockerSsh, regionsDir, networks, gateway, publish, profile, players, connections, disk, host, environment, diskLimit, healthIntervalSeconds, restartUnhealthySeconds, admission, prices. Did you mean "nexus:images"?',
     ],
     [
       "images: local",

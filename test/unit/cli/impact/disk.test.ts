@@ -34,7 +34,7 @@ describe("a region's disk in the report", () => {
   it("never shrinks: the report and `up` refuse it, whatever is allowed to be lost", () => {
     const report = impact([20e9, "loop"], [10e9, "loop"]);
     const why =
-      "its disk has 20GB, and its file now says 10GB. A disk only grows: set resources.disk to 20GB or more";
+      "its disk has 20GB, and now shall have 10GB. A disk only grows: set resources.disk to 20GB or more";
     expect(renderMarkdown(report)).toContain(`| **aurora** | REFUSED | ${why} |`);
     expect(isRefused(report)).toBe(true);
     expect(() => requireAllowed(report, ["aurora"])).toThrow(

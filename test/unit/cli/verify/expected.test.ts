@@ -119,9 +119,9 @@ describe("what verify looks for is what the components declare", () => {
     }
   });
 
-  it("disk: a region's whole size, and none of the Nexus", () => {
+  it("disk: the whole size of a region, and of the Nexus", () => {
     expect(looked.regions).toEqual([
-      { name: "central-nexus" },
+      { name: "central-nexus", diskBytes: 10_000_000_000 },
       { name: "aurora", diskBytes: REGIONS[0]?.resources.diskBytes },
       { name: "borealis", diskBytes: REGIONS[1]?.resources.diskBytes },
     ]);

@@ -59,11 +59,10 @@ export function perfect(declared: Expected): Observed {
     networks: declared.networks.map((network) => ({ ...network, id: network.name, stack: "stack-1" })),
     volumes: declared.volumes.map(({ name, folder }) => ({ name, folder })),
     disks: new Map(
-      declared.regions.flatMap(({ name, diskBytes }) =>
-        diskBytes === undefined
-          ? []
-          : [[name, { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "loop" }]],
-      ),
+      declared.regions.map(({ name, diskBytes }) => [
+        name,
+        { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "loop" },
+      ]),
     ),
   };
 }
