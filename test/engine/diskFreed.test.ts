@@ -40,7 +40,9 @@ engineSuite("a region's full disk on which space is freed", (run) => {
     return (await execIn(idOf("cache"), ["sh", "-c", `${auth} ${command}`])).trim();
   };
   const insert = (lines: number): Promise<string> =>
-    sql(`INSERT INTO filler SELECT repeat(md5(i::text), 200) FROM generate_series(1, ${lines}) i`);
+    sql(
+      `INSERT INTO filler SELECT repeat(md5(i::text), 200) FROM (SELECT generate_series(1, ${lines}) AS i) AS lines`,
+    );
   const put = (bytes: number) =>
     ask(project.url, ASSET, {
       method: "PUT",
