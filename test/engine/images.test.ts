@@ -229,7 +229,8 @@ engineSuite("images of registries", (run) => {
     const path = join(run.root, letter, "engine");
     mkdirSync(join(path, "data"), { recursive: true });
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=40m", "small", join(path, "data")]);
-    const engine = new SecondEngine(docker, path, env, `${prefix}engine`, ["--max-download-attempts=1"]);
+    const more = ["--max-download-attempts=1"];
+    const engine = new SecondEngine(docker, path, env, `${prefix}engine`, more, "host");
     await engine.start();
     onTestFinished(() => engine.powerOff());
     return { docker: engine.docker, address: `unix://${join(path, "socket")}` };

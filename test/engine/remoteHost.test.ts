@@ -38,10 +38,17 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
       ssh = new SshServer(join(folder, "ssh"), sshPort, project.env);
       agent = new SshAgent(join(folder, "agent"), project.env);
       certs = makeCertificates(join(folder, "tls")).path;
-      tls = new SecondEngine(docker, join(folder, "engine"), project.env, `${project.prefix}tls`, [
-        ...["--host", `tcp://127.0.0.1:${tlsPort}`, "--tlsverify", "--tlscacert", certs("server/ca.pem")],
-        ...["--tlscert", certs("server/cert.pem"), "--tlskey", certs("server/key.pem")],
-      ]);
+      tls = new SecondEngine(
+        docker,
+        join(folder, "engine"),
+        project.env,
+        `${project.prefix}tls`,
+        [
+          ...["--host", `tcp://127.0.0.1:${tlsPort}`, "--tlsverify", "--tlscacert", certs("server/ca.pem")],
+          ...["--tlscert", certs("server/cert.pem"), "--tlskey", certs("server/key.pem")],
+        ],
+        "host",
+      );
       front = await tlsInFront("/var/run/docker.sock", certs("server"), frontPort);
       await Promise.all([ssh.start(), tls.start(), agent.add(ssh.path("user"))]);
     });

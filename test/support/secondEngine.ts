@@ -39,8 +39,11 @@ export class SecondEngine {
     private readonly name: string,
     /** Further arguments of `dockerd`. */
     private readonly more: readonly string[] = [],
-    /** Where it has bridges, ports and rules as on any host; default: it has no network at all. */
-    private readonly namespace?: NetworkNamespace,
+    /**
+     * Where it has bridges, ports and rules as on any host; `host`: it reaches this machine's loopback and makes no rule.
+     * Default: it has no network at all.
+     */
+    private readonly network?: NetworkNamespace | "host",
   ) {
     mkdirSync(folder, { recursive: true });
     this.docker = engine(this.address);
@@ -61,7 +64,7 @@ export class SecondEngine {
       SecondEngine.program ?? "dockerd",
       ...this.args,
     ];
-    const [command = "", ...args] = this.namespace?.command(line) ?? line;
+    const [command = "", ...args] = this.inNetwork(line);
     this.process = spawn(command, args, { env: { ...this.env, [VARIABLE]: this.name }, stdio: "ignore" });
     const ended = new Promise((_, reject) =>
       this.process?.once("exit", () => reject(new Error(`dockerd ended:\n${readFileSync(log, "utf8")}`))),
@@ -84,13 +87,19 @@ export class SecondEngine {
     rmSync(this.path("pid"), { force: true });
   }
 
+  private inNetwork(line: string[]): string[] {
+    if (this.network === "host") return line;
+    // A dockerd that shall have no bridge removes `docker0`, which would be that of the machine's own Engine.
+    return this.network?.command(line) ?? ["unshare", "--net", "--", ...line, "--bridge=none"];
+  }
+
   private get args(): string[] {
     return [
       ...["--data-root", this.path("data"), "--exec-root", this.path("run"), "--pidfile", this.path("pid")],
       ...["--host", this.address, "--log-level=warn", `--cgroup-parent=/${this.name}`],
-      ...(this.namespace
+      ...(typeof this.network === "object"
         ? []
-        : ["--bridge=none", "--iptables=false", "--ip-forward=false", "--ip-masq=false"]),
+        : ["--iptables=false", "--ip-forward=false", "--ip-masq=false"]),
       ...this.more,
     ];
   }
