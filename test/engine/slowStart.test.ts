@@ -5,15 +5,17 @@ import { containerOf, docker } from "../support/containers";
 import { expectKernelHas } from "../support/expectLimits";
 import { limitsReader } from "../support/kernel";
 import { Project, regionFile } from "../support/project";
-import { type Quotas, sumOf, watchQuotas } from "../support/quotas";
+import { sumOf, watchQuotas } from "../support/quotas";
 import { slowServer } from "../support/slowServer";
 import { engineSuite } from "../support/suite";
 import { eventually } from "../support/wait";
 
 const REGIONS = ["alpha", "beta", "gamma"];
 const SMALLEST = { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: 10 * GB };
-/** The server's limit in the smallest region. */
+/** Limits in the smallest region. */
 const SERVER_MILLIS = 500;
+const WORKER_MILLIS = 150;
+const DATABASE_MILLIS = 220;
 
 // The real game takes 20 and 15 CPU-seconds, and its test 0.3, as `npm run bench -- slow-start` does. Less shows the same here.
 engineSuite("a stack of slow servers", (run) => {
@@ -32,8 +34,6 @@ engineSuite("a stack of slow servers", (run) => {
     await slow?.remove();
   });
 
-  const biggest = (seen: Quotas[], role: string) => Math.max(...seen.map((quotas) => quotas[role] ?? 0));
-
   it("comes up at the first try, on what each region can lend its server and worker, and never on more", async () => {
     const end = watchQuotas(project, REGIONS);
     const outcome = await project.up().finally(end);
@@ -41,8 +41,9 @@ engineSuite("a stack of slow servers", (run) => {
     for (const [region, seen] of await end()) {
       expect(seen.length, region).toBeGreaterThan(20);
       expect(Math.max(...seen.map(sumOf)), region).toBeLessThanOrEqual(SMALLEST.cpuMillis);
-      expect(biggest(seen, "server"), region).toBeGreaterThan(SERVER_MILLIS);
-      expect(biggest(seen, "worker"), region).toBeGreaterThan(150);
+      // Which of the two depends on the host: one that does not get what it may use already is lent no more.
+      const lent = (role: string, own: number) => seen.some((quotas) => (quotas[role] ?? 0) > own);
+      expect(lent("server", SERVER_MILLIS) || lent("worker", WORKER_MILLIS), region).toBe(true);
     }
   });
 
@@ -53,23 +54,20 @@ engineSuite("a stack of slow servers", (run) => {
 
   it("killed while one starts leaves limits that `verify` names and the next `up` puts right", async () => {
     project.addRegion(regionFile("alpha", 1, { startingCredits: 4321 }));
-    const before = await containerOf(project, "region-alpha-server");
+    const { id } = await containerOf(project, "region-alpha-db");
+    const lent = await limitsReader(id);
     const running = project.startCli(project.upCommand);
     try {
-      await eventually("the new server has more than its own", async () => {
-        // By its name alone: looking at all of the stack again and again is work for a busy machine.
-        const { Id } = await docker.getContainer(`${project.prefix}region-alpha-server`).inspect();
-        if (Id === before.id) return undefined;
-        const read = await limitsReader(Id);
-        return (read().cpuMillis ?? 0) > SERVER_MILLIS || undefined;
-      });
+      await eventually("the database lends", () => Number(lent().cpuMillis) < DATABASE_MILLIS || undefined);
     } finally {
       running.kill();
     }
     await running.outcome;
+    const left = Number(lent().cpuMillis) / 1000;
+    expect(left).toBeLessThan(DATABASE_MILLIS / 1000);
     const verified = await project.cli(["verify", "--stack", project.stack]);
     expect(verified.code).toBe(1);
-    expect(verified.output).toMatch(/region-alpha-server\s+CPU\s+0\.5\s+0\.[6-9]/);
+    expect(verified.output).toMatch(new RegExp(`region-alpha-db\\s+CPU\\s+0\\.22\\s+${left}\\s`));
 
     const outcome: UpOutcome = await project.up();
     expect(outcome.verify?.result).toBe("ok");
