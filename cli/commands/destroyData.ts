@@ -116,5 +116,5 @@ export async function removeData(
     `\nNothing of stack "${open.stack}" is left: containers, networks, volumes, data, state and secrets are gone.`,
   );
   if (left.length > 0) say(`No stack's data, so left in ${dataRoot}: ${listed(left)}`);
-  if (images.length > 0) say(`Images that other containers use, so left: ${listed(images)}`);
+  if (images.length > 0) say(`Images that other stacks or containers need, so left: ${listed(images)}`);
 }

@@ -139,7 +139,8 @@ async function runUp(
       stdout,
     );
     if (handover.answer().refused !== undefined) return { ...NOTHING_DONE, result: "refused" };
-    if (code !== 0) await giveBack({ open, platform });
+    // A run that was not let in has lent nothing; what another one lends at the moment is not to be touched.
+    if (code !== 0 && handover.isTaken) await giveBack({ open, platform });
     const verify = code === 0 ? await settle(platform, open.projectDir) : undefined;
     return {
       result: code === 0 ? "succeeded" : "failed",

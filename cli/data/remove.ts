@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { OWNER_FILE } from "../../components/dataRoot";
 import { DISK_ACCESS } from "../../components/disk/access";
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
+import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { runJob } from "../../components/job";
 
 /** Removes volumes; one that is gone already, or still in use by another stack's container, is no error. */
@@ -85,12 +85,20 @@ async function removalJob(
 /** Images that this program makes carry this name. */
 const LOCAL_IMAGES = "nexus-local/";
 
-/** Removes the local images that no container uses, and returns the names of those that stay. */
+/**
+ * Removes the local images when the last stack on the host is gone. One that was taken down has no container that would
+ * keep them, and needs them again; its volumes tell of it.
+ * @returns the names of those that stay
+ */
 export async function removeLocalImages(docker: Docker): Promise<string[]> {
   const images = await docker.listImages();
   const names = images
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((name) => name.startsWith(LOCAL_IMAGES));
+  const filters = { label: [STACK_LABEL] };
+  const { Volumes } = await docker.listVolumes({ filters });
+  const containers = await docker.listContainers({ all: true, filters });
+  if ((Volumes ?? []).length + containers.length > 0) return names;
   const kept: string[] = [];
   for (const name of names) {
     try {

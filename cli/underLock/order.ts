@@ -30,6 +30,11 @@ export class Handover {
     writeFileSync(join(this.folder, ORDER), JSON.stringify({ ...order, stack }), { mode: 0o600 });
   }
 
+  /** Did the program begin? Pulumi starts it when it holds the update lock, and not before. */
+  get isTaken(): boolean {
+    return !existsSync(join(this.folder, ORDER));
+  }
+
   answer(): Answer {
     const file = join(this.folder, ANSWER);
     return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Answer) : {};

@@ -198,7 +198,12 @@ export class StartCpu {
   }
 
   async #measure(): Promise<void> {
-    await Promise.all([...(this.#seen?.values() ?? [])].map((one) => this.#sample(one)));
+    const seen = [...(this.#seen?.values() ?? [])];
+    // The Engine never answers what a paused container uses, and everybody would wait for it.
+    const filters = { id: seen.map(({ id }) => id), status: ["running"] };
+    const running = new Set((await this.#docker.listContainers({ filters })).map(({ Id }) => Id));
+    for (const one of seen) if (!running.has(one.id)) one.used = one.sample = undefined;
+    await Promise.all(seen.filter(({ id }) => running.has(id)).map((one) => this.#sample(one)));
   }
 
   async #sample(one: Seen): Promise<void> {

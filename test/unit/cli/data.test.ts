@@ -1,4 +1,6 @@
+import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
+import { removeLocalImages } from "../../../cli/data/remove";
 import { volumesBelow } from "../../../cli/data/volumes";
 import { type RootQuestion, rootProblems } from "../../../cli/preflight/dataRoot";
 import { parseLook } from "../../../components/dataRoot";
@@ -24,6 +26,34 @@ describe("the volumes of a data root", () => {
 
   it("are not those of another root, even where its name begins alike", () => {
     expect(names([{ name: "region-x-db-data", folder: "/srv/nexus-2/x/db" }])).toHaveLength(2);
+  });
+});
+
+describe("the local images", () => {
+  const NAMES = ["nexus-local/redis:1", "nexus-local/disk:1"];
+
+  /** An Engine with these volumes of stacks, whose images go when they are asked to. */
+  function engineWith(volumes: string[]): { docker: Docker; removed: string[] } {
+    const removed: string[] = [];
+    const docker = {
+      listImages: async () => [...NAMES, "postgres:15"].map((name) => ({ RepoTags: [name] })),
+      listVolumes: async () => ({ Volumes: volumes.map((Name) => ({ Name })) }),
+      listContainers: async () => [],
+      getImage: (name: string) => ({ remove: async () => void removed.push(name) }),
+    };
+    return { docker: docker as unknown as Docker, removed };
+  }
+
+  it("go with the last stack on the host, and nobody else's do", async () => {
+    const { docker, removed } = engineWith([]);
+    expect(await removeLocalImages(docker)).toEqual([]);
+    expect(removed).toEqual(NAMES);
+  });
+
+  it("stay while another stack has data there, also when it is down", async () => {
+    const { docker, removed } = engineWith(["other-region-aurora-db-data"]);
+    expect(await removeLocalImages(docker)).toEqual(NAMES);
+    expect(removed).toEqual([]);
   });
 });
 

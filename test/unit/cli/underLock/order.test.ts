@@ -6,7 +6,9 @@ import { Handover, takeOrder } from "../../../../cli/underLock/order";
 describe("an order", () => {
   it("reaches the program with the stack's name, and its answer the command", () => {
     const handover = new Handover({ task: "apply", agreed: { files: { a: "1" } } }, "acme/nexus/prod");
+    expect(handover.isTaken).toBe(false);
     const order = takeOrder(handover.env);
+    expect(handover.isTaken).toBe(true);
     expect(order).toMatchObject({ task: "apply", agreed: { files: { a: "1" } }, stack: "acme/nexus/prod" });
     expect(handover.answer()).toEqual({});
     order?.answer({ refused: "why" });
