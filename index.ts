@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { underLock } from "./cli/underLock/program";
+import { type Ready, underLock } from "./cli/underLock/program";
 import { type Address, addressList } from "./components/addresses";
 import { chooseKeeper } from "./components/disk/choose";
 import { engine, engineAddress } from "./components/engine";
@@ -19,14 +19,13 @@ skipPromiseTraces();
 const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
 export const addresses = underLock({ projectDir, name: pulumi.getStack() }, declare);
 
-/** @param ready to be awaited when everything is read and nothing has been done */
-async function declare(ready: () => Promise<void>): Promise<Address[]> {
+async function declare(ready: Ready): Promise<Address[]> {
   const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
   const { settings } = platform;
   const { images, imageOverrides, dockerHost, environment } = settings;
   const imagesOfRoles = resolveImages(images, imageOverrides, projectDir);
   const imageOfDisks = diskImage(images, imageOverrides, projectDir);
-  await ready();
+  await ready(dockerHost);
 
   const client = engine(dockerHost);
   if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, settings, projectDir);

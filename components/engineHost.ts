@@ -41,14 +41,19 @@ export function engineAccess(dockerHost?: DockerHost): EngineAccess {
   };
 }
 
-/** The same for the provider, which reads `DOCKER_CERT_PATH` for every kind of address unless it is told. */
+/**
+ * The same for the provider. It reads `DOCKER_CERT_PATH` by itself, so a folder that this names is not told: it would be
+ * in the state, and a preview elsewhere would show the provider as changed. It reads it for every kind of address, so
+ * where there is no TLS it is always told so.
+ */
 export function providerAccess(dockerHost?: DockerHost): ProviderAccess {
   const access = engineAccess(dockerHost);
-  const { address: host } = asHost(dockerHost);
+  const { address: host, certs: setting } = asHost(dockerHost);
+  const isRead = !setting && process.env.DOCKER_CERT_PATH;
   return {
     ...(host && { host }),
-    ...(access.kind === "tcp" && access.certs && { certPath: access.certs }),
-    ...(access.kind !== "tcp" && process.env.DOCKER_CERT_PATH && { certPath: "" }),
+    ...(access.kind === "tcp" && access.certs && !isRead && { certPath: access.certs }),
+    ...(access.kind !== "tcp" && { certPath: "" }),
     ...(access.kind === "ssh" && { sshOpts: access.sshOptions }),
   };
 }

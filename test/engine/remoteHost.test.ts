@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Server } from "node:tls";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { connect, isLocalEngine } from "../../cli/docker";
 import { tryProvider } from "../../cli/pulumi/tryProvider";
 import { execIn } from "../../components/exec";
@@ -74,6 +74,10 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
     it("Pulumi's provider is tried on its own way, and says what is wrong with it", async () => {
       await tryProvider(bySsh(), project.dir);
       await tryProvider(byTls("good"), project.dir);
+      // It finds the folder of the variable by itself, so that no path of this machine is in the state.
+      vi.stubEnv("DOCKER_CERT_PATH", certs("good"));
+      await tryProvider(`tcp://127.0.0.1:${ports.tls}`, project.dir);
+      vi.unstubAllEnvs();
       await expect(
         tryProvider({ ...bySsh(), knownHosts: ssh.path("known-none") }, project.dir),
       ).rejects.toThrow(/provider cannot use Docker at ssh:\/\/.*Host key verification failed/s);
@@ -209,6 +213,23 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
       const state = succeeded(await project.pulumi("stack", "export", "--show-secrets"));
       expect(state).toContain(certs("good"));
       expect(state).not.toContain(readFileSync(join(certs("good"), "key.pem"), "utf8").split("\n")[1]);
+    });
+
+    it("plain `pulumi up` tries the provider's way as well, before the first resource", async () => {
+      const before = identities(await containersOf(project));
+      project.writeSettings({
+        "nexus:dockerHost": `tcp://127.0.0.1:${ports.front}`,
+        "nexus:dockerCerts": certs("good"),
+        "nexus:gateway": { ...project.settings["nexus:gateway"], readTimeoutSeconds: 8 },
+      });
+      // The provider takes this variable, and nothing else does.
+      const env = { ...project.env, DOCKER_CERT_MATERIAL: "half of a pair" };
+      const command = ["pulumi", "up", "--stack", project.stack, "--yes", "--skip-preview"];
+      const { code, output } = await project.cli(command, { env });
+      expect(code, output).not.toBe(0);
+      expect(output).toMatch(/provider cannot use Docker at tcp:\S+, which answers to us; nothing was changed/);
+      expect(output).not.toMatch(/^\s+at /m);
+      expect(identities(await containersOf(project))).toEqual(before);
     });
 
     /** What the platform's own code does with the Engine, and what a hijacked connection can. */

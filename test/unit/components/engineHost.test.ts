@@ -25,8 +25,6 @@ describe("an Engine is reached", () => {
     const { modem } = engine("unix:///b.sock");
     expect(modem).toMatchObject({ socketPath: "/b.sock", host: undefined, protocol: "http" });
     expect(process.env.DOCKER_HOST).toBe("tcp://elsewhere:2376");
-    // The provider would talk TLS to a socket.
-    expect(providerAccess("unix:///b.sock")).toEqual({ host: "unix:///b.sock", certPath: "" });
   });
 
   it("with TLS where there are certificates, by the setting before the variables", () => {
@@ -55,8 +53,7 @@ describe("an Engine is reached", () => {
       ...["-o", "UserKnownHostsFile=known", "-o", "IdentityFile=key", "-o", "IdentitiesOnly=yes"],
       ...REST,
     ];
-    expect(providerAccess(host)).toEqual({ host: "ssh://host", sshOpts: options });
-    vi.stubEnv("DOCKER_CERT_PATH", "/certs");
+    expect(providerAccess(host)).toEqual({ host: "ssh://host", certPath: "", sshOpts: options });
     vi.stubEnv("DOCKER_SSH_OPTS", " -F  config ");
     expect(providerAccess(host)).toEqual({
       host: "ssh://host",
@@ -64,6 +61,18 @@ describe("an Engine is reached", () => {
       sshOpts: ["-F", "config", ...options],
     });
   });
+
+  it.each(["unix:///b.sock", "tcp://h:2376", "ssh://h"])(
+    "with the same in the state whether this machine has certificates or not: %s",
+    (address) => {
+      // The provider would talk TLS to whatever it is, unless it is told.
+      const certPath = address.startsWith("tcp:") ? {} : { certPath: "" };
+      expect(providerAccess(address)).toMatchObject({ host: address, ...certPath });
+      const without = providerAccess(address);
+      vi.stubEnv("DOCKER_CERT_PATH", "/certs");
+      expect(providerAccess(address)).toEqual(without);
+    },
+  );
 
   it("not at all where the address is none", () => {
     for (const address of ["localhost:2375", "http//x", "npipe:////./pipe/docker_engine"])
