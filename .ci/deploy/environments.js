@@ -40,6 +40,8 @@ function problemsOf({ name, reviewed }, found, branches, defaultBranch) {
       `environment "${name}" has no required reviewers, so nobody approves: add them`,
     !policy &&
       `environment "${name}" is open to every branch, whose workflows could read its secrets: allow "${defaultBranch}" alone`,
+    policy?.protected_branches &&
+      `environment "${name}" is open to every protected branch, also to those that come: choose "Selected branches", "${defaultBranch}" alone`,
     listed &&
       others.length > 0 &&
       `environment "${name}" is open to ${others.join(", ")}: allow "${defaultBranch}" alone`,

@@ -227,7 +227,9 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
       const command = ["pulumi", "up", "--stack", project.stack, "--yes", "--skip-preview"];
       const { code, output } = await project.cli(command, { env });
       expect(code, output).not.toBe(0);
-      expect(output).toMatch(/provider cannot use Docker at tcp:\S+, which answers to us; nothing was changed/);
+      expect(output).toMatch(
+        /provider cannot use Docker at tcp:\S+, which answers to us; nothing was changed/,
+      );
       expect(output).not.toMatch(/^\s+at /m);
       expect(identities(await containersOf(project))).toEqual(before);
     });

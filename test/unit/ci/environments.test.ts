@@ -60,13 +60,14 @@ describe("the repository's settings", () => {
     ]);
   });
 
-  it("are wrong when the rule for reviewers names nobody", async () => {
+  it("are wrong when the rule for reviewers names nobody, or each protected branch is let in", async () => {
     answers["/environments/prod"] = {
       protection_rules: [{ ...reviewers, reviewers: [] }],
       deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
     };
     expect(await check("main")).toEqual([
       'environment "prod" has no required reviewers, so nobody approves: add them',
+      'environment "prod" is open to every protected branch, also to those that come: choose "Selected branches", "main" alone',
     ]);
   });
 });
