@@ -84,10 +84,7 @@ export function loadPlatform({
   const read = readSettingsFile(projectDir, stack, settingsFile);
   const { settings, regionsDir, problems } = read;
   const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
-  const choice = [
-    ...(read.written ? imageProblems(read.written) : []),
-    ...(settings ? workerProblems(settings) : []),
-  ];
+  const choice = read.written ? [...imageProblems(read.written), ...workerProblems(read.written)] : [];
   const { place } = read;
   const images = place ? choice.map((breach) => settingsProblem(breach, place)) : [];
   const all = [...problems, ...images, ...lockProblems(projectDir), ...folder.problems];

@@ -5,7 +5,7 @@ import { IMAGE_ROLES, OFFICIAL_REFS } from "./table";
 
 /** The settings that decide, as they are written: wrong values are another check's, and do not hide what is missing. */
 export type WrittenChoice = Partial<
-  Record<"images" | "imageOverrides" | "diskLimit" | "environment", unknown>
+  Record<"images" | "imageOverrides" | "worker" | "diskLimit" | "environment", unknown>
 >;
 
 /** Images that have no default and that nobody gave; empty when there are none. */

@@ -1,6 +1,8 @@
 /** Does a region have a worker, and which image does it run? Both are the operator's choice. */
 import { refusalText } from "../config/refusal";
 import type { RuleBreach } from "../config/settingsRules";
+import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
+import type { WrittenChoice } from "./choice";
 import { serverNeeds, workerNeeds } from "./gameServer";
 import type { Image, ImageOverrides, ImageSource, WorkerOverride } from "./table";
 
@@ -20,11 +22,18 @@ export function hasWorker(choice: WorkerChoice): boolean {
   return choice.worker === undefined ? workerHealth(choice) !== undefined : choice.worker === "run";
 }
 
-/** What is wrong with the choice; empty when nothing is. A worker that nobody can test would never be ready. */
-export function workerProblems(choice: WorkerChoice): RuleBreach[] {
-  const { worker, imageOverrides } = choice;
+/**
+ * What is wrong with the choice as it is written; empty when nothing is. A worker that nobody can test would never be
+ * ready.
+ */
+export function workerProblems(written: WrittenChoice): RuleBreach[] {
+  const { images = SETTINGS_DEFAULTS.images, worker } = written;
+  const given = written.imageOverrides ?? {};
+  if ((images !== "registry" && images !== "local") || typeof given !== "object") return [];
+  // Only whether something is written there counts; what, is another check's.
+  const imageOverrides = given as ImageOverrides;
   const isWanted = worker === "run" || (worker === undefined && imageOverrides.worker !== undefined);
-  if (!isWanted || workerHealth(choice)) return [];
+  if (!isWanted || workerHealth({ images, imageOverrides })) return [];
   const path = imageOverrides.worker ? ["imageOverrides", "worker"] : ["worker"];
   const message = refusalText(
     "a worker without a health test",

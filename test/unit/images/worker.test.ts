@@ -73,6 +73,16 @@ describe("a region's worker", () => {
     expect(problem?.path.join(".")).toBe(path);
     expect(problem?.message).toMatch(/without a health test was given.*worker: none/);
   });
+
+  it.each([
+    [{ images: "both", worker: "run" }],
+    [{ imageOverrides: "none", worker: "run" }],
+    [{ imageOverrides: null, worker: "maybe" }],
+    [{ worker: null }],
+    [{ imageOverrides: { worker: { ref: 7, health: "sh" } } }],
+  ])("is no problem of its own where what is written has another form: %j", (written) => {
+    expect(workerProblems(written)).toEqual([]);
+  });
 });
 
 describe("what a start and a health test cost", () => {

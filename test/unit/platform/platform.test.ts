@@ -91,7 +91,7 @@ describe("loadPlatform", () => {
   it("says what is wrong with images together with all else, each with its place", () => {
     const projectDir = tempFolder({
       "Pulumi.x.yaml":
-        "config:\n  nexus:profile: big\n  nexus:imageOverrides:\n    gameServer: {ref: game}\n    adminUi: {ref: a:1}\n    playerClient: {ref: p:1}\n",
+        "config:\n  nexus:profile: big\n  nexus:imageOverrides:\n    gameServer: {ref: game}\n    adminUi: {ref: a:1}\n    playerClient: {ref: p:1}\n  nexus:worker: run\n",
       "images/lock.json": "{",
       "regions/x/vega.yaml": regionFile("vega", 0),
     });
@@ -99,6 +99,7 @@ describe("loadPlatform", () => {
       ["Pulumi.x.yaml:2:18:", "nexus:profile:"],
       ["Pulumi.x.yaml:4:5:", "nexus:imageOverrides:"],
       ["Pulumi.x.yaml:4:23:", "nexus:imageOverrides.gameServer.ref:"],
+      ["Pulumi.x.yaml:7:17:", "nexus:worker:"],
       ["images/lock.json:", "is"],
       ["regions/x/vega.yaml:2:7:", "slot:"],
     ]);
