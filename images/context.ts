@@ -1,9 +1,10 @@
 /** The build context of each local image: a tar of its Dockerfile and of what the Dockerfile copies. */
-import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import { bundleService } from "./bundle";
+import { contentOf } from "./inputs";
 import type { LocalImageName } from "./recipes";
 
 /** A file in a context: from the disk, or its text. */
@@ -12,7 +13,7 @@ export type Context = Record<string, Source>;
 
 /** What is sent to the Engine to build one image, by path in the context. */
 export async function contextOf(name: Exclude<LocalImageName, "base">, projectDir: string): Promise<Context> {
-  const recipe = (folder: string): Context => filesOf(join(projectDir, "images/recipes", folder), "");
+  const recipe = (folder: string): Context => filesOf(projectDir, `images/recipes/${folder}`, "");
   switch (name) {
     case "node":
       return { ...recipe("node"), node: { file: process.execPath } };
@@ -25,8 +26,8 @@ export async function contextOf(name: Exclude<LocalImageName, "base">, projectDi
     case "admin-ui":
       return {
         ...recipe("web"),
-        ...filesOf(join(projectDir, "services/web"), "public/shared/"),
-        ...filesOf(join(projectDir, "services", name, "public"), "public/"),
+        ...filesOf(projectDir, "services/web", "public/shared/"),
+        ...filesOf(projectDir, `services/${name}/public`, "public/"),
       };
     default:
       return recipe(name);
@@ -57,12 +58,11 @@ async function writeAll(tar: Pack, context: Context): Promise<void> {
   }
 }
 
-function filesOf(folder: string, prefix: string): Context {
-  const context: Context = {};
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    context[`${prefix}${file.slice(folder.length + 1)}`] = { file };
-  }
-  return context;
+/** The very files that the image's tag is made of. */
+function filesOf(projectDir: string, input: string, prefix: string): Context {
+  const files = contentOf(projectDir, input).map(({ path }) => [
+    `${prefix}${path.slice(input.length + 1)}`,
+    { file: join(projectDir, path) },
+  ]);
+  return Object.fromEntries(files);
 }

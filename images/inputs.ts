@@ -9,7 +9,10 @@ export interface InputFile {
   sha256: string;
 }
 
-/** All files under one file or folder of the repository, sorted by path. A missing one is an error. */
+/**
+ * All files under one file or folder of the repository, sorted by path. A missing one is an error. Hidden ones in a
+ * folder are left out: those are editors', which come and go while somebody types (one of Emacs' is a link to nothing).
+ */
 export function contentOf(projectDir: string, input: string): InputFile[] {
   return filesUnder(projectDir, input)
     .sort()
@@ -23,5 +26,7 @@ export function contentOf(projectDir: string, input: string): InputFile[] {
 
 function filesUnder(projectDir: string, path: string): string[] {
   if (statSync(join(projectDir, path)).isFile()) return [path];
-  return readdirSync(join(projectDir, path)).flatMap((entry) => filesUnder(projectDir, `${path}/${entry}`));
+  return readdirSync(join(projectDir, path))
+    .filter((entry) => !entry.startsWith("."))
+    .flatMap((entry) => filesUnder(projectDir, `${path}/${entry}`));
 }

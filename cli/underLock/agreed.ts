@@ -36,8 +36,9 @@ export function filesOf(projectDir: string, stack: string): Digests {
   const program = [...PROGRAM, ...model, `Pulumi.${stack}.yaml`].flatMap((path) => digests(projectDir, path));
   const short = relative(projectDir, regionsDir);
   const label = short.startsWith("..") || isAbsolute(short) ? regionsDir : short;
-  const regions = digests(regionsDir, ".")
-    .filter(([path]) => /\.ya?ml$/.test(path))
+  const regions = (existsSync(regionsDir) ? readdirSync(regionsDir) : [])
+    .filter((name) => /^[^.].*\.ya?ml$/.test(name))
+    .flatMap((name) => digests(regionsDir, name))
     .map(([path, digest]) => [join(label, path), digest] as const);
   return Object.fromEntries([...program, ...regions]);
 }

@@ -35,6 +35,7 @@ describe("the tags of local images", () => {
     ["services/web/theme.css", ["player-client", "admin-ui"]],
     ["services/admin-ui/public/app.mjs", ["admin-ui"]],
     ["images/README.md", []],
+    ["services/gameserver/.app.ts.swp", []],
   ])("change with %s", (file, expected) => {
     writeFileSync(join(copy, file), "changed");
     expect(changed()).toEqual(expected);

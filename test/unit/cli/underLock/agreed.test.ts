@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,9 +47,18 @@ describe("filesOf", () => {
     ["another stack's region", "regions/prod/vega.yaml"],
     ["another stack's settings", "Pulumi.prod.yaml"],
     ["an editor's file beside the regions", "regions/dev/.aurora.yaml.swp"],
+    ["one that looks like a region", "regions/dev/.#aurora.yaml"],
+    ["one beside the program", "components/.container.ts.swp"],
     ["a page", "docs/operations.md"],
   ])("is not about %s", (_, path) => {
     expect(edited(path, "anything")).toBeUndefined();
+  });
+
+  it("is not stopped by an editor's link to nothing", () => {
+    const before = filesOf(dir, "dev");
+    for (const folder of ["regions/dev", "components"])
+      symlinkSync("me@host.1", join(dir, folder, ".#opened.yaml"));
+    expect(filesOf(dir, "dev")).toEqual(before);
   });
 
   it("follows the folder that the settings name", () => {
