@@ -51,18 +51,20 @@ type DockerConfig = z.infer<typeof configSchema>;
 /**
  * The login for a registry, by Docker's own order: its credential helper, the common helper, what is written down.
  * @param env where `DOCKER_CONFIG`, `HOME` and the PATH of the helpers are looked up
+ * @param helperMs how long a helper may take
  * @returns undefined when Docker has none
  * @throws CredentialError when the configuration or a helper cannot be used
  */
 export async function dockerLogin(
   registry: string,
   env: NodeJS.ProcessEnv = process.env,
+  helperMs: number = HELPER_MS,
 ): Promise<Login | undefined> {
   const file = join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "config.json");
   const config = await readConfig(file);
   const server = serverOf(registry);
   const helper = config.credHelpers?.[server] ?? config.credHelpers?.[registry] ?? config.credsStore;
-  const kept = helper ? await askHelper(helper, server, file, env) : undefined;
+  const kept = helper ? await askHelper(helper, server, file, { env, limitMs: helperMs }) : undefined;
   return kept ?? written(config, server, file);
 }
 
@@ -91,7 +93,9 @@ async function readConfig(file: string): Promise<DockerConfig> {
 }
 
 function written({ auths = {} }: DockerConfig, server: string, file: string): Login | undefined {
-  const key = Object.keys(auths).find((name) => name === server || hostOf(name) === hostOf(server));
+  // The exact name first: an older entry for the same host may be left from an earlier version of Docker.
+  const names = Object.keys(auths);
+  const key = names.find((name) => name === server) ?? names.find((name) => hostOf(name) === hostOf(server));
   const entry = key === undefined ? undefined : auths[key];
   if (!entry) return undefined;
   const { username = "", password = "" } = entry.auth ? decoded(entry.auth, `${file}: auths.${key}`) : entry;
@@ -113,11 +117,16 @@ function decoded(auth: string, where: string): { username: string; password: str
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+interface HelperHow {
+  env: NodeJS.ProcessEnv;
+  limitMs: number;
+}
+
 async function askHelper(
   name: string,
   server: string,
   file: string,
-  env: NodeJS.ProcessEnv,
+  how: HelperHow,
 ): Promise<Login | undefined> {
   const program = `docker-credential-${name}`;
   const complain = (what: string): CredentialError =>
@@ -125,14 +134,13 @@ async function askHelper(
       `${file}: Docker's credential helper ${program} ${what} (asked for ${server}). Mend it, or take it out of that file.`,
     );
   if (!/^[\w.-]+$/.test(name)) throw complain("has a name that no program can have");
-  const { code, stdout } = await runHelper(program, server, env).catch((error: NodeJS.ErrnoException) => {
+  const { code, stdout } = await runHelper(program, server, how).catch((error: NodeJS.ErrnoException) => {
     throw complain(error.code === "ENOENT" ? "is not on the PATH" : `cannot be run: ${error.message}`);
   });
+  if (code === "late") throw complain(`did not answer within ${how.limitMs / 1000} s`);
   if (code !== 0) {
     if (stdout.trim() === NOT_THERE) return undefined;
-    throw complain(
-      code === null ? `did not answer within ${HELPER_MS / 1000} s` : `failed: ${oneLine(stdout)}`,
-    );
+    throw complain(`failed: ${oneLine(stdout)}`);
   }
   const answer = helperSchema.safeParse(parsed(stdout));
   // What it printed may be the password.
@@ -146,12 +154,22 @@ async function askHelper(
 function runHelper(
   program: string,
   server: string,
-  env: NodeJS.ProcessEnv,
-): Promise<{ code: number | null; stdout: string }> {
+  { env, limitMs }: HelperHow,
+): Promise<{ code: number | null | "late"; stdout: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"], timeout: HELPER_MS });
+    const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"], detached: true });
     let stdout = "";
-    child.stdout.on("data", (data) => {
+    // With all that it started: what it waits for may be a program of its own, which would hold our pipe open.
+    const timer = setTimeout(() => {
+      resolve({ code: "late", stdout });
+      child.stdout.destroy();
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }, limitMs);
+    child.stdout.setEncoding("utf8").on("data", (data) => {
       stdout = (stdout + data).slice(0, 64 * 1024);
     });
     // One that reads nothing may end first; its exit code tells what happened.
@@ -159,6 +177,7 @@ function runHelper(
     child.stdin.end(server);
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout }));
+    for (const end of ["error", "close"]) child.on(end, () => clearTimeout(timer));
   });
 }
 

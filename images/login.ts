@@ -18,6 +18,8 @@ export interface LoginSources {
   projectDir: string;
   /** @default this process' */
   env?: NodeJS.ProcessEnv;
+  /** How long one of Docker's credential helpers may take; default: a minute. */
+  helperMs?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface LoginSources {
  */
 export async function loginFor(registry: string, sources: LoginSources): Promise<Login | undefined> {
   const own = sources.registries?.[registry];
-  if (!own) return dockerLogin(registry, sources.env);
+  if (!own) return dockerLogin(registry, sources.env, sources.helperMs);
   const setting = `nexus:registries.${registry}`;
   return {
     auth: {

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
 import { readStack } from "../platform";
 import type { Settings } from "../settings";
+import { CredentialError } from "./errors";
 import { type LoginSources, loginFor } from "./login";
 import { whyNot } from "./pullFailure";
 import { isLocalImage, registryOf } from "./reference";
@@ -89,7 +90,9 @@ async function ask(ref: string, { docker, logins }: Asker): Promise<Answer> {
     const { Descriptor } = await docker.getImage(ref).distribution({ authconfig: login?.auth });
     return { digest: Descriptor.digest };
   } catch (error) {
-    return { why: whyNot((error as Error).message, registryOf(ref), from) };
+    const { message } = error as Error;
+    // The registry was not asked: nothing in the message is its answer.
+    return { why: error instanceof CredentialError ? message : whyNot(message, registryOf(ref), from) };
   }
 }
 

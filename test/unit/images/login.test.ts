@@ -55,7 +55,7 @@ describe("a login", () => {
     chmodSync(file, 0o755);
   };
   const login = async (registry: string, registries?: Parameters<typeof loginFor>[1]["registries"]) =>
-    (await loginFor(registry, { registries, projectDir: folder, env: env() }))?.auth;
+    (await loginFor(registry, { registries, projectDir: folder, env: env(), helperMs: 2000 }))?.auth;
 
   it("is nobody's where Docker has no configuration, an empty one, or one without this registry", async () => {
     expect(await login("ghcr.io")).toBeUndefined();
@@ -73,6 +73,15 @@ describe("a login", () => {
   ])("is read as `docker login` wrote it for %s", async (key, registry, serveraddress) => {
     config({ auths: { [key]: { auth: base64("alice:pass:word+/") } } });
     expect(await login(registry)).toEqual({ username: "alice", password: "pass:word+/", serveraddress });
+  });
+
+  it("is that of the exact name, where an entry of an earlier Docker is left beside it", async () => {
+    const auths = {
+      "https://ghcr.io/v1/": { auth: base64("old:o") },
+      "ghcr.io": { auth: base64("new:n") },
+    };
+    config({ auths });
+    expect(await login("ghcr.io")).toMatchObject({ username: "new" });
   });
 
   it("may be a token", async () => {
@@ -136,6 +145,12 @@ describe("a login", () => {
       { credsStore: "bad" },
       "echo locked; exit 3",
       /docker-credential-bad failed: locked/,
+    ],
+    [
+      "names a helper that waits for somebody, in a program of its own",
+      { credsStore: "bad" },
+      "sleep 600; true",
+      /docker-credential-bad did not answer within 2 s/,
     ],
     [
       "names a helper that answers nonsense",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -8,6 +8,13 @@ import { OFFICIAL_REFS } from "../../../images/table";
 import { run } from "../../support/command";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
+
+const project = (files: Record<string, string>): string => {
+  const folder = mkdtempSync(join(tmpdir(), "nexus-pin-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+};
 
 describe("what is pinned", () => {
   it("is what a stack takes from a registry by a tag", () => {
@@ -54,6 +61,21 @@ describe("asking for digests", () => {
     expect(failures[0]?.why).toMatch(/^r:5 cannot be reached.*\(no such host a\)$/);
   });
 
+  it("says why a login cannot be used, which no registry has said", async () => {
+    const folder = project({
+      "config.json": '{"credsStore": "bad"}',
+      "docker-credential-bad": "#!/bin/sh\necho unauthorized; exit 1\n",
+    });
+    chmodSync(join(folder, "docker-credential-bad"), 0o755);
+    const env = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env.PATH}` };
+    const { failures } = await askDigests([
+      { ...asker("a", {}, ["r:5/x:1"]), logins: { projectDir: folder, env } },
+    ]);
+    expect(failures[0]?.why).toMatch(
+      /^\S+config\.json: Docker's credential helper docker-credential-bad failed/,
+    );
+  });
+
   it("keeps what could not be asked for, and forgets only what no stack names", () => {
     const before = { "old:1": "1", "same:1": "2", "unanswered:1": "3" };
     const found = { "same:1": "2", "new:1": "4" };
@@ -70,12 +92,6 @@ describe("asking for digests", () => {
 });
 
 describe("npm run images:pin", () => {
-  const project = (files: Record<string, string>): string => {
-    const folder = mkdtempSync(join(tmpdir(), "nexus-pin-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    return folder;
-  };
   const pin = (folder: string, ...args: string[]) =>
     run(process.execPath, ["--import", "tsx", "cli/main.ts", "images:pin", "--cwd", folder, ...args], {
       cwd: process.cwd(),
