@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { capturePulumi } from "../pulumi/process";
 import { say } from "../say";
 import { backendFolder } from "../state/fileBackend";
 import type { OpenStack } from "../state/open";
@@ -9,6 +8,7 @@ import { failed } from "../stop";
 
 /** A lock of pulumi's file backend: who works on the stack, since when. */
 export interface Lock {
+  file: string;
   pid: number;
   username: string;
   hostname: string;
@@ -36,8 +36,9 @@ export function readLocks(folder: string, project: string, stack: string): Lock[
   return readdirSync(locks)
     .filter((name) => name.endsWith(".json"))
     .flatMap((name) => {
+      const file = join(locks, name);
       try {
-        return [JSON.parse(readFileSync(join(locks, name), "utf8")) as Lock];
+        return [{ ...(JSON.parse(readFileSync(file, "utf8")) as Omit<Lock, "file">), file }];
       } catch {
         // Gone since the folder was listed, or still being written: pulumi looks again itself.
         return [];
@@ -45,13 +46,15 @@ export function readLocks(folder: string, project: string, stack: string): Lock[
     });
 }
 
+type LockedStack = Pick<OpenStack, "backend" | "project" | "stack"> & { place: { cwd: string } };
+
 /**
  * Removes the lock that a killed run left, and stops when another run is at work.
  * @param repair false only says what it found, for a preview.
  * @returns whether the last run was killed
  * @throws Stop (exit code 1) naming the process that holds the lock.
  */
-export async function clearLock(open: OpenStack, repair: boolean): Promise<boolean> {
+export function clearLock(open: LockedStack, repair: boolean): boolean {
   const folder = backendFolder(open.backend, open.place.cwd);
   // Whose process it was can only be told where this machine keeps the lock.
   if (!folder) return false;
@@ -69,12 +72,16 @@ export async function clearLock(open: OpenStack, repair: boolean): Promise<boole
     throw failed(
       `Stack "${open.stack}" is locked: ${describe(held.lock, held.state)} Nothing was changed. ${advice(held.state, open.stack)}`,
     );
-  const [stale] = locks;
-  if (!stale) return false;
-  say(`Removing the lock of a run that was killed: ${describe(stale.lock, stale.state)}`);
-  const { code, stderr } = await capturePulumi(open.place, ["cancel", "--yes", "--stack", open.qualified]);
-  if (code !== 0) throw failed(`The lock could not be removed:\n${stderr.trim()}`);
-  return true;
+  for (const { lock, state } of locks) {
+    say(`Removing the lock of a run that was killed: ${describe(lock, state)}`);
+    // This very one. `pulumi cancel` removes all that there are by then, and the next run may have taken its own.
+    try {
+      for (const file of [lock.file, `${lock.file}.attrs`]) rmSync(file, { force: true });
+    } catch (error) {
+      throw failed(`The lock could not be removed: ${(error as Error).message}`);
+    }
+  }
+  return locks.length > 0;
 }
 
 /** How pulumi names the holder of a lock, on all backends that keep their locks beside the state. */

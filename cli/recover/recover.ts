@@ -25,7 +25,7 @@ export interface FoundState {
  * @throws Stop (exit code 1) when another run holds the lock
  */
 export async function findState(open: OpenStack): Promise<FoundState> {
-  const locked = await clearLock(open, true);
+  const locked = clearLock(open, true);
   const state = await exportStack(open);
   if (state) await requireUnlocked(open);
   const running = endLeftovers(open.projectDir);
@@ -67,7 +67,7 @@ export async function recover(open: OpenStack, docker: Docker, found: FoundState
 
 /** Only says what {@link recover} would do, for a preview. */
 export async function reportRecovery(open: OpenStack, docker: Docker): Promise<void> {
-  await clearLock(open, false);
+  clearLock(open, false);
   const state = await exportStack(open);
   if (!state) return;
   const plan = planRecovery(state.deployment, await engineObjects(docker, stackIdOf(state.deployment)));
