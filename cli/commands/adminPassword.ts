@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { adminPasswordIn } from "../pulumi/deployment";
-import { capturePulumi } from "../pulumi/process";
 import { say } from "../say";
 import { openStack, shortName } from "../state/open";
 import { settingsPath } from "../state/settingsFile";
+import { exportStack } from "../state/stack";
 import { badInput, EXIT, type ExitCode } from "../stop";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
@@ -30,12 +30,8 @@ async function print(region: string | undefined, { cwd, stack }: StackOptions): 
   }
   const open = openStack(cwd, stack, "change");
   // Decrypted in memory alone: nothing writes it anywhere.
-  const args = ["stack", "export", "--show-secrets", "--stack", open.qualified];
-  const { code, stdout, stderr } = await capturePulumi(open.place, args);
-  if (code !== 0) {
-    throw badInput(`The state of stack "${open.stack}" at ${open.backend} cannot be read:\n${stderr.trim()}`);
-  }
-  const password = adminPasswordIn(JSON.parse(stdout), region);
+  const state = await exportStack(open, ["--show-secrets"]);
+  const password = state && adminPasswordIn(state, region);
   if (password === undefined) {
     const whose = region === undefined ? "no Nexus" : `no region "${region}"`;
     throw badInput(

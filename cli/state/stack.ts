@@ -12,21 +12,24 @@ import { stackFacts } from "./settingsFile";
  * The stack's state, or undefined when the backend knows no such stack. Secrets stay encrypted. It needs no lock, so
  * it tells what is true afterwards only to whoever holds that.
  */
-export function exportStack(open: OpenStack): Promise<StackExport | undefined> {
-  return exportFrom(open.place, open.qualified, `at ${open.backend} (${open.state.from})`);
+export function exportStack(open: OpenStack, more: string[] = []): Promise<StackExport | undefined> {
+  return exportFrom(open.place, open.qualified, `at ${open.backend} (${open.state.from})`, more);
 }
 
 /**
  * The same for whoever has not opened the stack.
  * @param where for the message
+ * @param more options of `pulumi stack export`
  * @throws Stop (exit code 2) with pulumi's own words
  */
 export async function exportFrom(
   place: PulumiPlace,
   qualified: string,
   where: string,
+  more: string[] = [],
 ): Promise<StackExport | undefined> {
-  const { code, stdout, stderr } = await capturePulumi(place, ["stack", "export", "--stack", qualified]);
+  const args = ["stack", "export", "--stack", qualified, ...more];
+  const { code, stdout, stderr } = await capturePulumi(place, args);
   if (code === 0) return JSON.parse(stdout) as StackExport;
   if (/no stack named/i.test(stderr)) return undefined;
   throw badInput(`The state of stack "${shortName(qualified)}" ${where} cannot be read:\n${stderr.trim()}`);
