@@ -7,14 +7,24 @@ import { printRatio, seconds, timed } from "./figures";
 /** CPU-seconds, as measured of the real game. */
 const SLOWNESS = { server: 20, worker: 15, health: 0.3 };
 const GOAL = 1.5;
+const THREE = ["alpha", "beta", "gamma"];
 
-/** From the first start of a smallest region's server and worker until both work, against that on its whole CPU. */
+/** How long slow servers take, and whether a whole stack of them comes up at the first try. */
 export async function slowStart(run: TestRun): Promise<void> {
-  const project = await Project.make(run, "b", docker);
   const slow = await slowServer(run, SLOWNESS);
   try {
-    Object.assign(project.settings, slow.settings);
-    project.writeSettings();
+    await oneRegion(run, slow.settings);
+    await wholeStack(run, slow.settings);
+  } finally {
+    await slow.remove();
+  }
+}
+
+/** From the first start of a smallest region's server and worker until both work, against that on its whole CPU. */
+async function oneRegion(run: TestRun, settings: Record<string, unknown>): Promise<void> {
+  const project = await Project.make(run, "b", docker);
+  try {
+    project.writeSettings(settings);
     // The Nexus is up before, and does not want the host's CPUs any more.
     await project.up();
     project.addRegion(regionFile("aurora", 1));
@@ -31,7 +41,22 @@ export async function slowStart(run: TestRun): Promise<void> {
     printRatio("slow-start", took / least, GOAL);
   } finally {
     await project.remove(docker);
-    await slow.remove();
+  }
+}
+
+/** @throws Error when a container is given up, or has another limit than its own afterwards */
+async function wholeStack(run: TestRun, settings: Record<string, unknown>): Promise<void> {
+  const project = await Project.make(run, "s", docker);
+  try {
+    project.writeSettings(settings);
+    for (const [index, name] of THREE.entries()) project.addRegion(regionFile(name, index + 1));
+    const { seconds: took, value } = await timed(() => project.up());
+    if (value.verify?.result !== "ok") throw new Error(`Not as declared: ${JSON.stringify(value.verify)}`);
+    console.log(
+      `Nexus and ${THREE.length} regions from nothing   ${seconds(took)}, every limit back at its own`,
+    );
+  } finally {
+    await project.remove(docker);
   }
 }
 
