@@ -28,10 +28,12 @@ const MARGIN = 1.5;
 
 /**
  * The limit of every member. Together they never exceed the total, as long as the steady limits do not; nobody who
- * starts gets less than its own.
+ * starts gets less than its own. Where nobody starts, or all who do wait for something, nobody lends.
  */
 export function shares(total: number, members: ReadonlyMap<string, Member>): Map<string, number> {
   const all = [...members];
+  if (!all.some(([, { as }]) => as === "starting"))
+    return new Map(all.map(([name, { steady, fixed }]) => [name, fixed ?? steady]));
   const kept = all.map(([name, member]): [string, number] => [name, keeps(member)]);
   const extra = Math.max(total - kept.reduce((sum, [, millis]) => sum + millis, 0), 0);
   const starting = all.reduce((sum, [, { as, steady }]) => sum + (as === "starting" ? steady : 0), 0);

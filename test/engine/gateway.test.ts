@@ -253,13 +253,11 @@ engineSuite("the gateway", (run) => {
     }
   });
 
-  it("serves 20 clients at a time, each the region it asked for", async () => {
+  it("serves 200 requests at once, each from the region it asked for", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => {
+      Array.from({ length: 200 }, async (_, index) => {
         const name = REGIONS[index % REGIONS.length] ?? "";
-        return Promise.resolve(Math.floor(index / 20)).then(() =>
-          get(`/api/v1/regions/${name}/whoami`).then((answer) => ({ name, answer })),
-        );
+        return { name, answer: await get(`/api/v1/regions/${name}/whoami`) };
       }),
     );
     for (const { name, answer } of answers) {

@@ -14,6 +14,8 @@ export class FakeEngine {
   readonly containers = new Map<string, FakeContainer>();
   /** What all may use together, after each change. */
   readonly sums: number[] = [];
+  /** How often it was asked what a container uses. */
+  looks = 0;
   private readonly begun = Date.now();
   private readonly server: Server;
 
@@ -58,6 +60,7 @@ export class FakeEngine {
       return { Id: id, Name: `/${role}`, State, HostConfig: { CpuQuota: millis * 100 } };
     }
     if (what === "stats") {
+      this.looks++;
       const total_usage = (Date.now() - this.begun) * 1000 * uses;
       return state === "paused" ? "never" : { cpu_stats: { cpu_usage: { total_usage } } };
     }

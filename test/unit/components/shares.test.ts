@@ -48,8 +48,19 @@ describe("what containers may use while some start", () => {
     expect([...got.values()]).toEqual([680, 200, 80, 30]);
   });
 
+  it("leaves everybody's own to them where nobody would take it", () => {
+    const waiting = [
+      { steady: 150, as: "lending", used: 0 } as const,
+      { steady: 220, as: "lending", used: 5 } as const,
+      { steady: 80, as: "keeping", fixed: 40 } as const,
+    ];
+    expect([...shares(1000, named(waiting)).values()]).toEqual([150, 220, 40]);
+  });
+
   it("lets a lender keep more as soon as it uses what it kept, and all while nobody knows", () => {
-    const kept = (used?: number) => shares(1000, named([{ steady: 220, as: "lending", used }])).get("m0");
+    const starter = { steady: 500, as: "starting" } as const;
+    const kept = (used?: number) =>
+      shares(1000, named([{ steady: 220, as: "lending", used }, starter])).get("m0");
     expect([undefined, 0, 40, 80, 150, 220].map(kept)).toEqual([220, 80, 80, 150, 220, 220]);
   });
 

@@ -64,6 +64,24 @@ describe("the CPU of a start", () => {
     for (const [role, steady] of Object.entries(STEADY)) expect(millis(role), role).toBe(steady);
   });
 
+  it("is lent by nobody while somebody plays, and by all when nobody does any more", async () => {
+    make("server");
+    const server = host.containers.get("server");
+    if (server) server.uses = 300;
+    await cpu.announce("worker");
+    make("worker");
+    await cpu.begin("worker", "worker");
+    const five = Object.keys(STEADY).length;
+    await eventually("it was looked at three times", async () => host.looks >= 3 * five || undefined);
+    expect(host.sums).toEqual([]);
+    if (server) server.uses = 0;
+    const worker = host.containers.get("worker");
+    if (worker) worker.uses = 150;
+    await eventually("the worker has more", async () => (millis("worker") ?? 0) > STEADY.worker || undefined);
+    expect(Math.max(...host.sums)).toBeLessThanOrEqual(SOLD);
+    await cpu.end("worker");
+  });
+
   it("waits for nobody who is paused: the Engine never answers what such a container uses", async () => {
     const storage = host.containers.get("storage");
     if (storage) storage.state = "paused";
