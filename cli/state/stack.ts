@@ -47,15 +47,20 @@ export async function deploymentOf(open: OpenStack): Promise<Deployment> {
  * @throws Stop (exit code 1) naming who holds the lock
  */
 export async function requireUnlocked(open: OpenStack): Promise<void> {
-  if (!/^https?:/.test(open.backend)) await createStack(open);
+  if (/^https?:/.test(open.backend)) return;
+  await createStack(open, `The lock of stack "${open.stack}" at ${open.backend} cannot be looked at`);
 }
 
 /**
  * Makes the stack in its backend, unless it is there. Pulumi does that from a folder, and writes the salt of the encryption to the
  * settings there: the folder is a temporary one, so that the committed settings stay as they are.
+ * @param problem how the message begins when it fails
  * @throws Stop (exit code 1) when another run holds its lock, or with pulumi's own words when it fails.
  */
-export async function createStack(open: OpenStack): Promise<void> {
+export async function createStack(
+  open: OpenStack,
+  problem = `Stack "${open.stack}" could not be made at ${open.backend}`,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "nexus-init-"));
   try {
     copyFileSync(join(open.projectDir, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -65,8 +70,7 @@ export async function createStack(open: OpenStack): Promise<void> {
       ["stack", "init", open.qualified, "--no-select", ...secretsProviderArgs(open, folder)],
     );
     if (code !== 0 && !/already exists/i.test(stderr)) {
-      const locked = lockRefusal(open.stack, stderr);
-      throw failed(locked ?? `Stack "${open.stack}" could not be made at ${open.backend}:\n${stderr.trim()}`);
+      throw failed(lockRefusal(open.stack, stderr) ?? `${problem}:\n${stderr.trim()}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

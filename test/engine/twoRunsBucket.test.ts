@@ -58,4 +58,16 @@ engineSuite("two runs at once, with the state in a bucket", (run) => {
     expect((await project.state()).deployment.pending_operations ?? []).toEqual([]);
     expect(await project.preview()).toEqual([]);
   });
+
+  it("a preview needs a key that only reads, and `up` says what such a key cannot do", async () => {
+    await s3.onlyReads();
+    project.addRegion(regionFile("beta", 2));
+    const preview = ["preview", "--stack", project.stack, "--no-host", "--markdown"];
+    expect(succeeded(await project.cli(preview))).toContain("| **beta** | new |");
+    const before = await objectsOf(project);
+    const { code, stderr } = await project.cli(project.upCommand);
+    expect(code, stderr).toBe(1);
+    expect(stderr).toMatch(/^The lock of stack ".*" at s3:\S+ cannot be looked at:\n.*AccessDenied/m);
+    expect(await objectsOf(project)).toEqual(before);
+  });
 });

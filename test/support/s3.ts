@@ -18,7 +18,9 @@ export class S3Server {
   readonly env: Record<string, string> = { ...KEYS, AWS_REGION: REGION };
 
   private constructor(
-    private readonly server: Server,
+    private server: Server,
+    /** Starts it anew on the same address. */
+    private readonly begin: (more: string[]) => Promise<Server>,
     /** The bucket's objects as files. */
     readonly folder: string,
     port: number,
@@ -47,12 +49,20 @@ export class S3Server {
     // Attributes beside the objects: not every file system has extended ones.
     const backend = ["posix", "--sidecar", attributes, buckets];
     const listen = ["--port", `127.0.0.1:${port}`, "--region", REGION, "--quiet", "--keep-alive"];
-    const server = await Server.start([join(run.servers ?? "", "versitygw"), ...listen, ...backend], {
-      env: { ...env, ROOT_ACCESS_KEY: KEYS.AWS_ACCESS_KEY_ID, ROOT_SECRET_KEY: KEYS.AWS_SECRET_ACCESS_KEY },
-      log: join(folder, "log"),
-      ready: () => fetch(`http://127.0.0.1:${port}/`),
-    });
-    return new S3Server(server, bucket, port);
+    const program = join(run.servers ?? "", "versitygw");
+    const begin = (more: string[]): Promise<Server> =>
+      Server.start([program, ...listen, ...more, ...backend], {
+        env: { ...env, ROOT_ACCESS_KEY: KEYS.AWS_ACCESS_KEY_ID, ROOT_SECRET_KEY: KEYS.AWS_SECRET_ACCESS_KEY },
+        log: join(folder, "log"),
+        ready: () => fetch(`http://127.0.0.1:${port}/`),
+      });
+    return new S3Server(await begin([]), begin, bucket, port);
+  }
+
+  /** From here on it refuses whatever would change something, as it does whoever has a key that only reads. */
+  async onlyReads(): Promise<void> {
+    await this.stop();
+    this.server = await this.begin(["--readonly"]);
   }
 
   stop(): Promise<void> {
