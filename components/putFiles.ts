@@ -12,7 +12,7 @@ export interface PlainFile {
 }
 
 export interface Files {
-  /** Any image that is on the host, or can be pulled there; nothing of it runs. */
+  /** Any image that is on the host; nothing of it runs. */
   image: string;
   labels: Record<string, string>;
   volumeName: string;

@@ -30,8 +30,8 @@ export async function diskProblems(
 ): Promise<HostProblem[]> {
   const { settings } = platform;
   const disks = await keeperDisks(docker, settings);
-  if (disks) return [...shrinking(platform, disks), ...undisked(platform, root)];
-  const unmoved = undisked(platform, root);
+  if (disks) return [...shrinking(platform, disks), ...undisked(platform, root, true)];
+  const unmoved = undisked(platform, root, false);
   if (settings.diskLimit === "accept" && unmoved.length === 0) return [];
   const answer = await enforcement(docker, { ...settings, image });
   if (answer.means === "loop") return unmoved;
@@ -71,8 +71,15 @@ export function shrinking(platform: DiskPlatform, disks: ReadonlyMap<string, Dis
   });
 }
 
-/** Data from before the disk limit, which would vanish below the mount: it is moved by a person. Pure. */
-export function undisked(platform: DiskPlatform, root: DiskQuestion["root"]): HostProblem[] {
+/**
+ * Data from before the disk limit, which would vanish below the mount: it is moved by a person. Pure.
+ * @param hasKeeper does the stack's keeper run, which can make the disk beforehand?
+ */
+export function undisked(
+  platform: DiskPlatform,
+  root: DiskQuestion["root"],
+  hasKeeper: boolean,
+): HostProblem[] {
   const { namePrefix, dataRoot } = platform.settings;
   return declaredDisks(platform).flatMap(({ region, diskBytes }) => {
     if (!root?.regions.includes(region) || root.disks.includes(region)) return [];
@@ -82,13 +89,18 @@ export function undisked(platform: DiskPlatform, root: DiskQuestion["root"]): Ho
         ? (["db", "redis"] as const).map((role) => NEXUS_CONTAINERS[role])
         : (["db", "cache", "storage"] as const).map((role) => regionContainer(region, role));
     const containers = names.map((name) => namePrefix + name).join(" ");
+    const [stop, start] = [`docker stop ${containers}`, `docker start ${containers}`];
+    const [away, back] = [`mv ${folder} ${folder}.before`, `cp -a ${folder}.before/. ${folder}/`];
+    const ensure = `docker exec ${namePrefix}${DISK_KEEPER} disk ensure ${region} ${diskBytes}`;
+    const move = hasKeeper
+      ? `Move it onto that first, on the Docker host: ${stop} && ${away} && ${ensure} && ${back} && ${start}`
+      : `Move it onto that: npm run destroy, where containers use it; on the Docker host, ${away}; npm run up, which makes ` +
+        `the disk; on the host again, ${stop} && rm -rf ${folder}/* && ${back} && ${start}`;
     return [
       {
         message:
           `the data in ${folder} was written without a disk limit, and gets a disk of ${formatSize(diskBytes)} now. ` +
-          `Move it onto that first, on the Docker host: docker stop ${containers} && mv ${folder} ${folder}.before && ` +
-          `docker exec ${namePrefix}${DISK_KEEPER} disk ensure ${region} ${diskBytes} && ` +
-          `cp -a ${folder}.before/. ${folder}/ && docker start ${containers} (docs/operations.md, Disks)`,
+          `${move} (docs/operations.md, Disks)`,
       },
     ];
   });

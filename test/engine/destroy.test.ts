@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { UpOutcome } from "../../cli/commands/up";
 import type { StateResource } from "../../cli/pulumi/deployment";
-import { docker, expectedObjects, objectsOf } from "../support/containers";
+import { prepareRoot } from "../../components/dataFolder";
+import { resolveImages } from "../../images/table";
+import { docker, expectedObjects, NEXUS, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
 import { Project, regionFile, succeeded } from "../support/project";
 import { engineSuite } from "../support/suite";
@@ -71,6 +73,25 @@ engineSuite("taking the platform down", (run) => {
     } finally {
       await other.remove(docker);
     }
+  });
+
+  it("of several stacks that begin at once in an empty data root, one has it", async () => {
+    const dataRoot = join(run.root, "d", "contested");
+    const images = resolveImages("local", {}, project.dir);
+    const claim = (stackId: string) =>
+      prepareRoot(
+        docker,
+        { images, dataRoot, stackId, stackName: `${stackId} of project nexus` },
+        { region: NEXUS, role: "root" },
+      );
+    const names = ["one", "two", "three", "four"];
+    const claims = await Promise.allSettled(names.map(claim));
+    const owner = names[claims.findIndex(({ status }) => status === "fulfilled")];
+    const refusals = claims.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+    expect(refusals).toHaveLength(3);
+    for (const refusal of refusals)
+      expect(refusal).toContain(`${dataRoot} is the data root of another stack, ${owner} of project nexus.`);
+    expect(readdirSync(dataRoot)).toEqual([".stack"]);
   });
 
   it("`up` on another data root is refused, as the volumes that stayed lead to the old one", async () => {

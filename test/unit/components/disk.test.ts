@@ -93,7 +93,7 @@ describe("a disk limit below the disk", () => {
 
   it("that is new where data is already is refused, with the commands that move it", () => {
     const root = { regions: ["central-nexus", "r-0", "gone"], disks: ["r-0"] };
-    expect(undisked(files(10, 10), root)).toEqual([
+    expect(undisked(files(10, 10), root, true)).toEqual([
       {
         message:
           "the data in /srv/nexus/central-nexus was written without a disk limit, and gets a disk of 10GB now. Move it onto " +
@@ -104,7 +104,17 @@ describe("a disk limit below the disk", () => {
           "docker start t-central-nexus-db t-redis-nexus (docs/operations.md, Disks)",
       },
     ]);
-    expect(undisked(files(10), undefined)).toEqual([]);
+    expect(undisked(files(10), undefined, true)).toEqual([]);
+  });
+
+  it("is made by an `up` where no keeper runs that could make it before", () => {
+    const [problem] = undisked(files(), { regions: ["central-nexus"], disks: [] }, false);
+    expect(problem?.message).not.toContain("docker exec");
+    expect(problem?.message).toContain(
+      "on the Docker host, mv /srv/nexus/central-nexus /srv/nexus/central-nexus.before; npm run up, which makes the disk; on " +
+        "the host again, docker stop t-central-nexus-db t-redis-nexus && rm -rf /srv/nexus/central-nexus/* && " +
+        "cp -a /srv/nexus/central-nexus.before/. /srv/nexus/central-nexus/ && docker start t-central-nexus-db t-redis-nexus",
+    );
   });
 
   it("is none for a region that has no disk yet, nor for a disk rounded down to whole sectors", () => {
