@@ -15,7 +15,7 @@ export interface Fetch {
   logins: LoginSources;
   /** Called before the first pull with all that is missing, and at each step of each of them. */
   onProgress?: (event: FetchEvent) => void;
-  /** How long a pull may stand still before it is given up; default 5 minutes. */
+  /** How long all of them may stand still before they are given up; default 5 minutes. */
   stalledMs?: number;
 }
 
@@ -66,10 +66,11 @@ export async function fetchImages(fetch: Fetch): Promise<string[]> {
   const logins = await loginsFor([...new Set(queue.map(registryOf))], fetch.logins);
   const failures = local.map((ref) => ({ ref, why: MAKE_LOCAL }));
   if (queue.length > 0) fetch.onProgress?.({ kind: "begun", missing: [...queue] });
+  const pulse: Pulse = { at: Date.now() };
   const work = async (): Promise<void> => {
     for (let ref = queue.shift(); ref !== undefined; ref = queue.shift()) {
       const login = logins.get(registryOf(ref));
-      const reason = await pull(fetch, ref, login).then(
+      const reason = await pull(fetch, ref, login, pulse).then(
         () => undefined,
         (error: Error) => error.message,
       );
@@ -106,19 +107,35 @@ async function loginsFor(
   return new Map(found);
 }
 
-async function pull({ docker, onProgress, stalledMs }: Fetch, ref: string, login?: Login): Promise<void> {
+/**
+ * When the Engine said something last, about whichever image: it transfers a few layers at a time, and is silent about
+ * an image whose layers wait for those of another one, however long these take.
+ */
+interface Pulse {
+  at: number;
+}
+
+async function pull(
+  { docker, onProgress, stalledMs = STALLED_MS }: Fetch,
+  ref: string,
+  login: Login | undefined,
+  pulse: Pulse,
+): Promise<void> {
   const stop = new AbortController();
-  const limit = stalledMs ?? STALLED_MS;
-  const giveUp = (): void => stop.abort(new Error(`nothing came for ${Math.round(limit / 1000)} s`));
-  let timer = setTimeout(giveUp, limit);
+  const look = (): void => {
+    const left = pulse.at + stalledMs - Date.now();
+    if (left > 0) timer = setTimeout(look, left);
+    else stop.abort(new Error(`nothing came for ${Math.round(stalledMs / 1000)} s`));
+  };
+  pulse.at = Date.now();
+  let timer = setTimeout(look, stalledMs);
   let layers: Layers = new Map();
   try {
     const stream = await docker.pull(ref, { authconfig: login?.auth, abortSignal: stop.signal });
     for await (const message of engineMessages(stream)) {
       const failure = message.error ?? message.errorDetail?.message;
       if (failure !== undefined) throw new Error(failure);
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, limit);
+      pulse.at = Date.now();
       layers = after(layers, message);
       onProgress?.({ kind: "progress", ref, progress: progressOf(layers) });
     }

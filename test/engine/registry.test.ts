@@ -59,6 +59,8 @@ engineSuite("production with images of registries", (run) => {
     const used = new Set([...(await containers()).values()].map(({ info }) => info.Config.Image));
     expect([...used].sort()).toEqual(digests.sort());
     expect(up.output).not.toContain(LOGIN.password);
+    // Its size was looked at, although it had no image to look with.
+    expect(up.output).not.toContain("was not measured");
     expect(await stack.ask(VISITS, "POST")).toMatchObject({ visits: 1 });
   });
 

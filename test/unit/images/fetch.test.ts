@@ -92,13 +92,13 @@ describe("fetching from an Engine", () => {
   let folder: string;
   let server: Server;
   let asked: string[];
-  let answerPull: (response: ServerResponse) => void;
+  let answerPull: (response: ServerResponse, url: string) => void;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "nexus-fetch-"));
     asked = [];
     server = createServer((request, response) => {
       asked.push(`${request.method} ${request.url}`);
-      if (request.method === "POST") return answerPull(response);
+      if (request.method === "POST") return answerPull(response, request.url ?? "");
       const there = request.url?.includes("there") === true;
       response.writeHead(there ? 200 : 404, { "content-type": "application/json" });
       response.end(JSON.stringify({ RepoDigests: [`there@sha256:${"b".repeat(64)}`], message: "none" }));
@@ -111,12 +111,12 @@ describe("fetching from an Engine", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const fetch = (refs: string[], onProgress?: (event: FetchEvent) => void) =>
+  const fetch = (refs: string[], onProgress?: (event: FetchEvent) => void, stalledMs = 300) =>
     fetchImages({
       docker: new Docker({ socketPath: join(folder, "socket") }),
       refs,
       logins: { projectDir: folder, env: { DOCKER_CONFIG: folder } },
-      stalledMs: 300,
+      stalledMs,
       onProgress,
     });
 
@@ -154,6 +154,22 @@ describe("fetching from an Engine", () => {
       /^3 of 3 images .*\n {2}r:5\/a:1: .*\n {2}nexus-local\/b:1: .*npm run images:build\n {2}c:1: /,
     );
     expect(asked.filter((line) => line.startsWith("POST"))).toHaveLength(2);
+  });
+
+  it("waits for an image whose layers wait for those of another one", async () => {
+    const stalledMs = 2000;
+    const waiting: ServerResponse[] = [];
+    answerPull = (response, url) => {
+      response.write('{"status":"Waiting","id":"aa"}\n');
+      if (url.includes("small")) return void waiting.push(response);
+      const beat = setInterval(() => response.write('{"status":"Downloading","id":"aa"}\n'), 50);
+      setTimeout(() => {
+        clearInterval(beat);
+        for (const one of [response, ...waiting]) one.end('{"error":"its end"}\n');
+      }, 2.5 * stalledMs);
+    };
+    const failing = fetch(["r:5/large:1", "r:5/small:1"], undefined, stalledMs);
+    await expect(failing).rejects.toThrow(/large:1: its end\n.*small:1: its end\n/);
   });
 
   it("asks no registry when a login cannot be used, and says it once", async () => {
