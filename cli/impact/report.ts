@@ -87,7 +87,7 @@ function areaImpact(area: string, steps: Step[]): AreaImpact {
 }
 
 /** The secrets of a region live as long as it does. */
-const COMES_BACK = "when it comes back, its players log in again and its admin password is another one";
+const COMES_BACK = "when it comes back, its players log in again";
 
 /** A region, or the Nexus, begins and ends with its component. */
 function lifeOf(area: string, steps: Step[]): Step["kind"] | undefined {

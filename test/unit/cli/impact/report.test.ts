@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderMarkdown, renderText } from "../../../../cli/impact/render";
 import { impactOf } from "../../../../cli/impact/report";
 import { NEXUS } from "../../../../components/host";
+import { PASSWORD } from "../../../../components/secretShapes";
 import { areaOf, areas, RECORDED, recorded } from "./recorded";
 
 describe("the report on a recorded preview", () => {
@@ -52,6 +53,19 @@ describe("the report on a recorded preview", () => {
       "/srv/nexus/aurora/storage",
     ]);
     expect(renderText(impactOf(recorded("remove")))).toContain("/srv/nexus/aurora/{cache,db,storage}");
+  });
+
+  it("says of a region's admin password that it is lost where it is stored, and nothing where it is derived", () => {
+    const later = (length: number) => {
+      const steps = recorded("remove");
+      const step = steps.find(({ name }) => name === "region-aurora-admin-password");
+      if (step?.old) step.old.inputs.length = length;
+      return areaOf(steps, "aurora").later;
+    };
+    expect(later(16)).toEqual(["when it comes back, its players log in again"]);
+    expect(later(PASSWORD.length)).toContain(
+      "its next admin password is another one: change it in the game before",
+    );
   });
 
   it("names what restarts and why", () => {
