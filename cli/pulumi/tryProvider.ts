@@ -16,6 +16,9 @@ import { badInput } from "../stop";
 const ASKED = { tok: "docker:index/getNetwork:getNetwork", args: { name: "none" } };
 const LIMIT_MS = 60_000;
 
+/** Where the plugin would send its log. Nothing is there, and it tells such a plugin from those of a run of Pulumi. */
+export const TRIAL = "127.0.0.1:1";
+
 /**
  * Lets Pulumi's provider ask an Engine on another machine for something, with what the program will tell it. It is a
  * program of its own, with other ideas of ssh and TLS than ours; what fails here would fail in the middle of an `up`.
@@ -26,8 +29,8 @@ export async function tryProvider(dockerHost: DockerHost | undefined, projectDir
   const plugin = findPlugin(projectDir);
   // Without it Pulumi stops by itself, and says how it is installed.
   if (engineAccess(dockerHost).kind === "unix" || !plugin) return;
-  // Where Pulumi starts it, so that relative paths mean the same. The address is where it would send its log.
-  const child = spawn(plugin, ["127.0.0.1:1"], { cwd: projectDir, stdio: ["ignore", "pipe", "ignore"] });
+  // Where Pulumi starts it, so that relative paths mean the same.
+  const child = spawn(plugin, [TRIAL], { cwd: projectDir, stdio: ["ignore", "pipe", "ignore"] });
   try {
     const port = await portOf(child.stdout);
     await ask(`127.0.0.1:${port}`, { ...providerAccess(dockerHost) });

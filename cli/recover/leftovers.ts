@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { TRIAL } from "../pulumi/tryProvider";
 import { say } from "../say";
 
 /** A running process, as Linux tells it. */
@@ -7,6 +8,8 @@ export interface ProcessFacts {
   parent: number;
   name: string;
   cwd: string;
+  /** With its program as the first. */
+  args: string[];
 }
 
 /** Linux cuts names after 15 characters: `pulumi-resource-docker` is one of these. */
@@ -15,12 +18,14 @@ const ENGINE = "pulumi";
 
 /**
  * Plugins of this project whose engine is gone. Pulumi's plugins outlive an engine that was killed: they finish what
- * they were told, making containers that nobody hears of, and then wait for ever. Pure.
+ * they were told, making containers that nobody hears of, and then wait for ever. One that another command has started
+ * to try it has no engine, and ends with that command. Pure.
  */
 export function leftovers(processes: ProcessFacts[], projectDir: string): ProcessFacts[] {
   const engines = new Set(processes.filter(({ name }) => name === ENGINE).map(({ pid }) => pid));
+  const isTried = ({ args, parent }: ProcessFacts): boolean => args.includes(TRIAL) && parent !== 1;
   return processes.filter(
-    ({ name, cwd, parent }) => PLUGIN.test(name) && cwd === projectDir && !engines.has(parent),
+    (one) => PLUGIN.test(one.name) && one.cwd === projectDir && !engines.has(one.parent) && !isTried(one),
   );
 }
 
@@ -49,9 +54,9 @@ function readProcesses(): ProcessFacts[] {
         const [, name = "", parent = ""] =
           /\((.*)\) \w (\d+)/s.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
         if (name !== ENGINE && !PLUGIN.test(name)) return [];
-        return [
-          { pid: Number(entry), parent: Number(parent), name, cwd: readlinkSync(`/proc/${entry}/cwd`) },
-        ];
+        const args = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
+        const cwd = readlinkSync(`/proc/${entry}/cwd`);
+        return [{ pid: Number(entry), parent: Number(parent), name, cwd, args }];
       } catch {
         // Ended since the folder was listed, or another user's.
         return [];

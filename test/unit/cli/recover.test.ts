@@ -3,6 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Deployment, StateResource } from "../../../cli/pulumi/deployment";
+import { TRIAL } from "../../../cli/pulumi/tryProvider";
 import { leftovers } from "../../../cli/recover/leftovers";
 import { judge, lockRefusal, readLocks } from "../../../cli/recover/lock";
 import {
@@ -197,15 +198,25 @@ describe("planRecovery", () => {
 });
 
 describe("leftovers", () => {
-  const plugin = { pid: 10, parent: 1, name: "pulumi-resource", cwd: "/p" };
+  const plugin = {
+    pid: 10,
+    parent: 1,
+    name: "pulumi-resource",
+    cwd: "/p",
+    args: ["docker", "127.0.0.1:4711"],
+  };
+  const tried = { ...plugin, parent: 7, args: ["docker", TRIAL] };
 
   it("are plugins of this project whose engine is gone", () => {
     expect(leftovers([plugin], "/p")).toEqual([plugin]);
+    const orphan = { ...tried, parent: 1 };
+    expect(leftovers([orphan], "/p")).toEqual([orphan]);
   });
 
   it("are not the plugins of a run at work, those of another project, or other programs", () => {
-    const engine = { pid: 5, parent: 1, name: "pulumi", cwd: "/p" };
+    const engine = { ...plugin, pid: 5, name: "pulumi" };
     const others = [
+      tried,
       { ...plugin, parent: 5 },
       { ...plugin, cwd: "/other" },
       { ...plugin, name: "node" },
