@@ -3,16 +3,10 @@ import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4, readCidr } from "./cidr";
 import { connectionsSchema } from "./connectionsSchema";
 import { field, hundredths, integer, oneOf, text } from "./fields";
-import { variablesSchema } from "./gameVariables";
+import { imageSettings } from "./imageSettings";
 import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
-import { refusalText, refuse, show } from "./refusal";
-import {
-  parseCommand,
-  parseDataRoot,
-  parseDockerHost,
-  parseHealthCheck,
-  parseImageRef,
-} from "./settingsValues";
+import { refuse, show } from "./refusal";
+import { parseDataRoot, parseDockerHost } from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";
 
 /** What a setting is where the stack's file says nothing. The tables of `docs/settings.md` are compared with it. */
@@ -44,8 +38,6 @@ export const SETTINGS_DEFAULTS = {
   },
 } as const;
 
-const REGISTRY_HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i;
-
 const port = integer({
   what: "a port",
   min: 1,
@@ -56,92 +48,9 @@ const port = integer({
 const price = (advice: string) =>
   hundredths({ what: "an amount", min: 0, max: 1_000_000, advice }).optional();
 
-const ownImage = z.strictObject({
-  ref: field(parseImageRef),
-  user: text({
-    what: "a numeric uid:gid",
-    pattern: /^\d{1,10}:\d{1,10}$/,
-    maxLength: 21,
-    advice: "Write the ids that the image runs as, such as 1000:1000.",
-  }).optional(),
-  health: field(parseHealthCheck).optional(),
-});
-const imageOverride = ownImage.optional();
-
-/** What a program costs its CPU, for those that cost much. */
-const needs = {
-  startCpuSeconds: integer({
-    what: "a whole number of CPU-seconds",
-    min: 1,
-    max: 600,
-    advice: "Write how much CPU time it takes from its start until it is ready.",
-  }).optional(),
-  healthCpuSeconds: hundredths({
-    what: "an amount of CPU-seconds",
-    min: 0.01,
-    max: 5,
-    advice: "Write how much CPU time one health test takes, such as 0.3 for one that starts Python.",
-  }).optional(),
-};
-
-/** By host, and not by name: the login of the registry that an image's name begins with. */
-const registries = z
-  .record(
-    z.string(),
-    z.strictObject({
-      username: text({
-        what: "the name of an account",
-        pattern: /^[^\s:\0][^\0\r\n:]*$/,
-        maxLength: 255,
-        advice: "Write the name that docker login asks for.",
-      }),
-      passwordFile: text({
-        what: "a file on the machine that deploys, relative to the project or absolute",
-        pattern: /^[^\0\r\n]+$/,
-        maxLength: 1024,
-        advice: "Write the path of a file that holds the password alone; settings are not secret.",
-      }),
-    }),
-  )
-  .superRefine((value, context) => {
-    for (const host of Object.keys(value).filter((key) => !REGISTRY_HOST.test(key))) {
-      const message = refusalText(
-        show(host),
-        "a registry's host as images name it, such as ghcr.io or 10.0.0.5:5000, or docker.io",
-        "Write the host without https:// and path.",
-      );
-      context.addIssue({ code: "custom", path: [host], message });
-    }
-  });
-
 /** A stack's own settings as they are written, without the `nexus:` in front; defaults are not filled in. */
 export const settingsSchema = z.strictObject({
-  images: oneOf(["local", "registry"]).optional(),
-  imageOverrides: z
-    .strictObject({
-      gameServer: ownImage
-        .extend({
-          ...needs,
-          workerHealth: field(parseHealthCheck).optional(),
-          env: variablesSchema.optional(),
-          nexusEnv: variablesSchema.optional(),
-          regionEnv: variablesSchema.optional(),
-        })
-        .optional(),
-      worker: ownImage
-        .partial({ ref: true })
-        .extend({ ...needs, command: field(parseCommand).optional() })
-        .optional(),
-      playerClient: imageOverride,
-      adminUi: imageOverride,
-      postgres: imageOverride,
-      redis: imageOverride,
-      nginx: imageOverride,
-      disk: imageOverride,
-    })
-    .optional(),
-  worker: oneOf(["run", "none"]).optional(),
-  registries: registries.optional(),
+  ...imageSettings,
   namePrefix: text({
     what: "up to 16 lower-case letters, digits and hyphens, not beginning with a hyphen",
     // 16, because a container's name is a DNS label: 63 characters with the longest region name.
