@@ -2,7 +2,10 @@ import type Docker from "dockerode";
 import { resolveImages } from "../images/table";
 import type { Platform } from "../platform";
 
-/** An image with a shell. Which of them does not matter, and none is pulled only for this. */
+/**
+ * An image with a shell. Which of them does not matter, and none is pulled only for this.
+ * @throws whatever kept the Engine from answering: that is no missing image
+ */
 export async function presentImage(
   docker: Docker,
   { settings }: Platform,
@@ -15,7 +18,10 @@ export async function presentImage(
       .inspect()
       .then(
         () => true,
-        () => false,
+        (error: { statusCode?: number }) => {
+          if (error.statusCode === 404) return false;
+          throw error;
+        },
       );
     if (present) return ref;
   }

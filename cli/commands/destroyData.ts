@@ -10,6 +10,7 @@ import { engineAddress } from "../docker";
 import { renderHostProblems } from "../preflight/checks";
 import { rootProblems } from "../preflight/dataRoot";
 import { movedVolumes } from "../preflight/volumes";
+import { presentImage } from "../presentImage";
 import { listed, say } from "../say";
 import type { OpenStack } from "../state/open";
 import { removeStack } from "../state/remove";
@@ -73,20 +74,14 @@ export async function findOwnData(
  * An image to remove the data with, asked for before anything is removed.
  * @throws Stop (exit code 2) when the Docker host has none.
  */
-async function findCleaner(open: OpenStack, { settings }: Platform, docker: Docker): Promise<string> {
-  const images = resolveImages(settings.images, settings.imageOverrides, open.projectDir);
-  const image = images.postgres.ref;
-  const present = await docker
-    .getImage(image)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
-  if (present) return image;
-  const make = settings.images === "local" ? "npm run images:build" : `docker pull ${image}`;
+async function findCleaner(open: OpenStack, platform: Platform, docker: Docker): Promise<string> {
+  const present = await presentImage(docker, platform, open.projectDir);
+  if (present) return present;
+  const { images, imageOverrides, dataRoot } = platform.settings;
+  const { ref } = resolveImages(images, imageOverrides, open.projectDir).postgres;
+  const make = images === "local" ? "npm run images:build" : `docker pull ${ref}`;
   throw badInput(
-    `The Docker host has no image ${image}, which removes the data in ${settings.dataRoot}. Nothing was changed. Get it with: ${make}`,
+    `The Docker host has no image of this stack's to remove the data in ${dataRoot} with. Nothing was changed. Get one with: ${make}`,
   );
 }
 

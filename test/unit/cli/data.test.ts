@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { removeLocalImages } from "../../../cli/data/remove";
 import { volumesBelow } from "../../../cli/data/volumes";
 import { type RootQuestion, rootProblems } from "../../../cli/preflight/dataRoot";
+import { presentImage } from "../../../cli/presentImage";
 import { parseLook } from "../../../components/dataRoot";
+import type { Platform } from "../../../platform";
 
 const VOLUMES = [
   { name: "region-aurora-db-data", folder: "/srv/nexus/aurora/db" },
@@ -54,6 +56,22 @@ describe("the local images", () => {
     const { docker, removed } = engineWith(["other-region-aurora-db-data"]);
     expect(await removeLocalImages(docker)).toEqual(NAMES);
     expect(removed).toEqual([]);
+  });
+});
+
+describe("an image to look at data with", () => {
+  const platform = { settings: { images: "local", imageOverrides: {} } } as unknown as Platform;
+  const answering = (error: object) =>
+    ({ getImage: () => ({ inspect: () => Promise.reject(error) }) }) as unknown as Docker;
+
+  it("is none where the host has none", async () => {
+    const docker = answering(Object.assign(new Error("No such image"), { statusCode: 404 }));
+    expect(await presentImage(docker, platform, process.cwd())).toBeUndefined();
+  });
+
+  it("is not missing because the host did not answer", async () => {
+    const gone = presentImage(answering(new Error("ssh: connection reset")), platform, process.cwd());
+    await expect(gone).rejects.toThrow("connection reset");
   });
 });
 
