@@ -24,28 +24,37 @@ export async function removeStack(open: OpenStack): Promise<void> {
 }
 
 /**
- * The last stack takes the whole folder with it; before that, only what carries the stack's name goes. The
- * passphrase stays while a state of ours needs it, as when the stack that was removed is in another backend.
+ * The last stack takes the whole folder with it; before that, only what carries the stack's name goes. A passphrase may
+ * open a state elsewhere: that of another stack stays, and this one's while a state of ours has its name.
  */
 function removeOwnFiles({ projectDir, project, stack, state }: OpenStack): void {
   const folder = join(projectDir, OWN_FOLDER);
   const pulumi = join(folder, "state", ".pulumi");
   const stacks = join(pulumi, "stacks", project);
-  const kept = existsSync(stacks)
-    ? readdirSync(stacks).filter((name) => /\.json(\.gz|\.zst)?$/.test(name))
-    : [];
-  if (kept.length === 0) {
+  const kept = namesIn(stacks).flatMap((name) => /^(.+)\.json(\.gz|\.zst)?$/.exec(name)?.[1] ?? []);
+  const others = namesIn(folder).filter(
+    (name) => /^passphrase-/.test(name) && name !== `passphrase-${stack}`,
+  );
+  if (kept.length === 0 && others.length === 0) {
     rmSync(folder, { recursive: true, force: true });
     return;
   }
-  if (state.kind !== "own") return;
+  if (kept.includes(stack)) return;
   for (const place of [
     join(folder, `passphrase-${stack}`),
     join(folder, "settings", `Pulumi.${stack}.yaml`),
-    ...["history", "backups"].map((kind) => join(pulumi, kind, project, stack)),
-    join(pulumi, "locks", "organization", project, stack),
-    ...["json.bak", "json.attrs", "json.bak.attrs"].map((suffix) => join(stacks, `${stack}.${suffix}`)),
+    ...(state.kind === "own"
+      ? [
+          ...["history", "backups"].map((kind) => join(pulumi, kind, project, stack)),
+          join(pulumi, "locks", "organization", project, stack),
+          ...["json.bak", "json.attrs", "json.bak.attrs"].map((suffix) => join(stacks, `${stack}.${suffix}`)),
+        ]
+      : []),
   ]) {
     rmSync(place, { recursive: true, force: true });
   }
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
