@@ -4,6 +4,7 @@ import { OWNER_FILE } from "../../components/dataRoot";
 import { DISK_ACCESS } from "../../components/disk/access";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { runJob } from "../../components/job";
+import { engineVolumes, isDataVolume } from "./volumes";
 
 /** Removes volumes; one that is gone already, or still in use by another stack's container, is no error. */
 export async function removeVolumes(docker: Docker, names: string[]): Promise<void> {
@@ -87,7 +88,7 @@ const LOCAL_IMAGES = "nexus-local/";
 
 /**
  * Removes the local images when the last stack on the host is gone. One that was taken down has no container that would
- * keep them, and needs them again; its volumes tell of it.
+ * keep them, and needs them again; its data volumes, which have no labels, tell of it by names and folders.
  * @returns the names of those that stay
  */
 export async function removeLocalImages(docker: Docker): Promise<string[]> {
@@ -95,10 +96,9 @@ export async function removeLocalImages(docker: Docker): Promise<string[]> {
   const names = images
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((name) => name.startsWith(LOCAL_IMAGES));
-  const filters = { label: [STACK_LABEL] };
-  const { Volumes } = await docker.listVolumes({ filters });
-  const containers = await docker.listContainers({ all: true, filters });
-  if ((Volumes ?? []).length + containers.length > 0) return names;
+  const volumes = await engineVolumes(docker);
+  const containers = await docker.listContainers({ all: true, filters: { label: [STACK_LABEL] } });
+  if (volumes.some(isDataVolume) || containers.length > 0) return names;
   const kept: string[] = [];
   for (const name of names) {
     try {

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { dataVolumeOf } from "../../components/layout";
 
 /** A Docker volume as far as we look. */
 export interface EngineVolume {
@@ -24,4 +25,11 @@ export function volumesBelow(
   return volumes.flatMap(({ name, folder }) =>
     folder?.startsWith(`${dataRoot}/`) ? [{ name, path: folder.slice(dataRoot.length + 1).split("/") }] : [],
   );
+}
+
+/** Is it called, and does it lead to a folder, as the data volumes of stacks do? Pure. */
+export function isDataVolume({ name, folder = "" }: EngineVolume): boolean {
+  const [role = "", region = ""] = folder.split("/").reverse();
+  const own = dataVolumeOf({ region, role });
+  return own !== undefined && name.endsWith(own);
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { removeLocalImages } from "../../../cli/data/remove";
-import { volumesBelow } from "../../../cli/data/volumes";
+import { type EngineVolume, volumesBelow } from "../../../cli/data/volumes";
 import { type RootQuestion, rootProblems } from "../../../cli/preflight/dataRoot";
 import { presentImage } from "../../../cli/presentImage";
 import { parseLook } from "../../../components/dataRoot";
@@ -34,12 +34,16 @@ describe("the volumes of a data root", () => {
 describe("the local images", () => {
   const NAMES = ["nexus-local/redis:1", "nexus-local/disk:1"];
 
-  /** An Engine with these volumes of stacks, whose images go when they are asked to. */
-  function engineWith(volumes: string[]): { docker: Docker; removed: string[] } {
+  /** An Engine with these volumes, to which Docker gives no labels, and whose images go when they are asked to. */
+  function engineWith(volumes: EngineVolume[]): { docker: Docker; removed: string[] } {
     const removed: string[] = [];
     const docker = {
       listImages: async () => [...NAMES, "postgres:15"].map((name) => ({ RepoTags: [name] })),
-      listVolumes: async () => ({ Volumes: volumes.map((Name) => ({ Name })) }),
+      listVolumes: async (how?: { filters?: { label?: string[] } }) => ({
+        Volumes: how?.filters?.label
+          ? []
+          : volumes.map(({ name, folder }) => ({ Name: name, Labels: {}, Options: { device: folder } })),
+      }),
       listContainers: async () => [],
       getImage: (name: string) => ({ remove: async () => void removed.push(name) }),
     };
@@ -47,13 +51,16 @@ describe("the local images", () => {
   }
 
   it("go with the last stack on the host, and nobody else's do", async () => {
-    const { docker, removed } = engineWith([]);
+    const { docker, removed } = engineWith([{ name: "somebody-elses", folder: "/srv/aurora/db" }]);
     expect(await removeLocalImages(docker)).toEqual([]);
     expect(removed).toEqual(NAMES);
   });
 
-  it("stay while another stack has data there, also when it is down", async () => {
-    const { docker, removed } = engineWith(["other-region-aurora-db-data"]);
+  it.each([
+    { name: "other-region-aurora-db-data", folder: "/srv/other/aurora/db" },
+    { name: "redis-nexus-data", folder: "/srv/nexus/central-nexus/redis" },
+  ])("stay while another stack has data there, also when it is down: $name", async (volume) => {
+    const { docker, removed } = engineWith([volume]);
     expect(await removeLocalImages(docker)).toEqual(NAMES);
     expect(removed).toEqual([]);
   });
