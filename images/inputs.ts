@@ -16,15 +16,15 @@ export interface InputFile {
 export function contentOf(projectDir: string, input: string): InputFile[] {
   return filesUnder(projectDir, input)
     .sort()
-    .map((path) => ({
-      path,
-      sha256: createHash("sha256")
-        .update(readFileSync(join(projectDir, path)))
-        .digest("hex"),
-    }));
+    .map((path) => ({ path, sha256: digestOf(join(projectDir, path)) }));
 }
 
-function filesUnder(projectDir: string, path: string): string[] {
+export function digestOf(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+/** The files under one file or folder, relative to the root and with `/`. */
+export function filesUnder(projectDir: string, path: string): string[] {
   if (statSync(join(projectDir, path)).isFile()) return [path];
   return readdirSync(join(projectDir, path))
     .filter((entry) => !entry.startsWith("."))

@@ -95,6 +95,12 @@ export function capturePulumi(place: PulumiPlace, args: string[], input = ""): P
 }
 
 function startError(error: NodeJS.ErrnoException): Error {
+  if (error.code === "EACCES") {
+    return badInput(
+      "The command `pulumi` on the PATH may not be run by this user. Run this as the user who set it up, or install " +
+        "Pulumi where both may use it.",
+    );
+  }
   if (error.code !== "ENOENT") return error;
   return badInput(
     "The command `pulumi` was not found on the PATH. Run this through npm (`npm start`, `npm run up`), which finds " +

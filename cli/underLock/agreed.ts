@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
-import { contentOf } from "../../images/inputs";
+import { digestOf, filesUnder } from "../../images/inputs";
 import { readStack } from "../../platform";
 import { type Deployment, nameOf, ROOT_STACK, type StateResource } from "../pulumi/deployment";
 import { count, listed } from "../say";
@@ -45,7 +45,16 @@ export function filesOf(projectDir: string, stack: string): Digests {
 
 function digests(root: string, path: string): [path: string, digest: string][] {
   if (!existsSync(join(root, path))) return [];
-  return contentOf(root, path).map((file) => [file.path, file.sha256]);
+  return filesUnder(root, path).map((file) => [file, digestIn(root, file)]);
+}
+
+/** A file that cannot be read is for whoever reads it to complain of. */
+function digestIn(root: string, file: string): string {
+  try {
+    return digestOf(join(root, file));
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }
 
 /** A state's resources. The root, which Pulumi writes before the program begins, says nothing. Pure. */

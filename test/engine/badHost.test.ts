@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -174,7 +175,16 @@ engineSuite("a host that cannot be used", (run) => {
     const home = join(run.root, "h", "home");
     mkdirSync(home);
     if (uid !== undefined) chownSync(home, uid, uid);
-    const environment = { DOCKER_HOST: `unix://${socket}`, TMPDIR: home, HOME: home, PULUMI_HOME: home };
+    const environment = {
+      ...{ DOCKER_HOST: `unix://${socket}`, TMPDIR: home, HOME: home, PULUMI_HOME: home },
+      PATH: join(run.root, "h", "bin"),
+    };
+    const pulumi = join(environment.PATH, "pulumi");
+    mkdirSync(environment.PATH);
+    writeFileSync(pulumi, "", { mode: 0 });
+    await expectRefused([/`pulumi` on the PATH may not be run by this user/], environment, uid);
+    copyFileSync(ourPulumi(), pulumi);
+    chmodSync(pulumi, 0o755);
     await expectRefused(
       [/Docker at unix:\/\/.*closed\.sock refuses permission.*group "docker"/],
       environment,
@@ -189,6 +199,14 @@ engineSuite("a host that cannot be used", (run) => {
       uid,
     );
   });
+
+  /** The program that the other tests run; it may be where only root gets to. */
+  function ourPulumi(): string {
+    const files = (project.env.PATH ?? "").split(":").map((folder) => join(folder, "pulumi"));
+    const found = files.find((file) => existsSync(file));
+    if (found === undefined) throw new Error("There is no pulumi on the PATH.");
+    return found;
+  }
 
   /** Gives a folder to a user, but for one file. */
   function give(path: string, uid: number, but: string): void {
