@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { ROLE_LABEL, STACK_LABEL } from "../../components/host";
+import { say } from "../say";
 import type { EngineObjects, OwnObject } from "./plan";
 
 /** Reads from the Engine what recovery compares with the state. */
@@ -38,16 +39,20 @@ export async function engineObjects(docker: Docker, stackId: string | undefined)
 
 const SETTLE_MS = 1000;
 
-const DECIDE_MS = 120_000;
-
-/** What `read` returns when no container that matters is still about to become healthy, or takes too long for it. */
+/**
+ * What `read` returns when no container that matters is still about to become healthy, or takes too long for it.
+ * @param undecided for how many seconds it is worth to wait
+ */
 export async function decidedObjects(
   read: () => Promise<EngineObjects>,
-  isUndecided: (objects: EngineObjects) => boolean,
+  undecided: (objects: EngineObjects) => number,
 ): Promise<EngineObjects> {
-  const until = Date.now() + DECIDE_MS;
+  const begun = Date.now();
   let objects = await read();
-  while (isUndecided(objects) && Date.now() < until) {
+  const first = undecided(objects);
+  if (first > 0)
+    say(`Containers of an unfinished run are still starting; waiting up to ${first} s for them.`);
+  while (Date.now() - begun < undecided(objects) * 1000) {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     objects = await read();
   }

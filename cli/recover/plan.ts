@@ -1,4 +1,5 @@
 import { MEASURE_ROLE } from "../../components/host";
+import { CHEAP, patience } from "../../regions/patience";
 import {
   type Deployment,
   DOCKER_CONTAINER,
@@ -81,12 +82,16 @@ function isWell(object: OwnObject | undefined): boolean {
   return object?.state === "running" && (object.health ?? "healthy") === "healthy";
 }
 
-/** Is there a container of which neither Pulumi nor Docker knows yet whether it comes up well? Pure. */
-export function isUndecided(deployment: Deployment, { own }: EngineObjects): boolean {
+/**
+ * For how many seconds it is worth to wait for containers of which neither Pulumi nor Docker knows yet whether they come
+ * up well: as long as an `up` waits for the slowest of their starts. 0 where there are none. Pure.
+ */
+export function undecidedSeconds(deployment: Deployment, { own }: EngineObjects): number {
   const starting = new Set(own.filter(({ health }) => health === "starting").map(({ id }) => id));
-  return resourcesOf(deployment, DOCKER_CONTAINER).some(
+  const doubted = resourcesOf(deployment, DOCKER_CONTAINER).filter(
     (one) => isDoubted(one) && starting.has(one.id ?? ""),
   );
+  return Math.max(0, ...doubted.map(({ inputs }) => Number(inputs?.waitTimeout ?? patience(CHEAP, 1000))));
 }
 
 /** A one-shot container that Docker removes when it ends is not missing. */

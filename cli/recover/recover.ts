@@ -9,7 +9,7 @@ import { Handover } from "../underLock/order";
 import { decidedObjects, engineObjects, settledObjects } from "./engine";
 import { endLeftovers } from "./leftovers";
 import { clearLock, lockRefusal } from "./lock";
-import { describePlan, isEmpty, isUndecided, planRecovery, type RecoveryPlan } from "./plan";
+import { describePlan, isEmpty, planRecovery, type RecoveryPlan, undecidedSeconds } from "./plan";
 
 /** A stack on which nobody else was at work when it was looked at. */
 export interface FoundState {
@@ -48,7 +48,7 @@ export async function recover(open: OpenStack, docker: Docker, found: FoundState
       deployment,
       await decidedObjects(
         () => read(docker, stackIdOf(deployment)),
-        (objects) => isUndecided(deployment, objects),
+        (objects) => undecidedSeconds(deployment, objects),
       ),
     );
   if (isEmpty(await planFor(found.state.deployment))) return found.state.deployment;

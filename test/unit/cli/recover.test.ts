@@ -10,8 +10,8 @@ import {
   describePlan,
   type EngineObjects,
   isEmpty,
-  isUndecided,
   planRecovery,
+  undecidedSeconds,
 } from "../../../cli/recover/plan";
 import { backendFolder, removeEmptyAttributes } from "../../../cli/state/fileBackend";
 
@@ -169,9 +169,14 @@ describe("planRecovery", () => {
     });
 
     it("is waited for while nobody knows", () => {
-      expect(isUndecided(deployment, found("running", "starting"))).toBe(true);
-      expect(isUndecided(deployment, found("running", "healthy"))).toBe(false);
-      expect(isUndecided(STATE, found("running", "starting"))).toBe(false);
+      expect(undecidedSeconds(deployment, found("running", "starting"))).toBe(120);
+      expect(undecidedSeconds(deployment, found("running", "healthy"))).toBe(0);
+      expect(undecidedSeconds(STATE, found("running", "starting"))).toBe(0);
+    });
+
+    it("is waited for as long as its start may take: a slow one is not replaced by the next `up`", () => {
+      const slow = { ...resource("container", "db", { waitTimeout: 480 }), initErrors: ["EOF"] };
+      expect(undecidedSeconds({ resources: [slow] }, found("running", "starting"))).toBe(480);
     });
   });
 
