@@ -23,7 +23,7 @@ const BROKEN: [...Change, policy: string][] = [
   ],
   [
     "components/container.ts",
-    "init: false,",
+    "init: args.init ?? false,",
     'init: false,\n    ...({ dns: ["10.0.0.1"] } as object),',
     "known-arguments",
   ],
@@ -43,8 +43,8 @@ const BROKEN: [...Change, policy: string][] = [
   ],
   [
     "components/region.ts",
-    "limits: budget.limits[role],",
-    "limits: { ...budget.limits[role], cpuMillis: 900 },",
+    'common("db", budget.limits.db)',
+    'common("db", { ...budget.limits.db, cpuMillis: 900 })',
     "region-sum",
   ],
 ];
