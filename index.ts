@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type Ready, underLock } from "./cli/underLock/program";
 import { type Address, addressList } from "./components/addresses";
-import { chooseKeeper } from "./components/disk/choose";
+import { chooseDiskMeans } from "./components/disk/choose";
 import { engine, engineAddress } from "./components/engine";
 import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
@@ -13,7 +13,6 @@ import { operatorVariables } from "./components/operatorVariables";
 import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
-import { diskImage, resolveImages } from "./images/table";
 
 skipPromiseTraces();
 const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
@@ -22,18 +21,16 @@ export const addresses = underLock({ projectDir, name: pulumi.getStack() }, decl
 async function declare(ready: Ready): Promise<Address[]> {
   const platform = programPlatform({ projectDir, stack: pulumi.getStack() });
   const { settings } = platform;
-  const { images, imageOverrides, dockerHost, environment } = settings;
-  const imagesOfRoles = resolveImages(images, imageOverrides, projectDir);
-  const imageOfDisks = diskImage(images, imageOverrides, projectDir);
+  const { dockerHost, environment, gateway } = settings;
   await ready(dockerHost);
 
   const client = engine(dockerHost);
-  if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, settings, projectDir);
-  const keeperImage = await chooseKeeper(client, engineAddress(dockerHost), settings, imageOfDisks);
+  if (!pulumi.runtime.isDryRun()) await fetchForProgram(client, platform, projectDir);
+  const diskMeans = await chooseDiskMeans(client, engineAddress(dockerHost), settings, platform.images.disk);
 
   const provider = new docker.Provider("docker", providerAccess(dockerHost));
   const host: HostArgs = {
-    images: imagesOfRoles,
+    images: platform.images,
     dataRoot: settings.dataRoot,
     namePrefix: settings.namePrefix,
     stackId: new random.RandomUuid("stack-id").result,
@@ -44,23 +41,24 @@ async function declare(ready: Ready): Promise<Address[]> {
   };
   const opts = { providers: [provider] };
 
-  const networks = new SharedNetworks("networks", { host, addresses: platform.networks }, opts);
-  const { gateway, publish } = settings;
-  const variables = operatorVariables(imageOverrides.gameServer, new pulumi.Config("nexus"));
+  const { desired } = platform;
+  const networks = new SharedNetworks("networks", { host, desired }, opts);
+  const variables = operatorVariables(settings.imageOverrides.gameServer, new pulumi.Config("nexus"));
   const nexus = new NexusStack(
     "nexus",
     {
-      ...{ host, networks, budget: platform.nexus, gateway, publish, environment },
-      ...{ variables: variables.nexus, diskKeeper: keeperImage },
+      ...{ host, networks, desired, budget: platform.nexus, gateway, environment, diskMeans },
+      variables: variables.nexus,
     },
     opts,
   );
+  const { keys, diskKeeper } = nexus;
   const shared = {
-    ...{ host, regionalNetwork: networks.regional.name, keys: nexus.keys, environment },
+    ...{ host, desired, regionalNetwork: networks.regional.name, keys, environment, diskKeeper },
     variables: variables.regions,
   };
   for (const region of platform.regions) {
-    new RegionStack(`region-${region.name}`, { ...shared, region, diskKeeper: nexus.diskKeeper }, opts);
+    new RegionStack(`region-${region.name}`, { ...shared, region }, opts);
   }
   return addressList(platform);
 }

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
-import { type NexusBudget, nexusBudget, nexusResources } from "./config/nexusBudget";
+import { isAbsolute, join, relative, resolve as resolvePath } from "node:path";
+import type { Desired } from "./catalog/desired";
+import { type NexusBudget, nexusBudget, nexusResources } from "./catalog/nexusBudget";
+import { resolve } from "./catalog/resolve";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
 import type { RuleBreach } from "./config/settingsRules";
@@ -8,6 +10,7 @@ import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
 import { imageProblems } from "./images/choice";
 import { lockProblems } from "./images/lockFile";
+import { type Images, resolveImages } from "./images/table";
 import { hasWorker, workerProblems } from "./images/worker";
 import { sharedAddresses } from "./regions/addresses";
 import { type Candidate, RESOURCE_KEYS, refusal } from "./regions/admission";
@@ -25,6 +28,9 @@ export interface Platform {
   networks: SharedAddresses;
   /** Sorted by name. */
   regions: RegionModel[];
+  images: Images;
+  /** Everything that the stack shall have on its host. */
+  desired: Desired;
 }
 
 export interface PlatformSource {
@@ -65,7 +71,7 @@ export function readStack({ projectDir, stack, settingsFile }: PlatformSource): 
 } {
   checkStack(stack);
   const { regionsDir, settings, problems } = readSettingsFile(projectDir, stack, settingsFile);
-  return { regionsDir: resolve(projectDir, regionsDir), ...(settings && { settings }), problems };
+  return { regionsDir: resolvePath(projectDir, regionsDir), ...(settings && { settings }), problems };
 }
 
 /**
@@ -83,20 +89,27 @@ export function loadPlatform({
   checkStack(stack);
   const read = readSettingsFile(projectDir, stack, settingsFile);
   const { settings, regionsDir, problems } = read;
-  const folder = readRegions({ dir: resolve(projectDir, regionsDir), projectDir, edits });
+  const folder = readRegions({ dir: resolvePath(projectDir, regionsDir), projectDir, edits });
   const choice = read.written ? [...imageProblems(read.written), ...workerProblems(read.written)] : [];
   const { place } = read;
   const images = place ? choice.map((breach) => settingsProblem(breach, place)) : [];
   const all = [...problems, ...images, ...lockProblems(projectDir), ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
   if (admission) requireRoom(settings, folder.regions, read.place);
-  return {
+  const { profile, players, connections, disk } = settings;
+  return completed({
     stack,
     settings,
-    nexus: nexusBudget(settings.profile, settings.players, settings.connections, settings.disk),
+    nexus: nexusBudget(profile, players, connections, disk),
     networks: sharedAddresses(settings.networks),
     regions: folder.regions.map((region) => toModel(region, settings.networks, hasWorker(settings))),
-  };
+    images: resolveImages(settings.images, settings.imageOverrides, projectDir),
+  });
+}
+
+/** Adds what the stack shall have on its host. */
+export function completed(parts: Omit<Platform, "desired">): Platform {
+  return { ...parts, desired: resolve(parts) };
 }
 
 function settingsProblem({ path, message }: RuleBreach, place: PlaceOf): Problem {
@@ -132,7 +145,7 @@ function readSettingsFile(
   stack: string,
   settingsFile: string | undefined,
 ): SettingsResult {
-  const path = resolve(projectDir, settingsFile ?? `Pulumi.${stack}.yaml`);
+  const path = resolvePath(projectDir, settingsFile ?? `Pulumi.${stack}.yaml`);
   if (settingsFile === undefined && !existsSync(path)) return readSettings(stack, {});
   const inProject = relative(projectDir, path);
   const { source, problems } = readYaml(

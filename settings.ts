@@ -1,6 +1,6 @@
+import type { NexusProfile } from "./catalog/nexusBudget";
 import { type CheckTarget, check } from "./config/check";
 import type { ConnectionSettings } from "./config/connections";
-import type { NexusProfile } from "./config/nexusBudget";
 import { ConfigError, type Problem } from "./config/problems";
 import { plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";

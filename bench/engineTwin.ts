@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
+import { REGION_ROLES, type RegionRole } from "../catalog/region";
 import { prepareFolder } from "../components/dataFolder";
 import { OWNER_FILE } from "../components/dataRoot";
 import { resolveImages } from "../images/table";
 import { regionAddresses } from "../regions/addresses";
-import { REGION_ROLES, type RegionRole } from "../regions/model";
 import { containerOf, docker } from "../test/support/containers";
 import type { Project } from "../test/support/project";
 import { REPOSITORY } from "../test/support/toolchain";

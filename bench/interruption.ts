@@ -7,7 +7,7 @@ import type { TestRun } from "../test/support/run";
 const ROUNDS = 2;
 const POLL_MS = 50;
 
-/** Seconds without service when a container of each role is made anew; cli/impact/interruption.ts holds the figures. */
+/** Seconds without service when a container of each role is recreated; the catalogue holds the figures. */
 export async function interruption(run: TestRun): Promise<void> {
   const project = await Project.make(run, "i", docker);
   try {

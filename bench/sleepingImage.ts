@@ -1,6 +1,6 @@
 import { pack } from "tar-stream";
+import { IMAGE_NAMES } from "../catalog/images";
 import { LOCAL_REPOSITORY, localRefs } from "../images/recipes";
-import { IMAGE_ROLES } from "../images/table";
 import { docker } from "../test/support/containers";
 import { NAME_START, type TestRun } from "../test/support/run";
 import { REPOSITORY } from "../test/support/toolchain";
@@ -46,7 +46,7 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
   });
   return {
     "nexus:imageOverrides": Object.fromEntries(
-      [...IMAGE_ROLES, "worker"].map((role) => [role, override(role)]),
+      [...IMAGE_NAMES.filter((name) => name !== "disk"), "worker"].map((role) => [role, override(role)]),
     ),
     "nexus:healthIntervalSeconds": 3,
   };

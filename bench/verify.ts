@@ -33,7 +33,7 @@ export async function verify(run: TestRun, regions: number): Promise<void> {
       onlyPaused(command.value.stdout);
       ours.push(command.seconds);
       const look = await timed(async () =>
-        judge(project.stack, await lookAt(project.platform, project.dir, docker, "do not count")),
+        judge(project.stack, await lookAt(project.platform, docker, "do not count")),
       );
       inside.push(look.seconds);
       const peer = await timed(() =>
@@ -42,7 +42,7 @@ export async function verify(run: TestRun, regions: number): Promise<void> {
       succeeded(peer.value);
       theirs.push(peer.seconds);
     }
-    console.log(`${regions} regions, ${6 + 5 * regions} containers`);
+    console.log(`${regions} regions, ${project.platform.desired.containers.length} containers`);
     console.log(`npm run verify              ${spread(ours)}`);
     console.log(`  of it, as \`up\` ends       ${median(inside).toFixed(2)} s`);
     console.log(`pulumi preview --refresh    ${spread(theirs)}`);

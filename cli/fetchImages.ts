@@ -3,7 +3,7 @@ import { CredentialError } from "../images/errors";
 import { absentImages, FetchError, type FetchEvent, fetchImages } from "../images/fetch";
 import type { PullProgress } from "../images/pull";
 import { isLocalImage } from "../images/reference";
-import { stackRefs } from "../images/table";
+import { refsOf } from "../images/table";
 import type { Platform } from "../platform";
 import { count, listed, say } from "./say";
 import { badInput } from "./stop";
@@ -17,13 +17,13 @@ const DRAW_EVERY_MS = 200;
  * @throws Stop (exit code 2) with every image that could not be had
  */
 export async function fetchMissing(platform: Platform, projectDir: string, docker: Docker): Promise<void> {
-  const { settings } = platform;
+  const { settings, images } = platform;
   const report = new Report(process.stderr.isTTY === true);
   try {
     await fetchImages({
       docker,
       // Whether the local ones are there is the preflight's question.
-      refs: stackRefs(settings, projectDir).filter((ref) => !isLocalImage(ref)),
+      refs: refsOf(images).filter((ref) => !isLocalImage(ref)),
       logins: { registries: settings.registries, projectDir },
       onProgress: (event) => report.on(event),
     });
@@ -37,8 +37,8 @@ export async function fetchMissing(platform: Platform, projectDir: string, docke
 }
 
 /** For a preview: which images `up` would fetch first. */
-export async function sayMissing(platform: Platform, projectDir: string, docker: Docker): Promise<void> {
-  const refs = stackRefs(platform.settings, projectDir).filter((ref) => !isLocalImage(ref));
+export async function sayMissing(platform: Platform, docker: Docker): Promise<void> {
+  const refs = refsOf(platform.images).filter((ref) => !isLocalImage(ref));
   const missing = await absentImages(docker, refs);
   if (missing.length === 0) return;
   say(

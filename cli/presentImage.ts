@@ -1,17 +1,11 @@
 import type Docker from "dockerode";
-import { resolveImages } from "../images/table";
 import type { Platform } from "../platform";
 
 /**
  * An image with a shell. Which of them does not matter, and none is pulled only for this.
  * @throws whatever kept the Engine from answering: that is no missing image
  */
-export async function presentImage(
-  docker: Docker,
-  { settings }: Platform,
-  projectDir: string,
-): Promise<string | undefined> {
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
+export async function presentImage(docker: Docker, { images }: Platform): Promise<string | undefined> {
   for (const { ref } of [images.postgres, images.redis, images.nginx]) {
     const present = await docker
       .getImage(ref)

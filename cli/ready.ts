@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { WITHOUT_HOST } from "../components/disk/access";
+import { WITHOUT_HOST } from "../components/disk/choose";
 import { loadPlatform, type Platform } from "../platform";
 import { connect } from "./docker";
 import { fetchMissing, sayMissing } from "./fetchImages";
@@ -42,8 +42,8 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
   await tryProvider(platform.settings.dockerHost, projectDir);
   const stackId = found.state && stackIdOf(found.state.deployment);
   await fetchMissing(platform, projectDir, docker);
-  const problems = await preflight(platform, projectDir, { docker, stackId, mayWrite: true });
-  const admission = await measuredAdmission(platform, projectDir, docker, stackId);
+  const problems = await preflight(platform, { docker, stackId, mayWrite: true });
+  const admission = await measuredAdmission(platform, docker, stackId);
   refuse(open, [...problems, ...admission.problems]);
   if (!found.state) await createStack(open);
   return { open, platform, deployment: await recover(open, docker, found), files };
@@ -51,11 +51,10 @@ export async function openForUp(projectDir: string, stack: string): Promise<Read
 
 async function measuredAdmission(
   platform: Platform,
-  projectDir: string,
   docker: Docker,
   stackId: string | undefined,
 ): Promise<MeasuredAdmission> {
-  const measured = await measureHost(docker, platform, projectDir, stackId);
+  const measured = await measureHost(docker, platform, stackId);
   const admission = checkAdmission(platform, measured);
   for (const note of admission.notes) say(`Note: ${note}`);
   return admission;
@@ -111,9 +110,9 @@ async function reportHost(open: OpenStack, platform: Platform, deployment: Deplo
   try {
     const docker = await connect(platform.settings.dockerHost);
     const stackId = stackIdOf(deployment);
-    await sayMissing(platform, open.projectDir, docker);
-    tooMuch = (await measuredAdmission(platform, open.projectDir, docker, stackId)).problems;
-    const problems = await preflight(platform, open.projectDir, { docker, stackId, mayWrite: false });
+    await sayMissing(platform, docker);
+    tooMuch = (await measuredAdmission(platform, docker, stackId)).problems;
+    const problems = await preflight(platform, { docker, stackId, mayWrite: false });
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }

@@ -1,43 +1,31 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Image } from "../images/table";
-import type { ContainerLimits } from "../regions/model";
+import type { DesiredContainer, Endpoint } from "../catalog/desired";
+import type { HostAccess } from "../catalog/keeper";
+import { CONFIG_LABEL, CONFIG_PATH, HARDENING, SECRET_VARIABLES_LABEL } from "../catalog/names";
 import { CHEAP, patience } from "../regions/patience";
 import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
 import { type ConfigFile, digest } from "./configFiles";
-import { CONFIG_LABEL, type HostArgs, labels, type Owner, SECRET_VARIABLES_LABEL } from "./host";
-import { HARDENING, RESTART_POLICY } from "./layout";
+import { type HostArgs, labels } from "./host";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
 import type { StartCpu } from "./start/startCpu";
 
-/** A network that the container joins. */
-export interface Attachment {
-  /** Network name as an output of the network, so that destroy keeps the order. A change replaces. */
-  name: pulumi.Input<string>;
-  /** DNS names on this network. A change replaces the container. */
-  aliases: string[];
-  /** Fixed address; default: any free one. A change replaces the container. */
-  ipv4Address?: string;
+/** What all containers of a region, or of the Nexus, have in common. */
+export interface Area {
+  host: HostArgs;
+  /** Names of the networks as outputs of them, so that destroy keeps the order. A change replaces. */
+  networks: Partial<Record<Endpoint["kind"], pulumi.Input<string>>>;
+  /** What lends a container CPU while it starts; default: nobody. */
+  startCpu?: StartCpu;
 }
 
 export interface ServiceContainerArgs {
-  host: HostArgs;
-  owner: Owner;
-  /** Container name without the stack's prefix. A change replaces. */
-  containerName: string;
-  /** What it runs, as whom, with which command. A change replaces. */
-  image: Image;
-  /** Hard limits. A change is in place: no restart, no replacement. */
-  limits: ContainerLimits;
-  /** What its region, or the Nexus, lends it while it starts; default: nothing. */
-  startCpu?: StartCpu;
-  /** None: no network at all, not even Docker's own. */
-  networks: Attachment[];
+  area: Area;
+  /** What it shall be: limits and stop grace change in place, everything else replaces. */
+  desired: DesiredContainer;
   /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
   health: string[];
-  /** Seconds that Docker waits between the stop signal and SIGKILL. In place (used by the next stop). */
-  stopGraceSeconds: number;
   /** Seconds between two health checks; default: the host's. A change replaces. */
   healthIntervalSeconds?: number;
   /** Seconds after which a health check counts as failed; default 5. A change replaces. */
@@ -54,39 +42,17 @@ export interface ServiceContainerArgs {
   secretVariables?: string[];
   /** Files that are written before the container is made; a change replaces it. */
   config?: ServiceConfig;
-  /** Data volumes. A change replaces the container, never the data. */
-  volumes?: { volumeName: pulumi.Input<string>; containerPath: string }[];
+  /** Name of its data volume as an output of it. A change replaces the container, never the data. */
+  dataVolume?: pulumi.Input<string>;
   /** Scratch folders in memory, path to mount options; they count against the memory limit. A change replaces. */
   tmpfs?: Record<string, string>;
-  /** Published ports, default none; only the gateway publishes beyond loopback. A change replaces. */
-  publish?: { internal: number; external: number; ip: string }[];
   /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
   shmBytes?: number;
-  /** For the one container that must reach the host; default: none. A change replaces. */
-  access?: HostAccess;
-}
-
-/** Access to the Docker host beyond what containers have. */
-export interface HostAccess {
-  /** Numeric "uid:gid", instead of the image's. */
-  user: string;
-  /** With their `CAP_`, sorted. */
-  capabilities: readonly string[];
-  /** Beside `no-new-privileges`. */
-  securityOpts: readonly string[];
-  /** Device classes, as `b|c major:minor rwm`. */
-  deviceCgroupRules: readonly string[];
-  /** Folders of the host, at the same path in the container. */
-  folders: readonly string[];
-  /** A folder of the host in which a mount made on either side appears on both. */
-  shared: string;
 }
 
 /** Rendered files, in a read-only volume of their own. */
 export interface ServiceConfig {
   volume: docker.Volume;
-  /** Where the volume is mounted. */
-  path: string;
   files: ConfigFile[];
   /** What follows from the limits and changes with them, while the service runs. */
   tuning?: LiveTuning;
@@ -113,15 +79,17 @@ export function serviceContainer(
 
 /** Translates our description to the provider's arguments. */
 function containerArgs(args: ServiceContainerArgs): ContainerArguments {
-  const { host, limits, networks, config, access } = args;
+  const { area, desired, config } = args;
+  const { host } = area;
+  const { limits, image, access, ports, data } = desired;
   return {
-    name: host.namePrefix + args.containerName,
-    image: args.image.ref,
-    user: access?.user ?? args.image.user,
-    labels: [...configLabel(args), ...secretsLabel(args), ...labels(host, args.owner)].sort((a, b) =>
+    name: desired.name,
+    image: image.ref,
+    user: desired.user,
+    labels: [...configLabel(args), ...secretsLabel(args), ...labels(host, desired)].sort((a, b) =>
       a.label < b.label ? -1 : 1,
     ),
-    entrypoints: args.entrypoint ?? args.image.command,
+    entrypoints: args.entrypoint ?? image.command,
     envs: Object.entries(args.env ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => pulumi.interpolate`${key}=${value}`),
@@ -139,20 +107,27 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
       capabilities: { adds: [...access.capabilities], ...HARDENING.capabilities },
       securityOpts: [...HARDENING.securityOpts, ...access.securityOpts],
       deviceCgroupRules: [...access.deviceCgroupRules],
-      mounts: hostMounts(access),
+      mounts: hostMounts(access, host),
     }),
     init: args.init ?? false,
     tmpfs: args.tmpfs,
 
-    networkMode: networks.length === 0 ? "none" : undefined,
+    networkMode: desired.networks.length === 0 ? "none" : undefined,
     // No networkMode: with it the Engine (20.10) drops this network's aliases and fixed address. The container is
     // made for the default bridge instead, which the provider leaves again before the start.
-    networksAdvanced: networks.map(({ name, aliases, ipv4Address }) => ({ name, aliases, ipv4Address })),
-    ports: args.publish?.map(({ internal, external, ip }) => ({ internal, external, ip, protocol: "tcp" })),
+    networksAdvanced: desired.networks.map(({ kind, network, aliases, address }) => ({
+      name: area.networks[kind] ?? network,
+      aliases,
+      ipv4Address: address,
+    })),
+    ports:
+      ports.length === 0
+        ? undefined
+        : ports.map(({ internal, external, ip }) => ({ internal, external, ip, protocol: "tcp" })),
 
     volumes: [
-      ...(config ? [{ volumeName: config.volume.name, containerPath: config.path, readOnly: true }] : []),
-      ...(args.volumes ?? []),
+      ...(config ? [{ volumeName: config.volume.name, containerPath: CONFIG_PATH, readOnly: true }] : []),
+      ...(data ? [{ volumeName: args.dataVolume ?? data.volume, containerPath: data.path }] : []),
     ],
     healthcheck: {
       tests: args.health,
@@ -162,13 +137,12 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
       startPeriod: goDuration(args.startPeriodSeconds ?? 60),
     },
     wait: true,
-    waitTimeout: patience(args.image.needs ?? CHEAP, limits.cpuMillis),
+    waitTimeout: patience(image.needs ?? CHEAP, limits.cpuMillis),
     mustRun: true,
-    // What others need at a reboot starts even if somebody stopped it before.
-    restart: access ? "always" : RESTART_POLICY,
+    restart: desired.restartPolicy,
     logDriver: "local",
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
-    destroyGraceSeconds: args.stopGraceSeconds,
+    destroyGraceSeconds: desired.stopGraceSeconds,
   };
 }
 
@@ -176,8 +150,8 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
  * A change of what a container is configured with makes it anew. A command counts as well: one that is taken back is a
  * difference that the provider does not see.
  */
-function configLabel({ config, image }: ServiceContainerArgs) {
-  const { command } = image;
+function configLabel({ config, desired }: ServiceContainerArgs) {
+  const { command } = desired.image;
   const files = config?.files ?? (command && [{ name: "command", content: JSON.stringify(command) }]);
   return files ? [{ label: CONFIG_LABEL, value: digest(files) }] : [];
 }
@@ -188,10 +162,11 @@ function secretsLabel({ secretVariables = [] }: ServiceContainerArgs) {
     : [];
 }
 
-function hostMounts({ folders, shared }: HostAccess): docker.types.input.ContainerMount[] {
+/** Folders of the host at the same path, and the data root, in which a mount made on either side appears on both. */
+function hostMounts({ folders }: HostAccess, { dataRoot }: HostArgs): docker.types.input.ContainerMount[] {
   return [
     ...folders.map((folder) => ({ type: "bind", source: folder, target: folder })),
-    { type: "bind", source: shared, target: shared, bindOptions: { propagation: "rshared" } },
+    { type: "bind", source: dataRoot, target: dataRoot, bindOptions: { propagation: "rshared" } },
   ];
 }
 

@@ -1,27 +1,17 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DesiredContainer } from "../catalog/desired";
 import type { Image } from "../images/table";
-import type { ContainerLimits, ServerTuning } from "../regions/model";
+import type { ServerTuning } from "../regions/model";
 import { healthInterval, healthTimeout, patience } from "../regions/patience";
-import { type Attachment, serviceContainer } from "./container";
+import { type Area, serviceContainer } from "./container";
 import { restartingTest } from "./healthWatch";
-import type { HostArgs, Owner } from "./host";
-import { LOOPBACK, SERVER_PORT } from "./layout";
 import type { OperatorVariables } from "./operatorVariables";
-import type { StartCpu } from "./start/startCpu";
 
 export interface GameServerArgs {
-  host: HostArgs;
-  /** The game server's image, or the worker's. A change replaces. */
-  image: Image;
-  owner: Owner;
-  /** A change replaces. */
-  containerName: string;
-  networks: [Attachment, ...Attachment[]];
-  /** A change is in place. */
-  limits: ContainerLimits;
-  /** What its region, or the Nexus, lends it while it starts. */
-  startCpu?: StartCpu;
+  area: Area;
+  /** Limits change in place, everything else replaces. */
+  desired: DesiredContainer;
   /** What it has in the smallest size that there is: its health test is made for that, and a resize replaces nothing. */
   leastCpuMillis: number;
   /** Web workers and connection pool, from the number of players; a change replaces. */
@@ -30,7 +20,6 @@ export interface GameServerArgs {
   env: Record<string, pulumi.Input<string>>;
   /** The operator's own. A change replaces. */
   variables: OperatorVariables;
-  publish?: { external: number };
 }
 
 /**
@@ -42,17 +31,12 @@ export function gameServer(
   args: GameServerArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { host, image, owner, containerName, networks, limits, startCpu, tuning, variables, publish } = args;
+  const { area, desired, tuning, variables } = args;
+  const { restartUnhealthySeconds } = area.host;
   return serviceContainer(
     name,
     {
-      host,
-      owner,
-      containerName,
-      image,
-      limits,
-      startCpu,
-      networks,
+      ...{ area, desired },
       secretVariables: variables.secrets,
       env: {
         ...variables.env,
@@ -64,20 +48,19 @@ export function gameServer(
         ...args.env,
       },
       tmpfs: { "/tmp": "mode=1777" },
-      health: restartingTest(required(image), host.restartUnhealthySeconds),
-      init: host.restartUnhealthySeconds > 0,
+      health: restartingTest(required(desired.image), restartUnhealthySeconds),
+      init: restartUnhealthySeconds > 0,
       ...testing(args),
-      publish: publish && [{ internal: SERVER_PORT, external: publish.external, ip: LOOPBACK }],
-      stopGraceSeconds: 30,
     },
     opts,
   );
 }
 
-function testing({ host, image: { needs }, leastCpuMillis }: GameServerArgs) {
+function testing({ area, desired, leastCpuMillis }: GameServerArgs) {
+  const { needs } = desired.image;
   if (!needs) return {};
   return {
-    healthIntervalSeconds: healthInterval(needs, host.healthIntervalSeconds, leastCpuMillis),
+    healthIntervalSeconds: healthInterval(needs, area.host.healthIntervalSeconds, leastCpuMillis),
     healthTimeoutSeconds: healthTimeout(needs, leastCpuMillis),
     startPeriodSeconds: patience(needs, leastCpuMillis),
   };

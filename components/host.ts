@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Image, ImageRole } from "../images/table";
+import { REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../catalog/names";
+import type { Images } from "../images/table";
 import type { DockerHost } from "../settings";
 
 /** Where and how the containers of one stack run; the same value is handed to every component of the stack. */
 export interface HostArgs {
   /** Image of every role. Changing a reference replaces the containers that run it. */
-  images: Record<ImageRole, Image>;
+  images: Images;
   /** Absolute folder on the Docker host that holds all data. Must never change once data exists. */
   dataRoot: string;
   /** Prefix of every container, network and volume name, so that two stacks can share a host. */
@@ -28,17 +29,6 @@ export interface Owner {
   role: string;
 }
 
-/** Label keys. `cli/` finds a stack's own objects by them. */
-export const STACK_LABEL = "io.sectorwars.stack";
-export const REGION_LABEL = "io.sectorwars.region";
-export const ROLE_LABEL = "io.sectorwars.role";
-/** Role of a short-lived container that measures the host for a command which holds no lock, such as a preview. */
-export const MEASURE_ROLE = "measure";
-/** Names of the variables whose values are encrypted in the settings; the policies let them be secret. */
-export const SECRET_VARIABLES_LABEL = "io.sectorwars.secret-variables";
-/** Digest of a container's rendered files. */
-export const CONFIG_LABEL = "io.sectorwars.config";
-
 /** Docker labels of one container or network, sorted by key because the provider compares them as a list. */
 export function labels(host: HostArgs, owner: Owner): { label: string; value: pulumi.Input<string> }[] {
   return [
@@ -47,6 +37,3 @@ export function labels(host: HostArgs, owner: Owner): { label: string; value: pu
     { label: STACK_LABEL, value: host.stackId },
   ];
 }
-
-/** Stands for the Nexus wherever a region's name stands: labels and the data folder. Reserved as a region name. */
-export const NEXUS = "central-nexus";

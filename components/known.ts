@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type HostArgs, type Owner, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "./host";
+import { REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../catalog/names";
+import type { HostArgs, Owner } from "./host";
 
 /** The value of an input. Only for hooks: they run when everything that they use is known. */
 export function known<T>(input: pulumi.Input<T>): Promise<T> {

@@ -1,40 +1,26 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { SharedAddresses } from "../regions/model";
+import { type Desired, type DesiredNetwork, networkNamed } from "../catalog/desired";
+import { SHARED_NETWORKS } from "../catalog/names";
 import type { NetworkArguments } from "./arguments";
-import { type HostArgs, labels, NEXUS, type Owner } from "./host";
-import { SHARED_NETWORKS } from "./layout";
+import { type HostArgs, labels } from "./host";
 
-export interface NetworkArgs {
-  host: HostArgs;
-  owner: Owner;
-  /** Network name without the stack's prefix. A change replaces the network and every container on it. */
-  networkName: string;
-  subnet: string;
-  /** Always given: engines differ in whether they report a gateway that was not, and a difference replaces. */
-  gateway: string;
-  /** Part of the subnet for addresses that nobody asked for; default: all of it. */
-  ipRange?: string;
-  /** No route out of the network, for containers that need none. */
-  internal?: boolean;
-}
-
-/** A bridge network with an explicit address range. */
-export function network(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions): docker.Network {
-  const { host, owner, subnet, gateway, ipRange } = args;
+/**
+ * A bridge network with an explicit address range. A change of it replaces the network and every container on it. The
+ * gateway is always given: engines differ in whether they report one that was not, and a difference replaces.
+ */
+export function network(
+  name: string,
+  { host, desired }: { host: HostArgs; desired: DesiredNetwork },
+  opts: pulumi.CustomResourceOptions,
+): docker.Network {
+  const { region, subnet, gateway, ipRange, internal } = desired;
   const given: NetworkArguments = {
-    name: host.namePrefix + args.networkName,
-    driver: "bridge",
-    internal: args.internal ?? false,
+    ...{ name: desired.name, driver: "bridge", internal },
     ipamConfigs: [{ subnet, gateway, ipRange }],
-    labels: labels(host, owner),
+    labels: labels(host, { region, role: "network" }),
   };
   return new docker.Network(name, given, pulumi.mergeOptions({ deleteBeforeReplace: true }, opts));
-}
-
-export interface SharedNetworksArgs {
-  host: HostArgs;
-  addresses: SharedAddresses;
 }
 
 /** The two networks that outlive any region: `nexus` for central services, `regional` for the regions' front doors. */
@@ -44,31 +30,20 @@ export class SharedNetworks extends pulumi.ComponentResource {
   /** Gateway, Nexus server and the servers of all regions; nothing else of a region. */
   readonly regional: docker.Network;
 
-  constructor(name: string, args: SharedNetworksArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { host, desired }: { host: HostArgs; desired: Desired },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("nexus:network:SharedNetworks", name, {}, opts);
-    const { host, addresses } = args;
-    const child = { parent: this };
-
-    this.nexus = network(
-      `${name}-nexus`,
-      {
-        host,
-        owner: { region: NEXUS, role: "network" },
-        networkName: SHARED_NETWORKS.nexus,
-        ...addresses.nexus,
-      },
-      child,
-    );
-    this.regional = network(
-      `${name}-regional`,
-      {
-        host,
-        owner: { region: NEXUS, role: "network" },
-        networkName: SHARED_NETWORKS.regional,
-        ...addresses.regional,
-      },
-      child,
-    );
+    const shared = (kind: keyof typeof SHARED_NETWORKS) =>
+      network(
+        `${name}-${kind}`,
+        { host, desired: networkNamed(desired, host.namePrefix + SHARED_NETWORKS[kind]) },
+        { parent: this },
+      );
+    this.nexus = shared("nexus");
+    this.regional = shared("regional");
     this.registerOutputs({ nexus: this.nexus, regional: this.regional });
   }
 }

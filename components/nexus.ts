@@ -1,16 +1,18 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { leastNexusCpuMillis, type NexusBudget, type NexusRole } from "../config/nexusBudget";
-import type { ContainerLimits } from "../config/tuning";
-import type { Image } from "../images/table";
-import { type Attachment, serviceContainer } from "./container";
+import { containerIn, type Desired, type DesiredContainer } from "../catalog/desired";
+import { DISK_ROLE } from "../catalog/keeper";
+import { NEXUS } from "../catalog/names";
+import { NEXUS_ROLES, type NexusRole } from "../catalog/nexus";
+import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
+import { type Area, serviceContainer } from "./container";
+import type { DataArea } from "./dataService";
 import { diskKeeper } from "./disk/keeper";
-import { RegionDisk } from "./disk/regionDisk";
+import { type DiskMeans, RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { GatewayConfig } from "./gateway/config";
 import { Gateway } from "./gateway/gateway";
-import { type HostArgs, NEXUS } from "./host";
-import { LOOPBACK, NEXUS_CONTAINERS, PAGE_PORT } from "./layout";
+import type { HostArgs } from "./host";
 import type { SharedNetworks } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
@@ -19,33 +21,22 @@ import type { RegionKeys } from "./region";
 import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
 import { StartCpu } from "./start/startCpu";
 
-/** Host ports on loopback for direct access; an absent one is not published. A change replaces that container. */
-export interface NexusPorts {
-  nexusServer?: number;
-  nexusDb?: number;
-  redis?: number;
-  playerClient?: number;
-  adminUi?: number;
-}
-
 export interface NexusStackArgs {
   host: HostArgs;
   /** The networks that the Nexus' containers join. A change of their ranges replaces all containers on them. */
   networks: SharedNetworks;
-  /** Limits (a change is in place) and processes (a change restarts their container), from `nexus:profile`. */
+  /** What it shall have on the host; each container says what a change of it means. */
+  desired: Desired;
+  /** Tuning that follows from the limits (a change is in place) and from the players (a change replaces). */
   budget: NexusBudget;
-  /**
-   * Where the gateway listens, after how many seconds it answers for a silent server, and whose word on a client's
-   * address it takes. A change restarts it.
-   */
-  gateway: GatewayConfig & { address: string; httpPort: number };
-  publish: NexusPorts;
+  /** Seconds for a silent server, and whose word on a client's address the gateway takes. A change replaces it. */
+  gateway: GatewayConfig;
   /** `ENVIRONMENT` of the game server. A change replaces it. */
   environment: string;
   /** Variables of the operator's own for the game server. A change replaces it. */
   variables: OperatorVariables;
-  /** Image of what mounts the disks; undefined on a host that cannot keep disk limits. A change replaces the keeper. */
-  diskKeeper?: Image;
+  /** Can the host keep disk limits? Then the keeper of the disks is there. */
+  diskMeans: DiskMeans;
 }
 
 /** The Central Nexus: game server with its database and Redis, the gateway and the two web pages. */
@@ -63,68 +54,46 @@ export class NexusStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: NexusStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nexus:nexus:NexusStack", name, sizeOf(args.budget), opts);
-    const { host, budget, publish } = args;
+    const { host, budget, desired, networks } = args;
     const child = { parent: this };
-    const nexus = (alias: string): Attachment => ({ name: args.networks.nexus.name, aliases: [alias] });
-    const regional = (alias: string): Attachment => ({ name: args.networks.regional.name, aliases: [alias] });
-    this.diskKeeper = args.diskKeeper && diskKeeper("disk-keeper", { host, image: args.diskKeeper }, child);
-    const disk = new RegionDisk(
-      `${name}-disk`,
-      { host, region: NEXUS, limitBytes: budget.diskBytes, means: this.diskKeeper ? "loop" : "none" },
-      { parent: this, dependsOn: this.diskKeeper },
-    );
-    const port = (external?: number) => (external === undefined ? undefined : { external });
-    const startCpu = new StartCpu({
+    const service = (role: NexusRole | typeof DISK_ROLE) => containerIn(desired, { region: NEXUS, role });
+    this.diskKeeper =
+      args.diskMeans === "loop"
+        ? diskKeeper("disk-keeper", { area: { host, networks: {} }, desired: service(DISK_ROLE) }, child)
+        : undefined;
+    const area: DataArea = {
       host,
-      area: NEXUS,
-      totalMillis: sizeOf(budget).cpuMillis,
-      steady: new Map(Object.entries(budget.limits).map(([role, { cpuMillis }]) => [role, cpuMillis])),
-      // The others serve the regions as well.
-      lenders: ["db", "redis"],
-    });
-    const common = (role: NexusRole) => ({
-      host,
-      owner: { region: NEXUS, role },
-      containerName: NEXUS_CONTAINERS[role],
-      hostname: NEXUS_CONTAINERS[role],
+      networks: { nexus: networks.nexus.name, regional: networks.regional.name },
+      disk: new RegionDisk(
+        `${name}-disk`,
+        { host, region: NEXUS, limitBytes: budget.diskBytes, means: args.diskMeans },
+        { parent: this, dependsOn: this.diskKeeper },
+      ),
+      startCpu: new StartCpu({
+        ...{ host, area: NEXUS, totalMillis: sizeOf(budget).cpuMillis },
+        steady: new Map(NEXUS_ROLES.map((role) => [role, service(role).limits.cpuMillis])),
+        // The others serve the regions as well.
+        lenders: ["db", "redis"],
+      }),
       tenant: NEXUS,
-      disk,
-      limits: budget.limits[role],
-      startCpu,
-      networks: [nexus(NEXUS_CONTAINERS[role])] as [Attachment],
-    });
+    };
 
     this.db = new Postgres(
       `${name}-db`,
-      {
-        ...common("db"),
-        role: "central_nexus",
-        tuning: budget.postgres,
-        publish: port(publish.nexusDb),
-      },
+      { area, desired: service("db"), role: "central_nexus", tuning: budget.postgres },
       child,
     );
-    this.redis = new Redis(
-      `${name}-redis`,
-      { ...common("redis"), tuning: budget.redis, publish: port(publish.redis) },
-      child,
-    );
+    this.redis = new Redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
     this.keys = {
       registration: rootKey(`${name}-registration-key`, child),
       encryption: rootKey(`${name}-encryption-key`, child),
     };
 
-    const serverName = NEXUS_CONTAINERS.server;
     this.server = gameServer(
       `${name}-server`,
       {
-        ...common("server"),
-        image: host.images.gameServer,
+        ...{ area, desired: service("server"), tuning: budget.server, variables: args.variables },
         leastCpuMillis: leastNexusCpuMillis("server"),
-        networks: [nexus(serverName), regional(serverName)],
-        tuning: budget.server,
-        variables: args.variables,
-        publish: port(publish.nexusServer),
         env: {
           ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, this.keys.encryption, NEXUS, child),
           ADMIN_USERNAME: "admin",
@@ -139,30 +108,11 @@ export class NexusStack extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.db.container, this.redis.container] },
     );
-    this.adminUi = webPage(
-      `${name}-admin-ui`,
-      { ...common("adminUi"), image: host.images.adminUi, port: publish.adminUi },
-      child,
-    );
-    this.playerClient = webPage(
-      `${name}-player-client`,
-      {
-        ...common("playerClient"),
-        image: host.images.playerClient,
-        port: publish.playerClient,
-      },
-      child,
-    );
+    this.adminUi = webPage(`${name}-admin-ui`, area, service("adminUi"), child);
+    this.playerClient = webPage(`${name}-player-client`, area, service("playerClient"), child);
     this.gateway = new Gateway(
       `${name}-gateway`,
-      {
-        host,
-        ...args.gateway,
-        limits: budget.limits.gateway,
-        tuning: budget.gateway,
-        startCpu,
-        networks: [nexus(NEXUS_CONTAINERS.gateway), regional(NEXUS_CONTAINERS.gateway)],
-      },
+      { area, desired: service("gateway"), ...args.gateway, tuning: budget.gateway },
       child,
     );
     this.registerOutputs({
@@ -188,18 +138,6 @@ function sizeOf({ limits, diskBytes }: NexusBudget) {
   };
 }
 
-interface WebPageArgs {
-  host: HostArgs;
-  owner: { region: string; role: string };
-  containerName: string;
-  image: Image;
-  limits: ContainerLimits;
-  startCpu: StartCpu;
-  networks: [Attachment, ...Attachment[]];
-  /** Loopback port; default: not published. */
-  port?: number;
-}
-
 /**
  * Where nginx writes on a read-only root: ours to /tmp, the official image's its temporary files and its process id to
  * the other two, which take their mode from the image's folders. It counts as memory, of which a page has little.
@@ -215,18 +153,13 @@ function pageScratch(user: string): Record<string, string> {
   };
 }
 
-/** A static page behind the gateway, served by the image's own web server on port 3000. */
-function webPage(name: string, args: WebPageArgs, opts: pulumi.CustomResourceOptions): docker.Container {
-  const { port, ...rest } = args;
-  return serviceContainer(
-    name,
-    {
-      ...rest,
-      tmpfs: pageScratch(args.image.user),
-      health: required(args.image),
-      publish: port === undefined ? undefined : [{ internal: PAGE_PORT, external: port, ip: LOOPBACK }],
-      stopGraceSeconds: 30,
-    },
-    opts,
-  );
+/** A static page behind the gateway, served by the image's own web server. */
+function webPage(
+  name: string,
+  area: Area,
+  desired: DesiredContainer,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const tmpfs = pageScratch(desired.user);
+  return serviceContainer(name, { area, desired, tmpfs, health: required(desired.image) }, opts);
 }

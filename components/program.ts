@@ -3,9 +3,8 @@ import type Docker from "dockerode";
 import { ConfigError } from "../config/problems";
 import { CredentialError } from "../images/errors";
 import { FetchError, fetchImages } from "../images/fetch";
-import { stackRefs } from "../images/table";
+import { refsOf } from "../images/table";
 import { loadPlatform, type Platform, type PlatformSource } from "../platform";
-import type { Settings } from "../settings";
 
 /**
  * {@link loadPlatform} for the program.
@@ -25,11 +24,15 @@ export function programPlatform(source: PlatformSource): Platform {
  * before its successor is made, and a failed pull would leave nothing. `npm run up` has done it already.
  * @throws pulumi.RunError with every image that could not be had
  */
-export async function fetchForProgram(docker: Docker, settings: Settings, projectDir: string): Promise<void> {
+export async function fetchForProgram(
+  docker: Docker,
+  { settings, images }: Platform,
+  projectDir: string,
+): Promise<void> {
   try {
     await fetchImages({
       docker,
-      refs: stackRefs(settings, projectDir),
+      refs: refsOf(images),
       logins: { registries: settings.registries, projectDir },
       onProgress: (event) => {
         if (event.kind === "begun") void pulumi.log.info(`fetching ${event.missing.join(", ")}`);

@@ -1,12 +1,15 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { leastCpuMillis, limitsByRole } from "../regions/budget";
-import { type ContainerLimits, REGION_ROLES, type RegionModel, type RegionRole } from "../regions/model";
-import type { Attachment } from "./container";
+import { containerIn, containersOf, type Desired, networkNamed } from "../catalog/desired";
+import { regionNetwork } from "../catalog/names";
+import { NEXUS_SERVICES } from "../catalog/nexus";
+import { REGION_ROLES, type RegionRole } from "../catalog/region";
+import { leastCpuMillis } from "../catalog/regionBudget";
+import type { RegionModel } from "../regions/model";
+import type { DataArea } from "./dataService";
 import { RegionDisk } from "./disk/regionDisk";
 import { gameServer } from "./gameServer";
 import type { HostArgs } from "./host";
-import { regionContainer, regionNetwork } from "./layout";
 import { network } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
@@ -29,6 +32,8 @@ export interface RegionStackArgs {
    * worker; another name or slot is another region, or another network for all its containers.
    */
   region: RegionModel;
+  /** What it shall have on the host; each container says what a change of it means. */
+  desired: Desired;
   /** Name of the network that all region servers share; a value, since another stack may own it. */
   regionalNetwork: pulumi.Input<string>;
   /** Keys of the Nexus. The region only gets what is derived from them for its name. */
@@ -53,8 +58,10 @@ export class RegionStack extends pulumi.ComponentResource {
   constructor(name: string, args: RegionStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nexus:region:RegionStack", name, shown(args.region), opts);
     const { host, region } = args;
-    const { budget, addresses } = region;
+    const { budget } = region;
     const child = { parent: this };
+    const services = new Map(containersOf(args.desired, region.name).map((one) => [one.role, one]));
+    const service = (role: RegionRole) => containerIn(args.desired, { region: region.name, role });
     const disk = new RegionDisk(
       `${name}-disk`,
       {
@@ -65,49 +72,27 @@ export class RegionStack extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.diskKeeper },
     );
-    const names = (role: RegionRole) => regionContainer(region.name, role);
-    const startCpu = new StartCpu({
-      host,
-      area: region.name,
-      totalMillis: region.resources.cpuMillis,
-      steady: new Map(limitsByRole(budget).map(([role, { cpuMillis }]) => [role, cpuMillis])),
-      lenders: REGION_ROLES,
-    });
-    const common = (role: RegionRole, limits: ContainerLimits) => ({
-      host,
-      owner: { region: region.name, role },
-      containerName: names(role),
-      hostname: names(role),
-      tenant: region.owner,
-      disk,
-      limits,
-      startCpu,
-      networks: [this.attach(own.name, region, role)] as [Attachment],
-    });
-
     const own = network(
       `${name}-network`,
-      {
-        host,
-        owner: { region: region.name, role: "network" },
-        networkName: regionNetwork(region.name),
-        subnet: addresses.subnet,
-        gateway: addresses.gateway,
-        internal: true,
-      },
+      { host, desired: networkNamed(args.desired, host.namePrefix + regionNetwork(region.name)) },
       child,
     );
+    const area: DataArea = {
+      ...{ host, disk, tenant: region.owner },
+      networks: { own: own.name, regional: args.regionalNetwork },
+      startCpu: new StartCpu({
+        ...{ host, area: region.name, totalMillis: region.resources.cpuMillis },
+        steady: new Map([...services].map(([role, { limits }]) => [role, limits.cpuMillis])),
+        lenders: REGION_ROLES,
+      }),
+    };
     this.db = new Postgres(
       `${name}-db`,
-      { ...common("db", budget.limits.db), role: databaseRole(region.name), tuning: budget.postgres },
+      { area, desired: service("db"), role: databaseRole(region.name), tuning: budget.postgres },
       child,
     );
-    this.cache = new Redis(
-      `${name}-cache`,
-      { ...common("cache", budget.limits.cache), tuning: budget.redis },
-      child,
-    );
-    this.storage = new Storage(`${name}-storage`, common("storage", budget.limits.storage), child);
+    this.cache = new Redis(`${name}-cache`, { area, desired: service("cache"), tuning: budget.redis }, child);
+    this.storage = new Storage(`${name}-storage`, { area, desired: service("storage") }, child);
 
     const env = {
       ...gameEnv(region, args.environment),
@@ -120,20 +105,12 @@ export class RegionStack extends pulumi.ComponentResource {
       STORAGE_TOKEN: this.storage.token,
     };
     const afterData = { parent: this, dependsOn: [this.db.container, this.cache.container] };
-    const server = common("server", budget.limits.server);
+    const common = { area, variables: args.variables };
     this.server = gameServer(
       `${name}-server`,
       {
-        ...server,
-        image: host.images.gameServer,
-        leastCpuMillis: leastCpuMillis("server"),
-        tuning: budget.server,
-        variables: args.variables,
-        networks: [
-          ...server.networks,
-          // A fixed address: a freed one could otherwise be given to another region while the gateway remembers it.
-          { name: args.regionalNetwork, aliases: [names("server")], ipv4Address: addresses.regional },
-        ],
+        ...{ ...common, desired: service("server"), tuning: budget.server },
+        leastCpuMillis: leastCpuMillis("server", region.split),
         env: {
           ...env,
           SERVICE_TYPE: "region",
@@ -142,15 +119,12 @@ export class RegionStack extends pulumi.ComponentResource {
       },
       afterData,
     );
-    if (budget.limits.worker) {
+    if (services.has("worker")) {
       this.worker = gameServer(
         `${name}-worker`,
         {
-          ...common("worker", budget.limits.worker),
-          image: host.images.worker,
-          variables: args.variables,
-          leastCpuMillis: leastCpuMillis("worker"),
-          tuning: budget.worker,
+          ...{ ...common, desired: service("worker"), tuning: budget.worker },
+          leastCpuMillis: leastCpuMillis("worker", region.split),
           env: { ...env, SERVICE_TYPE: "worker" },
         },
         afterData,
@@ -165,14 +139,6 @@ export class RegionStack extends pulumi.ComponentResource {
       cache: this.cache,
       storage: this.storage,
     });
-  }
-
-  private attach(networkName: pulumi.Input<string>, region: RegionModel, role: RegionRole): Attachment {
-    return {
-      name: networkName,
-      aliases: [regionContainer(region.name, role)],
-      ipv4Address: region.addresses.hosts[role],
-    };
   }
 }
 
@@ -192,7 +158,7 @@ function gameEnv(region: RegionModel, environment: string): Record<string, strin
   return {
     ADMIN_USERNAME: "admin",
     AESTHETIC_THEME: JSON.stringify(game.theme),
-    CENTRAL_NEXUS_URL: "http://central-nexus-server:8080",
+    CENTRAL_NEXUS_URL: `http://${NEXUS_SERVICES.server.container}:${NEXUS_SERVICES.server.port}`,
     CUSTOM_RULES: JSON.stringify(game.rules),
     ECONOMIC_SPECIALIZATION: game.economy,
     ENVIRONMENT: environment,

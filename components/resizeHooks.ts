@@ -23,25 +23,26 @@ export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBind
   };
 }
 
-async function beforeStart({ host, owner, containerName, limits, image, startCpu }: ServiceContainerArgs) {
+async function beforeStart({ area: { host, startCpu }, desired }: ServiceContainerArgs) {
   if (!startCpu) return;
-  const { role } = owner;
+  const { role, name, limits, image } = desired;
   await startCpu.announce(role);
   const { needs } = image;
   if (!needs || !isSlow(needs, limits)) return;
-  const docker = engine(host.dockerHost);
   // Not waited for: the container is made when this hook has ended.
-  void follow(startCpu, { docker, role, name: host.namePrefix + containerName, needs, limits });
+  void follow(startCpu, { docker: engine(host.dockerHost), role, name, needs, limits });
 }
 
-function setLimits({ host, owner, limits, startCpu }: ServiceContainerArgs, id: string): Promise<void> {
-  return startCpu ? startCpu.apply(owner.role, id, limits) : applyLimits(engine(host.dockerHost), id, limits);
+function setLimits({ area: { host, startCpu }, desired }: ServiceContainerArgs, id: string): Promise<void> {
+  const { role, limits } = desired;
+  return startCpu ? startCpu.apply(role, id, limits) : applyLimits(engine(host.dockerHost), id, limits);
 }
 
 /** In this order, so that whatever fails leaves a container that its limits do not kill. */
 async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
-  const { host, config, limits } = args;
-  const docker = engine(host.dockerHost);
+  const { config } = args;
+  const { limits } = args.desired;
+  const docker = engine(args.area.host.dockerHost);
   const { Name, State } = await docker.getContainer(id).inspect();
   const inUse = await memoryInUse(docker, id, limits.memoryBytes);
   if (inUse) throw new Error(inUse);
@@ -59,10 +60,12 @@ function tuningFiles({ tuning }: ServiceConfig) {
 }
 
 function writeFiles(
-  { host, owner, image }: ServiceContainerArgs,
+  { area: { host }, desired }: ServiceContainerArgs,
   config: ServiceConfig,
   files: ServiceConfig["files"],
 ): Promise<void> {
   const volumeName = config.volume.name;
-  return writeConfigFiles(engine(host.dockerHost), { host, owner, volumeName, user: image.user, files });
+  return writeConfigFiles(engine(host.dockerHost), {
+    ...{ host, owner: desired, volumeName, user: desired.image.user, files },
+  });
 }

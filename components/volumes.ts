@@ -1,24 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { DesiredContainer } from "../catalog/desired";
 import type { VolumeArguments } from "./arguments";
 import { prepareFolder } from "./dataFolder";
-import type { RegionDisk } from "./disk/regionDisk";
+import type { DataServiceArgs } from "./dataService";
 import { engine } from "./engine";
-import type { HostArgs, Owner } from "./host";
-import { dataFolder } from "./layout";
-
-export interface DataVolumeArgs {
-  host: HostArgs;
-  owner: Owner;
-  /** Volume name without the stack's prefix. A change would abandon the data: never change it. */
-  volumeName: string;
-  /** Numeric "uid:gid" of the process that writes the data. */
-  user: string;
-  /** Whose data it is. Data of somebody else under the same name is never adopted. */
-  tenant: string;
-  /** The disk of the region, or of the Nexus. */
-  disk: RegionDisk;
-}
 
 /**
  * A name bound to `<dataRoot>/<region>/<role>` on the host. The data is in the folder, not in the volume: neither
@@ -27,24 +13,21 @@ export interface DataVolumeArgs {
  */
 export function dataVolume(
   name: string,
-  args: DataVolumeArgs,
+  { area: { host, disk, tenant }, desired }: DataServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
-  const { host, owner, disk } = args;
-  const folder = dataFolder(host.dataRoot, owner);
+  const { role, user, data } = desired;
+  if (!data) throw new RangeError(`${desired.name} keeps no data`);
+  const { folder } = data;
   // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
-  const device = pulumi.interpolate`${disk.folder}/${owner.role}`;
+  const device = pulumi.interpolate`${disk.folder}/${role}`;
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {
       beforeCreate: [
         () =>
           prepareFolder(engine(host.dockerHost), {
-            host,
-            owner,
-            folder,
-            user: args.user,
-            tenant: args.tenant,
+            ...{ host, owner: desired, folder, user, tenant },
             hasDisk: disk.means === "loop",
           }),
       ],
@@ -53,7 +36,7 @@ export function dataVolume(
   return new docker.Volume(
     name,
     {
-      name: host.namePrefix + args.volumeName,
+      name: data.volume,
       driver: "local",
       driverOpts: { device, o: "bind", type: "none" },
     } satisfies VolumeArguments,
@@ -64,8 +47,9 @@ export function dataVolume(
 /** A small volume for rendered configuration and secrets. It holds nothing that cannot be written again. */
 export function configVolume(
   name: string,
-  args: { host: HostArgs; volumeName: string },
+  { name: container, config }: DesiredContainer,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
-  return new docker.Volume(name, { name: args.host.namePrefix + args.volumeName, driver: "local" }, opts);
+  if (!config) throw new RangeError(`${container} has no files of its own`);
+  return new docker.Volume(name, { name: config, driver: "local" }, opts);
 }

@@ -1,15 +1,15 @@
-import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
-import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
-import { type ConnectionSettings, connectionsRefusal } from "./connections";
-import { connectionsSchema } from "./connectionsSchema";
-import { repeatedVariables } from "./gameVariables";
 import {
   MAX_NEXUS_PLAYERS,
   mostNexusConnections,
   mostNexusPlayers,
   type NexusProfile,
   nexusPlayers,
-} from "./nexusBudget";
+} from "../catalog/nexusBudget";
+import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
+import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
+import { type ConnectionSettings, connectionsRefusal } from "./connections";
+import { connectionsSchema } from "./connectionsSchema";
+import { repeatedVariables } from "./gameVariables";
 import { Refusal, refusalText, show } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
 import { webWorkersFor } from "./tuning";

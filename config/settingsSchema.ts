@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { MAX_NEXUS_PLAYERS } from "../catalog/nexusBudget";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4, readCidr } from "./cidr";
 import { connectionsSchema } from "./connectionsSchema";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { imageSettings } from "./imageSettings";
-import { MAX_NEXUS_PLAYERS } from "./nexusBudget";
 import { refuse, show } from "./refusal";
 import { parseDataRoot, parseDockerHost } from "./settingsValues";
 import { GB, parseCpu, parseSize } from "./units";

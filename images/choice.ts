@@ -1,7 +1,7 @@
 /** What is wrong with a stack's choice of images, before anything is made of them. Pure. */
+import { IMAGE_NAMES, IMAGES, type ImageRow } from "../catalog/images";
 import type { RuleBreach } from "../config/settingsRules";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
-import { IMAGE_ROLES, OFFICIAL_REFS } from "./table";
 
 /** The settings that decide, as they are written: wrong values are another check's, and do not hide what is missing. */
 export type WrittenChoice = Partial<
@@ -12,8 +12,10 @@ export type WrittenChoice = Partial<
 export function imageProblems(written: WrittenChoice): RuleBreach[] {
   const { images = SETTINGS_DEFAULTS.images, imageOverrides = {} } = written;
   if (images !== "registry" || typeof imageOverrides !== "object" || imageOverrides === null) return [];
-  const own = IMAGE_ROLES.filter((role) => !(role in OFFICIAL_REFS));
-  const required = [...own, ...(needsDisk(written) ? ["disk"] : [])];
+  const required = IMAGE_NAMES.filter((name) => {
+    const { official, isOptional }: ImageRow = IMAGES[name];
+    return official === undefined && (!isOptional || needsDisk(written));
+  });
   const missing = required.filter((role) => !Object.hasOwn(imageOverrides, role));
   if (missing.length === 0) return [];
   const message =

@@ -1,23 +1,6 @@
-/** What is known of the operator's game server: how it is tested, and what its start and its test cost. */
+/** What is known of the operator's game server: what its start and its health test cost. */
 import type { CpuNeeds } from "../regions/patience";
 import type { WorkerChoice } from "./worker";
-
-const BASH_TEST = [
-  "exec 3<>/dev/tcp/127.0.0.1/8080",
-  'printf "GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n" >&3',
-  "read -r -t 4 line <&3",
-  '[[ $line == "HTTP/1."*" 200 "* ]]',
-].join(" && ");
-const PYTHON_TEST = "import urllib.request as r; r.urlopen('http://localhost:8080/health', timeout=4)";
-
-/**
- * The real game server's image has Python and no curl, and like all of Debian's it has bash, which asks for a thirtieth
- * of what it costs to start Python. Only the host name `localhost` passes the server's host check.
- */
-export const SERVER_HEALTH = [
-  "CMD-SHELL",
-  `if [ -x /bin/bash ]; then exec /bin/bash -c '${BASH_TEST}'; else exec python -c "${PYTHON_TEST}"; fi`,
-];
 
 /** Measured of the real server. */
 const REAL: CpuNeeds = { startCpuSeconds: 20, healthCpuSeconds: 0.01 };

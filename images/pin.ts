@@ -1,13 +1,13 @@
 /** The digests of the images that stacks take from registries, asked for and compared with `images/lock.json`. */
 import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
+import { IMAGE_NAMES, IMAGES, type ImageRow } from "../catalog/images";
 import { readStack } from "../platform";
 import type { Settings } from "../settings";
 import { CredentialError } from "./errors";
 import { type LoginSources, loginFor } from "./login";
 import { whyNot } from "./pullFailure";
 import { isLocalImage, registryOf } from "./reference";
-import { OFFICIAL_REFS } from "./table";
 
 /** The stacks that a project has settings files for, sorted. */
 export function stacksOf(projectDir: string): string[] {
@@ -18,8 +18,11 @@ export function stacksOf(projectDir: string): string[] {
 
 /** What a stack takes from registries by a tag alone; a digest in the settings needs no pin. Sorted, each once. */
 export function tagsOf({ images, imageOverrides }: Pick<Settings, "images" | "imageOverrides">): string[] {
-  const official = images === "registry" ? Object.entries(OFFICIAL_REFS) : [];
-  const used = official.flatMap(([role, ref]) => (role in imageOverrides ? [] : [ref]));
+  const official = IMAGE_NAMES.flatMap((name) => {
+    const { official: ref }: ImageRow = IMAGES[name];
+    return ref === undefined || name in imageOverrides ? [] : [ref];
+  });
+  const used = images === "registry" ? official : [];
   const own = Object.values(imageOverrides).flatMap(({ ref }) => ref ?? []);
   const tags = [...used, ...own].filter((ref) => !ref.includes("@") && !isLocalImage(ref));
   return [...new Set(tags)].sort();

@@ -3,19 +3,12 @@
  * decides an image's content, so "the tag exists" means "it is up to date".
  */
 import { createHash } from "node:crypto";
+import type { IMAGES, ImageName } from "../catalog/images";
 import { dependencyVersions } from "./dependencies";
 import { contentOf } from "./inputs";
 
-export type LocalImageName =
-  | "base"
-  | "node"
-  | "postgres"
-  | "redis"
-  | "nginx"
-  | "disk"
-  | "game-server"
-  | "player-client"
-  | "admin-ui";
+/** The images that a stack runs, and the two that they are made from. */
+export type LocalImageName = (typeof IMAGES)[ImageName]["recipe"] | "base" | "node";
 
 export interface Recipe {
   /** The image it is built FROM; only `base` has none: it is imported from a Debian tree. */

@@ -1,10 +1,11 @@
 /** Does a region have a worker, and which image does it run? Both are the operator's choice. */
+import type { ImageSource } from "../catalog/images";
 import { refusalText } from "../config/refusal";
 import type { RuleBreach } from "../config/settingsRules";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
 import type { WrittenChoice } from "./choice";
 import { serverNeeds, workerNeeds } from "./gameServer";
-import type { Image, ImageOverrides, ImageSource, WorkerOverride } from "./table";
+import type { Image, ImageOverrides, WorkerOverride } from "./table";
 
 /** What a stack's settings say of workers. */
 export interface WorkerChoice {

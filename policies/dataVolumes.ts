@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { dataVolumeOf } from "../components/layout";
+import { dataVolumeOf } from "../catalog/services";
 import { resourcePolicy } from "./kit/define";
 import { VOLUME, type VolumeProps } from "./kit/resources";
 

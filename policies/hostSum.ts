@@ -1,4 +1,4 @@
-import { DISK_ROLE } from "../components/disk/access";
+import { DISK_ROLE } from "../catalog/keeper";
 import { type AdmissionRules, admit, RESOURCES, roomFor, type Sized } from "../regions/capacity";
 import type { RegionResources } from "../regions/model";
 import { type Judged, stackPolicy } from "./kit/define";

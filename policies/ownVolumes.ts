@@ -1,4 +1,5 @@
-import { CONFIG_PATH, configVolumeName, DATA_PATHS, dataVolumeName } from "../components/layout";
+import { CONFIG_PATH, configVolumeName, dataVolumeName } from "../catalog/names";
+import { serviceOf } from "../catalog/services";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER, type ContainerProps, ownerOf } from "./kit/resources";
 
@@ -19,7 +20,7 @@ export const ownVolumes = resourcePolicy({
     const { name = "", volumes = [] } = props;
     for (const index of volumes.keys()) {
       part(() => {
-        const wrong = complaint(volumes[index] ?? {}, name, () => ownerOf(props).role);
+        const wrong = complaint(volumes[index] ?? {}, name, () => serviceOf(ownerOf(props))?.dataPath);
         if (wrong) report(`volumes.${index} ${wrong}`);
       });
     }
@@ -29,14 +30,13 @@ export const ownVolumes = resourcePolicy({
 function complaint(
   { volumeName, containerPath, readOnly }: Mounted,
   containerName: string,
-  role: () => string,
+  dataPath: () => string | undefined,
 ): string | undefined {
   const [config, data] = [configVolumeName(containerName), dataVolumeName(containerName)];
   if (volumeName === config) {
     return containerPath === CONFIG_PATH && readOnly ? undefined : `is not read-only at ${CONFIG_PATH}`;
   }
   if (volumeName !== data) return `is neither ${config} nor ${data}`;
-  const paths: Record<string, string | undefined> = DATA_PATHS;
-  const isThere = containerPath !== undefined && containerPath === paths[role()];
-  return isThere ? undefined : "is not at the data path of its role (components/layout.ts)";
+  const isThere = containerPath !== undefined && containerPath === dataPath();
+  return isThere ? undefined : "is not at the data path of its role (catalog/)";
 }

@@ -4,7 +4,7 @@ import {
   ROLE_LABEL,
   SECRET_VARIABLES_LABEL,
   STACK_LABEL,
-} from "../components/host";
+} from "../catalog/names";
 import { isGenerated } from "../components/secretShapes";
 import { looksRandom, namedLikeSecret, shapedLikeSecret } from "../config/secretLooking";
 import { resourcePolicy } from "./kit/define";

@@ -1,4 +1,4 @@
-import { DATA_PATHS } from "../components/layout";
+import { DATA_ROLES } from "../catalog/services";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
@@ -17,7 +17,7 @@ export const stateInVolumes = resourcePolicy<typeof CONTAINER, Config>({
   description: "What keeps data keeps it in a named data volume, so that no replacement can delete it.",
   type: CONTAINER,
   config: {
-    roles: list(Object.keys(DATA_PATHS)),
+    roles: list([...DATA_ROLES]),
   },
   whenUnknown: "refuse",
   check({ props, config, report }) {

@@ -1,3 +1,4 @@
+import { DATA_ROLES } from "../catalog/services";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER, ownerOf } from "./kit/resources";
 import { integer, list } from "./kit/schema";
@@ -17,7 +18,8 @@ export const stopGrace = resourcePolicy<typeof CONTAINER, Config>({
     // Docker's own default for `docker stop`.
     seconds: integer(10, 1),
     databaseSeconds: integer(60, 1),
-    databases: list(["db", "cache", "redis"]),
+    // Everything that keeps data, but for the file storage, which has written a file before it answers.
+    databases: list(DATA_ROLES.filter((role) => role !== "storage")),
   },
   whenUnknown: "refuse",
   check({ props, config, report }) {

@@ -1,3 +1,4 @@
+import { REGION_ROLES, REGION_SERVICES } from "../catalog/region";
 import { type Cidr, formatCidr, formatIpv4, readCidr, sizeOf } from "../config/cidr";
 import type { RegionAddresses, SharedAddresses } from "./model";
 
@@ -52,7 +53,9 @@ export function regionAddresses(slot: number, ranges: NetworkRanges): RegionAddr
   return {
     subnet: formatCidr(subnet),
     gateway: host(1),
-    hosts: { server: host(10), db: host(11), cache: host(12), worker: host(13), storage: host(14) },
+    hosts: Object.fromEntries(
+      REGION_ROLES.map((role) => [role, host(REGION_SERVICES[role].address)]),
+    ) as RegionAddresses["hosts"],
     regional: formatIpv4(network(ranges.regional).base + REGIONAL_SLOTS_OFFSET + slot),
   };
 }

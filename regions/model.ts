@@ -1,11 +1,8 @@
+import type { RegionRole } from "../catalog/region";
 import type { ConnectionSettings } from "../config/connections";
 import type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning } from "../config/tuning";
 
 export type { ContainerLimits, PostgresTuning, RedisTuning, ServerTuning };
-
-/** The containers of a region; the worker is there where the stack has workers (`nexus:worker`). */
-export const REGION_ROLES = ["server", "db", "cache", "worker", "storage"] as const;
-export type RegionRole = (typeof REGION_ROLES)[number];
 
 /** What the region was sold: the budget never exceeds it. */
 export interface RegionResources {
@@ -38,15 +35,20 @@ export interface RegionConfig {
   resources: RegionResources;
   /** How many players may be in the region at once. */
   players: number;
+  /** Version of the split: which of the services it has that regions got later. */
+  split: number;
   /** How its database's connections are given out, as far as its file says; the rest follows from the players. */
   connections: ConnectionSettings;
   game: GameSettings;
 }
 
+/** Services that every region has. */
+type OwnRole = "server" | "db" | "cache" | "storage";
+
 /** A region's size split over its containers, with the tuning that follows. */
 export interface RegionBudget {
   /** Of each container that the region has. */
-  limits: Record<Exclude<RegionRole, "worker">, ContainerLimits> & { worker?: ContainerLimits };
+  limits: Record<OwnRole, ContainerLimits> & Partial<Record<RegionRole, ContainerLimits>>;
   postgres: PostgresTuning;
   redis: RedisTuning;
   server: ServerTuning;

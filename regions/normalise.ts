@@ -1,5 +1,5 @@
+import { regionBudget } from "../catalog/regionBudget";
 import { type NetworkRanges, regionAddresses } from "./addresses";
-import { regionBudget } from "./budget";
 import { REGION_DEFAULTS } from "./defaults";
 import type { RegionConfig, RegionModel } from "./model";
 import type { RawRegion } from "./schema";
@@ -17,6 +17,7 @@ export function normalise(raw: RawRegion): RegionConfig {
       diskBytes: raw.resources?.disk ?? resources.diskBytes,
     },
     players: raw.players ?? players,
+    split: raw.split ?? 1,
     connections: raw.connections ?? {},
     game: {
       governance: raw.governance ?? game.governance,
@@ -35,9 +36,10 @@ export function normalise(raw: RawRegion): RegionConfig {
  * @param hasWorker do the stack's regions have a worker?
  */
 export function toModel(config: RegionConfig, ranges: NetworkRanges, hasWorker: boolean): RegionModel {
+  const { resources, players, connections, split } = config;
   return {
     ...config,
-    budget: regionBudget(config.resources, config.players, hasWorker, config.connections),
+    budget: regionBudget(resources, players, { hasWorker, connections, split }),
     addresses: regionAddresses(config.slot, ranges),
   };
 }

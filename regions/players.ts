@@ -1,9 +1,9 @@
+import { memoryForPlayers, regionBudget, regionMemoryForConnections } from "../catalog/regionBudget";
 import { type ConnectionSettings, connectionsIn, connectionsRefusal } from "../config/connections";
 import { refusalText } from "../config/refusal";
 import { webWorkersFor } from "../config/tuning";
 import { formatSize, GB } from "../config/units";
 import type { DataPath } from "../config/yamlSource";
-import { memoryForPlayers, regionBudget, regionMemoryForConnections } from "./budget";
 import { REGION_LIMITS } from "./defaults";
 import type { RegionConfig } from "./model";
 

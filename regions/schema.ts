@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CURRENT_SPLIT } from "../catalog/regionBudget";
 import { connectionsSchema } from "../config/connectionsSchema";
 import { field, integer, oneOf, text } from "../config/fields";
 import { parseFreeForm, parseTextMap } from "../config/freeForm";
@@ -41,6 +42,11 @@ export const regionSchema = z.strictObject({
     what: "a whole number",
     ...REGION_LIMITS.players,
     advice: "Choose how many players may be in the region at once.",
+  }).optional(),
+  split: integer({
+    what: "a whole number",
+    ...{ min: 1, max: CURRENT_SPLIT },
+    advice: "Leave it out, or write the newest for a region with all services.",
   }).optional(),
   connections: connectionsSchema.optional(),
   governance: oneOf(GOVERNANCES).optional(),

@@ -1,4 +1,4 @@
-import { nexusResources } from "../../config/nexusBudget";
+import { nexusResources } from "../../catalog/nexusBudget";
 import type { Platform } from "../../platform";
 import {
   type AdmissionRules,

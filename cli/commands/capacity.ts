@@ -64,7 +64,7 @@ function explanation({ settings }: Platform, [first]: HostCapacity[]): string[] 
   return first && settings.profile === "specification" ? explainSpecification(first) : [];
 }
 
-async function hostsOf(platform: Platform, { cwd, measure }: CapacityOptions): Promise<CountedHost[]> {
+async function hostsOf(platform: Platform, { measure }: CapacityOptions): Promise<CountedHost[]> {
   const { host, dockerHost } = platform.settings;
   const declared: CountedHost[] = host ? [{ source: "declared", size: host }] : [];
   if (host && !measure) return declared;
@@ -73,7 +73,7 @@ async function hostsOf(platform: Platform, { cwd, measure }: CapacityOptions): P
     const without = host ? "Leave --measure out" : "Or declare the host (nexus:host)";
     throw badInput(`${error.message} ${without} to count without Docker.`);
   });
-  return [...declared, { source: "measured", size: await measureHost(docker, platform, cwd, undefined) }];
+  return [...declared, { source: "measured", size: await measureHost(docker, platform, undefined) }];
 }
 
 function sizesOf({ cpu, memory, disk }: CapacityOptions): RegionResources[] {

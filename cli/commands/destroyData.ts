@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { NEXUS } from "../../components/host";
+import { NEXUS } from "../../catalog/names";
 import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { confirmed } from "../ask";
@@ -15,7 +15,6 @@ import { listed, say } from "../say";
 import type { OpenStack } from "../state/open";
 import { removeStack } from "../state/remove";
 import { badInput } from "../stop";
-import { expected } from "../verify/declare";
 
 /** Says what `destroy --data` removes and asks for the stack's name. */
 export async function confirmDataRemoval(
@@ -53,12 +52,11 @@ export async function findOwnData(
   docker: Docker,
   stackId: string | undefined,
 ): Promise<OwnData> {
-  const { settings, stack, regions } = platform;
+  const { settings, stack, regions, desired } = platform;
   const { dataRoot, namePrefix } = settings;
-  const cleaner = await findCleaner(open, platform, docker);
-  const images = resolveImages(settings.images, settings.imageOverrides, open.projectDir);
-  const wanted = expected(platform, images, undefined).volumes;
-  const root = await readRoot(docker, platform, open.projectDir, []);
+  const cleaner = await findCleaner(platform, docker);
+  const wanted = desired.volumes;
+  const root = await readRoot(docker, platform, []);
   const volumes = await engineVolumes(docker);
   const problems = [
     ...rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes }),
@@ -74,12 +72,13 @@ export async function findOwnData(
  * An image to remove the data with, asked for before anything is removed.
  * @throws Stop (exit code 2) when the Docker host has none.
  */
-async function findCleaner(open: OpenStack, platform: Platform, docker: Docker): Promise<string> {
-  const present = await presentImage(docker, platform, open.projectDir);
+async function findCleaner(platform: Platform, docker: Docker): Promise<string> {
+  const present = await presentImage(docker, platform);
   if (present) return present;
-  const { images, imageOverrides, dataRoot } = platform.settings;
-  const { ref } = resolveImages(images, imageOverrides, open.projectDir).postgres;
-  const make = images === "local" ? "npm run images:build" : `docker pull ${ref}`;
+  const { settings, images } = platform;
+  const { ref } = images.postgres;
+  const { dataRoot } = settings;
+  const make = settings.images === "local" ? "npm run images:build" : `docker pull ${ref}`;
   throw badInput(
     `The Docker host has no image of this stack's to remove the data in ${dataRoot} with. Nothing was changed. Get one with: ${make}`,
   );

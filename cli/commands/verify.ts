@@ -37,7 +37,7 @@ function oneLine(text: string): string {
 async function verify({ cwd, stack, json }: VerifyOptions): Promise<ExitCode> {
   const platform = loadPlatform({ projectDir: cwd, stack: shortName(stack) });
   const docker = await connect(platform.settings.dockerHost);
-  const sides = await lookAt(platform, cwd, docker, "count").catch((error: unknown) => {
+  const sides = await lookAt(platform, docker, "count").catch((error: unknown) => {
     if (error instanceof Stop || error instanceof ConfigError) throw error;
     // Whatever it was, nothing was compared, and nothing is known to be wrong.
     const reason = oneLine(error instanceof Error ? error.message : String(error));

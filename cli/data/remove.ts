@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import type Docker from "dockerode";
+import { DISK_ACCESS } from "../../catalog/keeper";
+import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { OWNER_FILE } from "../../components/dataRoot";
-import { DISK_ACCESS } from "../../components/disk/access";
-import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
 import { runJob } from "../../components/job";
 import { engineVolumes, isDataVolume } from "./volumes";
 

@@ -1,12 +1,12 @@
 import type Docker from "dockerode";
+import type { Desired } from "../../catalog/desired";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import { lookAtRoot, type RootFacts } from "../../components/dataRoot";
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
 import type { Platform } from "../../platform";
 import { presentImage } from "../presentImage";
-import type { Expected } from "../verify/expected";
 
 /** The data folders that a stack's files declare. */
-export function foldersOf({ volumes }: Expected): string[] {
+export function foldersOf({ volumes }: Desired): string[] {
   return volumes.flatMap(({ folder }) => folder ?? []);
 }
 
@@ -14,10 +14,9 @@ export function foldersOf({ volumes }: Expected): string[] {
 export async function readRoot(
   docker: Docker,
   platform: Platform,
-  projectDir: string,
   folders: string[],
 ): Promise<RootFacts | undefined> {
-  const image = await presentImage(docker, platform, projectDir);
+  const image = await presentImage(docker, platform);
   if (image === undefined) return undefined;
   const labels = { [REGION_LABEL]: NEXUS, [ROLE_LABEL]: "look" };
   return lookAtRoot(docker, { image, dataRoot: platform.settings.dataRoot, folders, labels });

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { dataVolumeOf } from "../../components/layout";
+import { dataVolumeOf } from "../../catalog/services";
 
 /** A Docker volume as far as we look. */
 export interface EngineVolume {

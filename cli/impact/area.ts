@@ -1,4 +1,4 @@
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import type { ResourceState, Step } from "./steps";
 
 export const REGION_TYPE = "nexus:region:RegionStack";

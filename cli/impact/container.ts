@@ -1,9 +1,9 @@
+import { CONFIG_LABEL, REGION_LABEL, STACK_LABEL } from "../../catalog/names";
+import { serviceOf } from "../../catalog/services";
 import { type ArgumentRow, CONTAINER_ARGUMENTS } from "../../components/arguments";
-import { CONFIG_LABEL, STACK_LABEL } from "../../components/host";
 import { CPU_PERIOD_MICROS } from "../../components/resize";
 import { slowStartSeconds } from "../../regions/patience";
 import { labelOf, roleOf } from "./area";
-import { INTERRUPTION_SECONDS } from "./interruption";
 import type { Impact } from "./report";
 import type { Step } from "./steps";
 
@@ -23,11 +23,11 @@ export function containerImpact(step: Step): Partial<Impact> {
 }
 
 /** What was measured of the stand-in, or what the image is said to need: on its own CPU, as others may want theirs. */
-function secondsOf(container: string, { new: now }: Step): number | undefined {
+function secondsOf(role: string, { new: now }: Step): number | undefined {
   const { waitTimeout, cpuQuota } = now?.inputs ?? {};
   const isKnown = typeof waitTimeout === "number" && typeof cpuQuota === "number";
   const slow = isKnown ? slowStartSeconds(waitTimeout, (cpuQuota * 1000) / CPU_PERIOD_MICROS) : undefined;
-  return slow ?? INTERRUPTION_SECONDS[container];
+  return slow ?? serviceOf({ region: labelOf(now, REGION_LABEL) ?? "", role })?.interruptionSeconds;
 }
 
 /** Sorts what pulumi would report as updated by what really happens. */

@@ -1,4 +1,4 @@
-import { NEXUS } from "../../components/host";
+import { NEXUS } from "../../catalog/names";
 import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
 import type { Platform } from "../../platform";

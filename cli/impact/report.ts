@@ -1,4 +1,4 @@
-import { NEXUS } from "../../components/host";
+import { NEXUS } from "../../catalog/names";
 import { DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME } from "../pulumi/deployment";
 import { areaFinder, isRegion, roleOf } from "./area";
 import { containerImpact } from "./container";

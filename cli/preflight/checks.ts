@@ -1,8 +1,8 @@
+import type { DesiredContainer, DesiredNetwork, Port } from "../../catalog/desired";
 import { overlaps, readCidr } from "../../config/cidr";
 import { isLocalImage } from "../../images/reference";
 import { listed } from "../say";
 import type { HostFacts } from "./facts";
-import type { Wanted, WantedNetwork, WantedPort } from "./wanted";
 
 /** One thing on the host that stands in the way: which setting it concerns and what to do. */
 export interface HostProblem {
@@ -11,11 +11,22 @@ export interface HostProblem {
   message: string;
 }
 
+/** What a stack takes on its host. */
+export interface Claims {
+  containers: readonly Pick<DesiredContainer, "name" | "ports">[];
+  networks: readonly ClaimedNetwork[];
+  images: readonly string[];
+  /** For messages. */
+  namePrefix: string;
+}
+
+type ClaimedNetwork = Pick<DesiredNetwork, "name" | "subnet" | "setting">;
+
 /**
  * Everything on the Docker host that would stop the stack from coming up. Pure.
  * @param stackId identity of the stack: objects that carry it are its own; undefined before the first `up`.
  */
-export function checkHost(wanted: Wanted, facts: HostFacts, stackId?: string): HostProblem[] {
+export function checkHost(claims: Claims, facts: HostFacts, stackId?: string): HostProblem[] {
   const isForeign = ({ stack }: { stack?: string }): boolean => stackId === undefined || stack !== stackId;
   const foreign: HostFacts = {
     ...facts,
@@ -23,21 +34,21 @@ export function checkHost(wanted: Wanted, facts: HostFacts, stackId?: string): H
     networks: facts.networks.filter(isForeign),
   };
   return [
-    ...takenNames(wanted, foreign),
-    ...takenRanges(wanted, foreign),
-    ...wanted.ports.flatMap((port) => takenPort(port, foreign)),
-    ...missingImages(wanted, facts),
+    ...takenNames(claims, foreign),
+    ...takenRanges(claims, foreign),
+    ...claims.containers.flatMap(({ ports }) => ports.flatMap((port) => takenPort(port, foreign))),
+    ...missingImages(claims, facts),
   ];
 }
 
-function takenNames(wanted: Wanted, { containers, networks }: HostFacts): HostProblem[] {
-  const names = new Set(wanted.containers);
+function takenNames(claims: Claims, { containers, networks }: HostFacts): HostProblem[] {
+  const names = new Set(claims.containers.map(({ name }) => name));
   const taken = containers.filter(({ name }) => names.has(name));
-  const networkNames = new Set(wanted.networks.map(({ name }) => name));
+  const networkNames = new Set(claims.networks.map(({ name }) => name));
   const takenNetworks = networks.filter(({ name }) => networkNames.has(name));
   return [
-    ...nameProblem("container", "docker rm -f", taken, wanted.namePrefix),
-    ...nameProblem("network", "docker network rm", takenNetworks, wanted.namePrefix),
+    ...nameProblem("container", "docker rm -f", taken, claims.namePrefix),
+    ...nameProblem("network", "docker network rm", takenNetworks, claims.namePrefix),
   ];
 }
 
@@ -68,16 +79,16 @@ function nameProblem(
 interface RangeClash {
   setting: string;
   /** The ranges of ours that clash with the same thing. */
-  ours: WantedNetwork[];
+  ours: ClaimedNetwork[];
   /** What they clash with, and how to remove it where that is possible. */
   other: string;
   remedy: string;
 }
 
 /** All of our networks that clash with the same range are one problem: a stack may have a hundred regions. */
-function takenRanges(wanted: Wanted, facts: HostFacts): HostProblem[] {
+function takenRanges(claims: Claims, facts: HostFacts): HostProblem[] {
   const clashes = new Map<string, RangeClash>();
-  for (const network of wanted.networks) {
+  for (const network of claims.networks) {
     const clash = rangeClash(network, facts);
     if (!clash) continue;
     const key = `${clash.setting} ${clash.other}`;
@@ -87,17 +98,17 @@ function takenRanges(wanted: Wanted, facts: HostFacts): HostProblem[] {
     setting,
     message:
       `${listed(
-        ours.map(({ name, cidr }) => `${cidr} (network ${name})`),
+        ours.map(({ name, subnet }) => `${subnet} (network ${name})`),
         3,
       )} overlaps ${other}. ` + `Choose another private range for ${setting}${remedy}.`,
   }));
 }
 
 function rangeClash(
-  { name, cidr, setting }: WantedNetwork,
+  { name, subnet, setting }: ClaimedNetwork,
   { networks, routes }: HostFacts,
 ): Omit<RangeClash, "ours"> | undefined {
-  const clashes = (other: string): boolean => overlapping(cidr, other);
+  const clashes = (other: string): boolean => overlapping(subnet, other);
   const network = networks.find((candidate) => candidate.name !== name && candidate.subnets.some(clashes));
   if (network) {
     const other = `${network.subnets.find(clashes)} of Docker's network "${network.name}"`;
@@ -115,7 +126,7 @@ function overlapping(a: string, b: string): boolean {
 }
 
 function takenPort(
-  { address, port, setting }: WantedPort,
+  { ip: address, external: port, setting }: Port,
   { containers, busyPorts }: HostFacts,
 ): HostProblem[] {
   const holder = containers.find(({ ports }) =>
@@ -154,7 +165,7 @@ function sameInterface(a: string, b: string): boolean {
 }
 
 /** Those of registries were fetched before, or are fetched by the `up` that this preview is for. */
-function missingImages({ images }: Wanted, facts: HostFacts): HostProblem[] {
+function missingImages({ images }: Claims, facts: HostFacts): HostProblem[] {
   const missing = images.filter((image) => isLocalImage(image) && !facts.images.has(image));
   if (missing.length === 0) return [];
   return [

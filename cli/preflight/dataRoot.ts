@@ -1,5 +1,5 @@
+import { dataVolumeOf } from "../../catalog/services";
 import { foreignRoot, type RootOwner } from "../../components/dataRoot";
-import { dataVolumeOf } from "../../components/layout";
 import { type EngineVolume, volumesBelow } from "../data/volumes";
 import { listed } from "../say";
 import type { HostProblem } from "./checks";

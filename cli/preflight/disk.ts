@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
+import { containersOf } from "../../catalog/desired";
+import { DISK_KEEPER } from "../../catalog/keeper";
+import { NEXUS } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
-import { DISK_KEEPER } from "../../components/disk/access";
 import { type DiskStatus, keeperDisks } from "../../components/disk/disks";
 import { enforcement, notEnforced, refused } from "../../components/disk/enforcement";
-import { NEXUS } from "../../components/host";
-import { NEXUS_CONTAINERS, regionContainer } from "../../components/layout";
 import { formatSize } from "../../config/units";
 import type { Image } from "../../images/table";
 import type { Platform } from "../../platform";
@@ -41,19 +41,11 @@ export async function diskProblems(
   return [{ setting: "nexus:diskLimit", message }];
 }
 
-type DiskPlatform = Pick<Platform, "settings" | "regions"> & { nexus: Pick<Platform["nexus"], "diskBytes"> };
-
-/** Who has a disk, and how large the files say that it is. */
-function declaredDisks({ nexus, regions }: DiskPlatform): { region: string; diskBytes: number }[] {
-  return [
-    { region: NEXUS, diskBytes: nexus.diskBytes },
-    ...regions.map(({ name, resources }) => ({ region: name, diskBytes: resources.diskBytes })),
-  ];
-}
+type DiskPlatform = Pick<Platform, "settings" | "desired">;
 
 /** The disks that are larger than the files say. Pure. */
 export function shrinking(platform: DiskPlatform, disks: ReadonlyMap<string, DiskStatus>): HostProblem[] {
-  return declaredDisks(platform).flatMap(({ region, diskBytes }) => {
+  return platform.desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     const has = disks.get(region)?.sizeBytes ?? 0;
     // A disk is a whole number of sectors.
     if (has <= diskBytes) return [];
@@ -81,17 +73,15 @@ export function undisked(
   hasKeeper: boolean,
 ): HostProblem[] {
   const { namePrefix, dataRoot } = platform.settings;
-  return declaredDisks(platform).flatMap(({ region, diskBytes }) => {
+  return platform.desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     if (!root?.regions.includes(region) || root.disks.includes(region)) return [];
     const folder = `${dataRoot}/${region}`;
-    const names =
-      region === NEXUS
-        ? (["db", "redis"] as const).map((role) => NEXUS_CONTAINERS[role])
-        : (["db", "cache", "storage"] as const).map((role) => regionContainer(region, role));
-    const containers = names.map((name) => namePrefix + name).join(" ");
+    const containers = containersOf(platform.desired, region)
+      .flatMap(({ name, data }) => (data ? name : []))
+      .join(" ");
     const [stop, start] = [`docker stop ${containers}`, `docker start ${containers}`];
     const [away, back] = [`mv ${folder} ${folder}.before`, `cp -a ${folder}.before/. ${folder}/`];
-    const ensure = `docker exec ${namePrefix}${DISK_KEEPER} disk ensure ${region} ${diskBytes}`;
+    const ensure = `docker exec ${namePrefix}${DISK_KEEPER.container} disk ensure ${region} ${diskBytes}`;
     const move = hasKeeper
       ? `Move it onto that first, on the Docker host: ${stop} && ${away} && ${ensure} && ${back} && ${start}`
       : `Move it onto that: npm run destroy, where containers use it; on the Docker host, ${away}; npm run up, which makes ` +

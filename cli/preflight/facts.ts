@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { STACK_LABEL } from "../../components/host";
+import { STACK_LABEL } from "../../catalog/names";
 import { formatIpv4, parseIpv4 } from "../../config/cidr";
 
 /** What the Docker host has already. `stack` is the label that tells whose an object is. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type Docker from "dockerode";
-import { MEASURE_ROLE, ROLE_LABEL, STACK_LABEL } from "../../components/host";
+import { MEASURE_ROLE, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { withJobContainer } from "../../components/job";
 import type { Platform } from "../../platform";
 import type { Amounts, OtherStack } from "../../regions/capacity";
@@ -21,27 +21,21 @@ export interface HostSize extends Amounts {
 export async function measureHost(
   docker: Docker,
   platform: Platform,
-  projectDir: string,
   stackId: string | undefined,
 ): Promise<HostSize> {
   const { NCPU, MemTotal } = (await docker.info()) as { NCPU: number; MemTotal: number };
   return {
     cpuMillis: NCPU * 1000,
     memoryBytes: MemTotal,
-    ...(await measureDisk(docker, platform, projectDir, stackId)),
+    ...(await measureDisk(docker, platform, stackId)),
     otherStacks: await otherStacks(docker, platform.settings.namePrefix, stackId),
   };
 }
 
 type Disk = Pick<HostSize, "diskBytes" | "freeDiskBytes" | "diskProblem">;
 
-async function measureDisk(
-  docker: Docker,
-  platform: Platform,
-  projectDir: string,
-  stackId: string | undefined,
-): Promise<Disk> {
-  const image = await presentImage(docker, platform, projectDir);
+async function measureDisk(docker: Docker, platform: Platform, stackId: string | undefined): Promise<Disk> {
+  const image = await presentImage(docker, platform);
   if (!image) return { diskProblem: "none of the stack's images is there yet to look with" };
   try {
     return await diskOfNearest(docker, image, platform.settings.dataRoot, stackId);

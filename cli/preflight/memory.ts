@@ -1,13 +1,10 @@
 import type Docker from "dockerode";
-import { DISK_KEEPER_LIMITS, DISK_ROLE } from "../../components/disk/access";
-import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
-import { configVolumeName } from "../../components/layout";
+import { DISK_ROLE } from "../../catalog/keeper";
+import { configVolumeName, NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { postgresTuning } from "../../components/postgres/files";
 import { putFiles } from "../../components/putFiles";
 import { redisTuning } from "../../components/redis/files";
 import { type LiveTuning, memoryHeld, memoryInUse, wayOut } from "../../components/resize";
-import type { ContainerLimits } from "../../config/tuning";
-import type { Image, ImageRole } from "../../images/table";
 import type { Platform } from "../../platform";
 import type { HostProblem } from "./checks";
 
@@ -15,7 +12,6 @@ import type { HostProblem } from "./checks";
 export interface MemoryCheck {
   docker: Docker;
   stackId: string;
-  images: Record<ImageRole, Image>;
   /** An `up` writes what a database's next start needs; a preview only says so. */
   mayWrite: boolean;
 }
@@ -30,15 +26,18 @@ export async function memoryProblems(platform: Platform, check: MemoryCheck): Pr
   const problems = await Promise.all(
     running.map(async ({ Id, Names, Labels }) => {
       const [region = "", role = ""] = [Labels[REGION_LABEL], Labels[ROLE_LABEL]];
-      const limits = declaredLimits(platform, region, role);
-      if (!limits) return undefined;
+      // One that the files no longer name goes.
+      const desired = platform.desired.containers.find((one) => one.region === region && one.role === role);
+      if (!desired) return undefined;
+      const { limits } = desired;
       const inUse = await memoryInUse(docker, Id, limits.memoryBytes);
       if (inUse) return inUse;
       const tuning = declaredTuning(platform, region, role);
       const held = tuning && (await memoryHeld(docker, Id, limits.memoryBytes, tuning));
       if (!held) return undefined;
       const name = (Names[0] ?? "").slice(1);
-      if (check.mayWrite && tuning.freedBy === "restart") await writeTuning(check, name, Labels, tuning);
+      if (check.mayWrite && tuning.freedBy === "restart")
+        await writeTuning(check, platform.images, name, Labels, tuning);
       return `${held} ${wayOut(tuning, name, check.mayWrite)}`;
     }),
   );
@@ -47,7 +46,8 @@ export async function memoryProblems(platform: Platform, check: MemoryCheck): Pr
 
 /** For the next start; the running service is not told. */
 function writeTuning(
-  { docker, stackId, images }: MemoryCheck,
+  { docker, stackId }: MemoryCheck,
+  images: Platform["images"],
   name: string,
   labels: Record<string, string>,
   { files }: LiveTuning,
@@ -59,19 +59,6 @@ function writeTuning(
     user: images.postgres.user,
     files,
   });
-}
-
-/** What the files say of a container, by its labels; undefined for one that they no longer name. */
-export function declaredLimits(
-  platform: Platform,
-  region: string,
-  role: string,
-): ContainerLimits | undefined {
-  const limits: Record<string, ContainerLimits> | undefined =
-    region === NEXUS
-      ? { ...platform.nexus.limits, [DISK_ROLE]: DISK_KEEPER_LIMITS }
-      : budgetOf(platform, region)?.limits;
-  return limits?.[role];
 }
 
 function declaredTuning(platform: Platform, region: string, role: string): LiveTuning | undefined {

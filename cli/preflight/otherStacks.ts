@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
-import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../components/host";
-import { NEXUS_CONTAINERS } from "../../components/layout";
+import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
+import { NEXUS_ROLES, NEXUS_SERVICES } from "../../catalog/nexus";
+import { containerOf } from "../../catalog/services";
 import type { OtherStack } from "../../regions/capacity";
 import { answered } from "../docker";
 import { badInput } from "../stop";
@@ -30,7 +31,7 @@ export async function otherStacks(
   stackId: string | undefined,
 ): Promise<OtherStack[]> {
   const list = await docker.listContainers({ all: true, filters: { label: [STACK_LABEL] } });
-  const ownNames = new Set(Object.values(NEXUS_CONTAINERS).map((name) => namePrefix + name));
+  const ownNames = new Set(NEXUS_ROLES.map((role) => namePrefix + NEXUS_SERVICES[role].container));
   const own = new Set([
     stackId,
     ...list.filter(({ Names }) => ownNames.has(nameOf(Names))).map(({ Labels }) => Labels[STACK_LABEL]),
@@ -79,7 +80,7 @@ export function promises(containers: StackContainer[]): OtherStack[] {
 /** A stack's identity tells a person nothing; what its containers are called does. */
 function describe(stack: string, containers: StackContainer[]): string {
   for (const { name, region, role } of containers) {
-    const end = region === NEXUS ? (NEXUS_CONTAINERS as Record<string, string>)[role ?? ""] : undefined;
+    const end = region === NEXUS ? containerOf({ region, role: role ?? "" }) : undefined;
     if (end === undefined || !name.endsWith(end)) continue;
     const prefix = name.slice(0, -end.length);
     return prefix === ""

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
-import { diskImage, resolveImages, stackRefs } from "../../images/table";
+import type { Desired, Port } from "../../catalog/desired";
+import { refsOf } from "../../images/table";
 import type { Platform } from "../../platform";
 import { foldersOf, readRoot } from "../data/root";
 import { engineVolumes } from "../data/volumes";
 import { engineAddress, isLocalEngine } from "../docker";
-import { expected } from "../verify/declare";
 import { checkHost, type HostProblem } from "./checks";
 import { rootProblems } from "./dataRoot";
 import { diskProblems } from "./disk";
@@ -14,7 +14,6 @@ import { memoryProblems } from "./memory";
 import { findBusyPorts } from "./ports";
 import { versionProblems } from "./versions";
 import { volumeProblems } from "./volumes";
-import { type Wanted, wantedOf } from "./wanted";
 
 /** Name and address of the routing table of Linux. */
 const ROUTES = "/proc/net/route";
@@ -33,36 +32,31 @@ export interface PreflightHow {
  */
 export async function preflight(
   platform: Platform,
-  projectDir: string,
   { docker, stackId, mayWrite }: PreflightHow,
 ): Promise<HostProblem[]> {
-  const { settings, stack } = platform;
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
-  const disk = diskImage(settings.images, settings.imageOverrides, projectDir);
-  const wanted = wantedOf(platform, stackRefs(settings, projectDir));
+  const { settings, stack, images, desired } = platform;
   const { bridges, ...found } = await dockerFacts(docker);
   const local = isLocalEngine(engineAddress(settings.dockerHost));
   const facts: HostFacts = {
     ...found,
     routes: local && existsSync(ROUTES) ? parseRoutes(readFileSync(ROUTES, "utf8"), bridges) : [],
-    busyPorts: local ? await findBusyPorts(unpublished(wanted, found)) : [],
+    busyPorts: local ? await findBusyPorts(unpublished(desired, found)) : [],
   };
   const { dataRoot, namePrefix } = settings;
-  const declared = expected(platform, images, disk);
   const volumes = await engineVolumes(docker);
-  const root = await readRoot(docker, platform, projectDir, foldersOf(declared));
+  const root = await readRoot(docker, platform, foldersOf(desired));
   const wrongVolumes = volumeProblems({
-    ...{ stack, dataRoot, wanted: declared.volumes, found: volumes },
+    ...{ stack, dataRoot, wanted: desired.volumes, found: volumes },
     hasSecrets: stackId !== undefined,
   });
   // Without a state, nothing says whether what is there is another's or was this stack's.
   const isLost = stackId === undefined && wrongVolumes.length > 0;
   const problems = [
-    ...checkHost(wanted, facts, stackId),
+    ...checkHost({ ...desired, images: refsOf(images), namePrefix }, facts, stackId),
     ...wrongVolumes,
     ...(isLost ? [] : rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes })),
-    ...(root ? await versionProblems(docker, declared, root) : []),
-    ...(await diskProblems(platform, { docker, image: disk, root })),
+    ...(root ? await versionProblems(docker, desired, root) : []),
+    ...(await diskProblems(platform, { docker, image: images.disk, root })),
   ];
   if (stackId === undefined) return problems;
   // Last: what is refused for another reason writes nothing.
@@ -71,7 +65,7 @@ export async function preflight(
 }
 
 /** Ports that no container publishes: those that one does are judged by whose container it is. */
-function unpublished(wanted: Wanted, { containers }: Pick<HostFacts, "containers">): Wanted["ports"] {
+function unpublished(desired: Desired, { containers }: Pick<HostFacts, "containers">): Port[] {
   const published = new Set(containers.flatMap(({ ports }) => ports.map(({ port }) => port)));
-  return wanted.ports.filter(({ port }) => !published.has(port));
+  return desired.containers.flatMap(({ ports }) => ports.filter(({ external }) => !published.has(external)));
 }

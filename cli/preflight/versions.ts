@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
+import type { Desired } from "../../catalog/desired";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
 import { runJob } from "../../components/job";
 import { listed } from "../say";
-import type { Expected } from "../verify/expected";
 import type { HostProblem } from "./checks";
 
 /** Data that another image than before shall go on with. */
@@ -22,16 +22,16 @@ export interface Succession {
  * @param running image by name of the containers that are there
  */
 export function successions(
-  { containers, volumes }: Expected,
+  { containers, volumes }: Desired,
   { folders }: Pick<RootFacts, "folders">,
   running: ReadonlyMap<string, string>,
 ): Succession[] {
   const found = new Map<string, Succession>();
   for (const { name, folder } of volumes) {
     const facts = folder === undefined ? undefined : folders.get(folder);
-    const user = containers.find(({ mounts }) => mounts.some(({ source }) => source === name));
-    if (!facts || !user || folder === undefined || running.get(user.name) === user.image) continue;
-    const { image } = user;
+    const user = containers.find(({ data }) => data?.volume === name);
+    if (!facts || !user || folder === undefined || running.get(user.name) === user.image.ref) continue;
+    const { ref: image } = user.image;
     for (const [kind, version] of [
       ["postgres", facts.postgres],
       ["redis", facts.rdb],
@@ -48,7 +48,7 @@ export function successions(
 /** Data that the new image cannot read: asked of the image itself, by its own program. */
 export async function versionProblems(
   docker: Docker,
-  expected: Expected,
+  expected: Desired,
   root: Pick<RootFacts, "folders">,
 ): Promise<HostProblem[]> {
   const list = await docker.listContainers({ all: true });

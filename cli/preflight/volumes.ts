@@ -1,7 +1,7 @@
+import type { DesiredVolume } from "../../catalog/desired";
 import { OWNER_FILE } from "../../components/dataRoot";
 import type { EngineVolume } from "../data/volumes";
 import { listed } from "../say";
-import type { ExpectedVolume } from "../verify/expected";
 import type { HostProblem } from "./checks";
 
 /** What the check of the volumes depends on. */
@@ -9,7 +9,7 @@ export interface VolumeQuestion {
   stack: string;
   dataRoot: string;
   /** Volumes that the files declare; those without a folder hold nothing that cannot be written again. */
-  wanted: ExpectedVolume[];
+  wanted: DesiredVolume[];
   /** Volumes that the Docker host has. */
   found: EngineVolume[];
   /** Does the state hold the stack's secrets? Not before the first `up`, and not when it was lost. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
-import { ROLE_LABEL, STACK_LABEL } from "../../components/host";
+import { ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { say } from "../say";
 import type { EngineObjects, OwnObject } from "./plan";
 

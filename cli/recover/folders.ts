@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import type Docker from "dockerode";
+import { NEXUS } from "../../catalog/names";
 import { closeFiles, prepareFolder, prepareRoot } from "../../components/dataFolder";
-import { NEXUS } from "../../components/host";
-import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { say } from "../say";
 import { projectFacts } from "../state/settingsFile";
@@ -21,11 +20,11 @@ export async function repairFolders(
   projectDir: string,
   { declared, found }: Sides,
 ): Promise<number> {
-  const { settings, stack } = platform;
+  const { settings, stack, images } = platform;
   const { stackId, root, disks } = found;
   if (stackId === undefined || !root) return 0;
   const host = {
-    images: resolveImages(settings.images, settings.imageOverrides, projectDir),
+    images,
     dataRoot: settings.dataRoot,
     stackId,
     stackName: `${stack} of project ${projectFacts(projectDir).project}`,

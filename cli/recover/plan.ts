@@ -1,4 +1,4 @@
-import { MEASURE_ROLE } from "../../components/host";
+import { MEASURE_ROLE } from "../../catalog/names";
 import { CHEAP, patience } from "../../regions/patience";
 import {
   type Deployment,

@@ -1,6 +1,6 @@
+import { limitsByRole } from "../../catalog/regionBudget";
 import { addressList } from "../../components/addresses";
 import { formatCpu, formatSize } from "../../config/units";
-import { limitsByRole } from "../../regions/budget";
 import type { RegionModel } from "../../regions/model";
 import type { Settings } from "../../settings";
 import { columns } from "../table";

@@ -1,5 +1,11 @@
-import { HARDENING } from "../../components/layout";
-import type { Expected, ExpectedContainer, ExpectedHardening, Port } from "./expected";
+import {
+  type Desired,
+  type DesiredContainer,
+  type Hardening,
+  hardeningOf,
+  type Port,
+} from "../../catalog/desired";
+import { HARDENING } from "../../catalog/names";
 import type { Gap } from "./gap";
 import { limitDifferences } from "./limits";
 import type { Observed, ObservedContainer, ObservedHardening, ObservedMount } from "./observed";
@@ -9,12 +15,12 @@ import type { Remedies } from "./remedies";
 type Difference = Omit<Gap, "region" | "container">;
 
 /** Gaps of the containers that the files declare. */
-export function containerGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+export function containerGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
   const found = new Map(observed.containers.map((container) => [container.name, container]));
-  return expected.containers.flatMap((container) => {
+  return desired.containers.flatMap((container) => {
     const { region, name } = container;
     const is = found.get(name);
-    if (!is) return container.optional ? [] : [missing(region, name, remedies)];
+    if (!is) return container.isOptional ? [] : [missing(region, name, remedies)];
     return differences(container, is, observed, remedies).map((one) => ({ region, container: name, ...one }));
   });
 }
@@ -31,7 +37,7 @@ function missing(region: string, container: string, remedies: Remedies): Gap {
 }
 
 function differences(
-  declared: ExpectedContainer,
+  declared: DesiredContainer,
   is: ObservedContainer,
   { stackId }: Observed,
   remedies: Remedies,
@@ -68,7 +74,7 @@ function stateDifferences({ name, state, health }: ObservedContainer, remedies: 
 }
 
 function networkDifferences(
-  declared: ExpectedContainer,
+  declared: DesiredContainer,
   is: ObservedContainer,
   remedies: Remedies,
 ): Difference[] {
@@ -101,20 +107,20 @@ function networkDifferences(
 }
 
 /** What only making the container again can change. */
-function fixedDifferences(declared: ExpectedContainer, is: ObservedContainer): Omit<Difference, "remedy">[] {
+function fixedDifferences(declared: DesiredContainer, is: ObservedContainer): Omit<Difference, "remedy">[] {
   return [
-    ...differs("image", declared.image, is.image),
+    ...differs("image", declared.image.ref, is.image),
     ...differs("user", declared.user, is.user || "root"),
     ...differs("restart policy", declared.restartPolicy, is.restartPolicy || "no"),
     ...differs("health check", "present", is.hasHealthCheck ? "present" : "none"),
     ...differs("published ports", listed(declared.ports.map(port)), listed(is.ports.map(port))),
     ...differs("mounts", listed(declared.mounts.map(mount)), listed(is.mounts.map(mount))),
-    ...hardeningDifferences(declared.hardening, is.hardening),
+    ...hardeningDifferences(hardeningOf(declared), is.hardening),
   ];
 }
 
 function hardeningDifferences(
-  declared: ExpectedHardening,
+  declared: Hardening,
   { kernel, ...is }: ObservedHardening,
 ): Omit<Difference, "remedy">[] {
   const { drops } = HARDENING.capabilities;
@@ -136,7 +142,7 @@ function differs(what: string, declared: string, enforced: string): Omit<Differe
 }
 
 function kernelDifferences(
-  { capAdd }: ExpectedHardening,
+  { capAdd }: Hardening,
   { capabilities, noNewPrivileges }: NonNullable<ObservedHardening["kernel"]>,
 ): Omit<Difference, "remedy">[] {
   const mask = capAdd.reduce((sum, name) => sum | capabilityBit(name), BigInt(0));
@@ -159,7 +165,7 @@ function listed(values: readonly string[]): string {
   return values.length === 0 ? "none" : [...new Set(values)].sort().join(", ");
 }
 
-function port({ internal, external, ip }: Port): string {
+function port({ internal, external, ip }: Pick<Port, "internal" | "external" | "ip">): string {
   return `${ip}:${external}->${internal}`;
 }
 

@@ -1,6 +1,6 @@
+import type { Desired } from "../../catalog/desired";
 import { formatSize } from "../../config/units";
 import { type RegionDisk, roundedSize } from "./disk";
-import type { Expected } from "./expected";
 import type { Gap } from "./gap";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
@@ -14,17 +14,17 @@ const RECORDS = 0.03;
  * Disk limits that are not in force or not the declared ones, and data that lies beside the disk. Where the host keeps
  * no limits and the stack accepts that, only a region that has passed its size is a gap.
  */
-export function diskGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
-  return expected.regions.flatMap(({ name: region, diskBytes }) => {
+export function diskGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+  return desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     const disk = observed.disks.get(region);
     if (!disk) return [];
     const wrong =
       disk.means === "none"
-        ? unlimited(diskBytes, disk, expected.diskRequired, remedies)
+        ? unlimited(diskBytes, disk, desired.diskRequired, remedies)
         : limited(diskBytes, disk, remedies);
     return [
       ...(wrong ? [{ region, container: "", what: "disk", declared: formatSize(diskBytes), ...wrong }] : []),
-      ...besideDisk(region, expected, observed, remedies),
+      ...besideDisk(region, desired, observed, remedies),
     ];
   });
 }
@@ -63,12 +63,12 @@ function limited(
 }
 
 /** Data volumes whose container still writes to what was there before the disk was mounted: no limit holds there. */
-function besideDisk(region: string, expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+function besideDisk(region: string, desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
   const disk = observed.disks.get(region);
   const device = disk?.mounted ? disk.fileSystem?.device : undefined;
   if (device === undefined) return [];
   const data = new Set(
-    expected.volumes.flatMap((volume) =>
+    desired.volumes.flatMap((volume) =>
       volume.region === region && volume.folder !== undefined ? [volume.name] : [],
     ),
   );

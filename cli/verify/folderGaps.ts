@@ -1,6 +1,6 @@
-import { NEXUS } from "../../components/host";
+import type { Desired } from "../../catalog/desired";
+import { NEXUS } from "../../catalog/names";
 import { isInPlace } from "./disk";
-import type { Expected } from "./expected";
 import type { Gap } from "./gap";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
@@ -20,7 +20,7 @@ export interface FolderRepair {
 const MODE = "700";
 
 /** Data folders whose owner or mode lets others in. One that is not there is its volume's gap, or its disk's. Pure. */
-export function planFolders({ volumes }: Expected, { root, disks }: Observed): FolderRepair[] {
+export function planFolders({ volumes }: Desired, { root, disks }: Observed): FolderRepair[] {
   return volumes.flatMap(({ region, folder, user }) => {
     const is = folder === undefined ? undefined : root?.folders.get(folder);
     if (folder === undefined || user === undefined || !is || !isInPlace(disks.get(region))) return [];
@@ -33,10 +33,10 @@ export function planFolders({ volumes }: Expected, { root, disks }: Observed): F
 }
 
 /** The same as gaps, and a data root that is not written down as this stack's. */
-export function folderGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
+export function folderGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
   const { root, stackId } = observed;
   const gap = { container: "", remedy: remedies.up() };
-  const folders = planFolders(expected, observed).map(({ region, folder, user, is }) => ({
+  const folders = planFolders(desired, observed).map(({ region, folder, user, is }) => ({
     ...gap,
     region,
     what: `data in ${folder}`,

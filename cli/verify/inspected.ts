@@ -1,8 +1,7 @@
 import type Docker from "dockerode";
-import { REGION_LABEL, STACK_LABEL } from "../../components/host";
+import { REGION_LABEL, STACK_LABEL } from "../../catalog/names";
 import type { ReadLimits } from "./cgroup";
-import type { Port } from "./expected";
-import type { ObservedContainer, ObservedHardening } from "./observed";
+import type { ObservedContainer, ObservedHardening, ObservedPort } from "./observed";
 
 type Info = Docker.ContainerInspectInfo;
 
@@ -92,7 +91,7 @@ function hostNamespaces(host: Docker.HostConfig): string[] {
 
 type Bindings = Record<string, { HostIp?: string; HostPort?: string }[] | null>;
 
-function portsOf(bindings: unknown): Port[] {
+function portsOf(bindings: unknown): ObservedPort[] {
   return Object.entries((bindings ?? {}) as Bindings).flatMap(([internal, published]) =>
     (published ?? []).map(({ HostIp, HostPort }) => ({
       internal: Number.parseInt(internal, 10),

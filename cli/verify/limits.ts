@@ -1,7 +1,7 @@
+import type { DesiredContainer } from "../../catalog/desired";
 import type { ContainerLimits } from "../../config/tuning";
 import { formatCpu, formatSize } from "../../config/units";
 import type { ReadLimits } from "./cgroup";
-import type { ExpectedContainer } from "./expected";
 import type { ObservedContainer } from "./observed";
 
 /** A limit that is not what the files say. */
@@ -42,7 +42,7 @@ const LIMITS: {
  * nobody tells is no difference.
  */
 export function limitDifferences(
-  { limits }: Pick<ExpectedContainer, "limits">,
+  { limits }: Pick<DesiredContainer, "limits">,
   { enforced, configured }: Pick<ObservedContainer, "enforced" | "configured">,
 ): LimitDifference[] {
   return LIMITS.flatMap(({ what, of, read, show }) => {
@@ -69,9 +69,9 @@ export interface LimitRepair {
 }
 
 /** The containers whose limits somebody changed, or that never got them all. Pure: decides, changes nothing. */
-export function planLimits(expected: ExpectedContainer[], observed: ObservedContainer[]): LimitRepair[] {
+export function planLimits(desired: DesiredContainer[], observed: ObservedContainer[]): LimitRepair[] {
   const found = new Map(observed.map((container) => [container.name, container]));
-  return expected.flatMap((container) => {
+  return desired.flatMap((container) => {
     const own = found.get(container.name);
     const differences = own ? limitDifferences(container, own) : [];
     return own && differences.length > 0

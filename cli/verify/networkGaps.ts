@@ -1,22 +1,22 @@
-import type { Expected, ExpectedNetwork } from "./expected";
+import type { Desired, DesiredNetwork } from "../../catalog/desired";
 import { type Gap, UNKNOWN_REGION } from "./gap";
 import type { Observed, ObservedNetwork } from "./observed";
 import type { Remedies } from "./remedies";
 
 /** Gaps of the networks themselves, and containers on them that no file puts there. */
-export function networkGaps(expected: Expected, observed: Observed, remedies: Remedies): Gap[] {
-  const declared = new Map(expected.networks.map((network) => [network.name, network]));
+export function networkGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+  const declared = new Map(desired.networks.map((network) => [network.name, network]));
   const found = new Map(observed.networks.map((network) => [network.name, network]));
   return [
-    ...expected.networks.flatMap((network) => different(network, found.get(network.name), remedies)),
+    ...desired.networks.flatMap((network) => different(network, found.get(network.name), remedies)),
     ...observed.networks
       .filter(({ name }) => !declared.has(name))
       .map(({ name }) => gap(UNKNOWN_REGION, name, "none", "there", remedies.up())),
-    ...foreignMembers(expected, observed, declared),
+    ...foreignMembers(desired, observed, declared),
   ];
 }
 
-function different(network: ExpectedNetwork, is: ObservedNetwork | undefined, remedies: Remedies): Gap[] {
+function different(network: DesiredNetwork, is: ObservedNetwork | undefined, remedies: Remedies): Gap[] {
   const { region, name } = network;
   if (!is) return [gap(region, name, network.subnet, "missing", remedies.up())];
   const remedy = remedies.other(
@@ -38,11 +38,11 @@ function different(network: ExpectedNetwork, is: ObservedNetwork | undefined, re
 
 /** Containers of others; our own ones are looked at one by one. */
 function foreignMembers(
-  expected: Expected,
+  desired: Desired,
   { members, containers }: Observed,
-  networks: ReadonlyMap<string, ExpectedNetwork>,
+  networks: ReadonlyMap<string, DesiredNetwork>,
 ): Gap[] {
-  const own = new Set([...expected.containers, ...containers].map(({ name }) => name));
+  const own = new Set([...desired.containers, ...containers].map(({ name }) => name));
   return members.flatMap(({ network, container, address }) => {
     const declared = networks.get(network);
     if (!declared || own.has(container)) return [];

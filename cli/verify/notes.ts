@@ -1,16 +1,16 @@
+import type { Desired } from "../../catalog/desired";
 import { formatSize } from "../../config/units";
 import { count } from "../say";
 import { roundedSize } from "./disk";
-import type { Expected } from "./expected";
 import { type Note, UNKNOWN_REGION } from "./gap";
 import type { Observed, ObservedContainer } from "./observed";
 
 /** What an operator would want to know although it is no gap. Pure. */
-export function notes(expected: Expected, observed: Observed): Note[] {
+export function notes(desired: Desired, observed: Observed): Note[] {
   return [
     ...observed.containers.flatMap(containerNotes),
     ...hostNotes(observed),
-    ...diskNotes(expected, observed),
+    ...diskNotes(desired, observed),
   ];
 }
 
@@ -46,8 +46,8 @@ function hostNotes({ containers }: Observed): Note[] {
   ];
 }
 
-function diskNotes(expected: Expected, { disks }: Observed): Note[] {
-  return expected.regions.flatMap(({ name: region, diskBytes }) => {
+function diskNotes(desired: Desired, { disks }: Observed): Note[] {
+  return desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     const disk = disks.get(region);
     if (!disk) return [];
     const used =

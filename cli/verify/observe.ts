@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
+import type { Desired } from "../../catalog/desired";
+import { STACK_LABEL } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
-import { STACK_LABEL } from "../../components/host";
 import { cgroupFiles, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
-import type { Expected } from "./expected";
 import { configuredLimits, containerFrom, kernelHardening } from "./inspected";
 import type { Member, Observed, ObservedContainer, ObservedNetwork } from "./observed";
 
@@ -13,7 +13,7 @@ const CONCURRENCY = 12;
 
 export interface Question {
   /** Only the names are used: what is found is compared later. */
-  expected: Expected;
+  desired: Desired;
   /** Is the Engine's kernel this machine's, so that its files can be read? */
   local: boolean;
   disks: () => Promise<ReadonlyMap<string, RegionDisk>>;
@@ -21,7 +21,7 @@ export interface Question {
 }
 
 /** Looks at everything that a stack has on a Docker host. Changes nothing. */
-export async function observe(docker: Docker, { expected, local, disks, root }: Question): Promise<Observed> {
+export async function observe(docker: Docker, { desired, local, disks, root }: Question): Promise<Observed> {
   const [list, networkList, { Volumes }, diskStatus, rootFacts] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
@@ -29,14 +29,14 @@ export async function observe(docker: Docker, { expected, local, disks, root }: 
     disks(),
     root(),
   ]);
-  const names = new Set(expected.containers.map(({ name }) => name));
+  const names = new Set(desired.containers.map(({ name }) => name));
   const declared = list.filter(({ Names }) => names.has(nameOf(Names)));
   const stackId = mostFrequent(declared.map(({ Labels }) => Labels[STACK_LABEL]));
   const isOwn = (labels: Record<string, string> | undefined): boolean =>
     stackId !== undefined && labels?.[STACK_LABEL] === stackId;
 
   const own = list.filter((one) => names.has(nameOf(one.Names)) || isOwn(one.Labels));
-  const networkNames = new Set(expected.networks.map(({ name }) => name));
+  const networkNames = new Set(desired.networks.map(({ name }) => name));
   const networks = networkList.filter(({ Name, Labels }) => networkNames.has(Name) || isOwn(Labels));
   const ownNetworks = new Set(networks.map(({ Name }) => Name));
   return {

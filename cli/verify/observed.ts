@@ -1,7 +1,7 @@
+import type { Endpoint, Mount, Port } from "../../catalog/desired";
 import type { RootFacts } from "../../components/dataRoot";
 import type { ReadLimits } from "./cgroup";
 import type { RegionDisk } from "./disk";
-import type { Endpoint, Mount, Port } from "./expected";
 
 /** What a Docker host holds of a stack, and what its kernel enforces. Plain data: compared, never asked again. */
 export interface Observed {
@@ -41,7 +41,7 @@ export interface ObservedContainer {
   enforced?: { source: LimitSource; limits: ReadLimits };
   hardening: ObservedHardening;
   networks: ObservedEndpoint[];
-  ports: Port[];
+  ports: ObservedPort[];
   mounts: ObservedMount[];
   /** By Docker, after the container ended by itself. */
   restarts: number;
@@ -67,7 +67,9 @@ export interface ObservedHardening {
   kernel?: { capabilities: string; noNewPrivileges: boolean };
 }
 
-export interface ObservedEndpoint extends Endpoint {
+export type ObservedPort = Omit<Port, "setting">;
+
+export interface ObservedEndpoint extends Omit<Endpoint, "kind"> {
   /** The address that it was given by whoever connected it. */
   fixed?: string;
 }

@@ -16,7 +16,7 @@ import { judge, lookAt, type Verification } from "./verify";
 export async function settle(platform: Platform, projectDir: string): Promise<Verification> {
   const docker = engine(platform.settings.dockerHost);
   try {
-    const look = () => lookAt(platform, projectDir, docker, "do not count");
+    const look = () => lookAt(platform, docker, "do not count");
     const first = await look();
     const repaired =
       (await repairLimits(docker, planLimits(first.declared.containers, first.found.containers))) +

@@ -1,14 +1,12 @@
 import type Docker from "dockerode";
-import { DISK_KEEPER } from "../../components/disk/access";
+import type { Desired } from "../../catalog/desired";
+import { DISK_KEEPER } from "../../catalog/keeper";
 import { diskStatus, keeperDisks } from "../../components/disk/disks";
-import { diskImage, resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { foldersOf, readRoot } from "../data/root";
 import { engineAddress, isLocalEngine } from "../docker";
 import { compare } from "./compare";
-import { expected } from "./declare";
 import { disksOf, fileSystemAt, type RegionDisk } from "./disk";
-import type { Expected } from "./expected";
 import type { Gap, Note } from "./gap";
 import { notes } from "./notes";
 import { observe } from "./observe";
@@ -17,7 +15,7 @@ import { remediesFor } from "./remedies";
 
 /** Both sides of the comparison. */
 export interface Sides {
-  declared: Expected;
+  declared: Desired;
   found: Observed;
 }
 
@@ -36,38 +34,29 @@ export type Counting = "count" | "do not count";
 
 /**
  * Looks at what a stack's files declare and at what its host has. Needs neither Pulumi nor its state.
- * @param projectDir folder of the project, for its local images and the lock file of the others
  */
-export async function lookAt(
-  platform: Platform,
-  projectDir: string,
-  docker: Docker,
-  counting: Counting,
-): Promise<Sides> {
-  const { settings } = platform;
-  const images = resolveImages(settings.images, settings.imageOverrides, projectDir);
-  const keeper = diskImage(settings.images, settings.imageOverrides, projectDir);
-  const declared = expected(platform, images, keeper);
+export async function lookAt(platform: Platform, docker: Docker, counting: Counting): Promise<Sides> {
+  const { settings, images, desired: declared } = platform;
   const found = await observe(docker, {
-    expected: declared,
+    desired: declared,
     local: isLocalEngine(engineAddress(settings.dockerHost)),
     disks: () => readDisks(declared, settings, images.nginx.ref, docker, counting),
-    root: () => readRoot(docker, platform, projectDir, foldersOf(declared)),
+    root: () => readRoot(docker, platform, foldersOf(declared)),
   });
   return { declared, found };
 }
 
 async function readDisks(
-  declared: Expected,
+  declared: Desired,
   { namePrefix, dataRoot, dockerHost }: Platform["settings"],
   image: string,
   docker: Docker,
   counting: Counting,
 ): Promise<Map<string, RegionDisk>> {
-  const regions = declared.regions.map(({ name }) => name);
+  const regions = declared.disks.map(({ region }) => region);
   const kept = await keeperDisks(docker, { namePrefix });
   const count = async () => {
-    await requireImage(docker, image, `${namePrefix}${DISK_KEEPER}`);
+    await requireImage(docker, image, namePrefix + DISK_KEEPER.container);
     return diskStatus(docker, { namePrefix, dataRoot, image }, regions);
   };
   const counted = !kept && counting === "count" ? await count() : new Map<string, RegionDisk>();
@@ -105,7 +94,7 @@ export function judge(stack: string, { declared, found }: Sides): Verification {
     found.containers.filter(({ enforced }) => enforced?.source === source).length;
   return {
     result: gaps.length === 0 ? "ok" : "gaps",
-    regions: declared.regions.map(({ name }) => ({
+    regions: declared.disks.map(({ region: name }) => ({
       name,
       containers: declared.containers.filter(({ region }) => region === name).length,
       gaps: gaps.filter(({ region }) => region === name).length,

@@ -1,12 +1,12 @@
-import type { Expected } from "./expected";
+import type { Desired } from "../../catalog/desired";
 import type { Gap } from "./gap";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
 
 /** Volumes that are missing, or that lead to another folder than the one with the region's data and disk limit. */
-export function volumeGaps(expected: Expected, { volumes }: Observed, remedies: Remedies): Gap[] {
+export function volumeGaps(desired: Desired, { volumes }: Observed, remedies: Remedies): Gap[] {
   const found = new Map(volumes.map((volume) => [volume.name, volume]));
-  return expected.volumes.flatMap(({ region, name, folder }) => {
+  return desired.volumes.flatMap(({ region, name, folder }) => {
     const is = found.get(name);
     const where = (path: string | undefined): string => path ?? "kept by Docker";
     if (is && is.folder === folder) return [];

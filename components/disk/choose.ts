@@ -2,29 +2,32 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { Image } from "../../images/table";
 import type { Settings } from "../../settings";
-import { WITHOUT_HOST } from "./access";
 import { type Enforcement, type EnforcementQuestion, enforcement, notEnforced, refused } from "./enforcement";
+import type { DiskMeans } from "./regionDisk";
 
 /** The settings that decide about disk limits. */
 export type DiskSettings = Pick<Settings, "dataRoot" | "namePrefix" | "diskLimit">;
 
+/** Variable that tells the program of a preview not to ask the Docker host. */
+export const WITHOUT_HOST = "NEXUS_WITHOUT_HOST";
+
 /**
- * Image of the keeper of the regions' disks; undefined on a host that cannot keep disk limits where that is accepted.
+ * How the disk limits are kept; `none` on a host that cannot, where that is accepted.
  * @param host the Engine's address, for people
  * @throws RunError where it is not accepted
  */
-export async function chooseKeeper(
+export async function chooseDiskMeans(
   docker: Docker,
   host: string,
   settings: DiskSettings,
   image: Image | undefined,
-): Promise<Image | undefined> {
+): Promise<DiskMeans> {
   const answer = await ask(docker, { ...settings, image });
-  if (answer.means === "loop") return answer.image;
+  if (answer.means === "loop") return "loop";
   const message = notEnforced(host, answer.reason);
   if (settings.diskLimit === "require") throw new pulumi.RunError(refused(message));
   await pulumi.log.warn(message);
-  return undefined;
+  return "none";
 }
 
 async function ask(docker: Docker, question: EnforcementQuestion): Promise<Enforcement> {

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
+import { DISK_KEEPER, DISK_ROLE } from "../../catalog/keeper";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import { execIn } from "../exec";
-import { type HostArgs, NEXUS, REGION_LABEL, ROLE_LABEL } from "../host";
+import type { HostArgs } from "../host";
 import { runJob } from "../job";
-import { DISK_KEEPER, DISK_ROLE } from "./access";
 import type { DiskMeans } from "./regionDisk";
 
 /** A region's disk as the kernel has it. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { NEXUS } from "../../catalog/names";
 import { engine } from "../engine";
-import { type HostArgs, NEXUS } from "../host";
+import type { HostArgs } from "../host";
 import { ensureDisk } from "./disks";
 
 /** How a disk limit is kept: by an XFS file mounted over the folder, or not at all. */

@@ -1,10 +1,11 @@
-import { CONFIG_PATH } from "../layout";
+import { CONFIG_PATH } from "../../catalog/names";
+import { NEXUS_SERVICES } from "../../catalog/nexus";
 import { clientAddress, REQUEST_HEADERS } from "./headers";
 import { CONNECTIONS_FILE, LIMIT_ZONES, REQUESTS_FILE } from "./limits";
 import { LOCATIONS, MAPS } from "./locations";
 
 /** Port inside the container; the published one is a setting. */
-export const PORT = 8080;
+export const PORT = NEXUS_SERVICES.gateway.port;
 
 export interface GatewayConfig {
   /** Seconds that an upstream may stay silent before the answer is 504. */

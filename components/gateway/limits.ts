@@ -1,5 +1,5 @@
+import { CONFIG_PATH } from "../../catalog/names";
 import type { GatewayTuning } from "../../config/tuning";
-import { CONFIG_PATH } from "../layout";
 import type { LiveTuning } from "../resize";
 
 /** Included by nginx.conf; they follow from the memory and change while nginx runs. */

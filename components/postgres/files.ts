@@ -1,13 +1,14 @@
+import { CONFIG_PATH } from "../../catalog/names";
+import { POSTGRES } from "../../catalog/programs";
 import type { PostgresTuning } from "../../regions/model";
 import { guard } from "../guard";
-import { CONFIG_PATH, DATA_PATHS } from "../layout";
 import type { LiveTuning } from "../resize";
 
 const TUNING_FILE = "tuning.conf";
 export const START_SCRIPT = `${CONFIG_PATH}/start.sh`;
 /** Mount point of the data volume; the cluster is a folder below it, so that it can be renamed into place. */
-export const DATA_PATH = DATA_PATHS.db;
-export const PORT = 5432;
+const DATA_PATH = POSTGRES.dataPath;
+export const PORT = POSTGRES.port;
 
 /** Renders postgresql.conf: what does not change with the database's memory. A change restarts the database. */
 export function postgresConf({ maxConnections }: Pick<PostgresTuning, "maxConnections">): string {

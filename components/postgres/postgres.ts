@@ -3,16 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresTuning } from "../../regions/model";
 import { type DataServiceArgs, dataService } from "../dataService";
 import { password } from "../secrets";
-import {
-  DATA_PATH,
-  healthCheck,
-  PORT,
-  pgHba,
-  postgresConf,
-  postgresTuning,
-  START_SCRIPT,
-  startScript,
-} from "./files";
+import { healthCheck, PORT, pgHba, postgresConf, postgresTuning, START_SCRIPT, startScript } from "./files";
 
 export interface PostgresArgs extends DataServiceArgs {
   /** The application's role and database, letters, digits and `_`. Fixed at the first start. */
@@ -32,10 +23,9 @@ export class Postgres extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nexus:data:Postgres", name, {}, opts);
-    const { role, tuning } = args;
+    const { desired, role, tuning } = args;
     const child = { parent: this };
-    const image = args.host.images.postgres;
-    const [uid, gid] = image.user.split(":");
+    const [uid, gid] = desired.user.split(":");
     const superuserPassword = password(`${name}-superuser-password`, child);
     const appPassword = password(`${name}-app-password`, child);
 
@@ -43,7 +33,6 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       args,
       {
-        image,
         entrypoint: ["sh", START_SCRIPT],
         files: [
           { name: "start.sh", content: startScript(role) },
@@ -60,17 +49,14 @@ export class Postgres extends pulumi.ComponentResource {
           },
         ],
         tuning: postgresTuning(tuning),
-        dataPath: DATA_PATH,
-        port: PORT,
         tmpfs: { "/var/run/postgresql": `uid=${uid},gid=${gid},mode=0750` },
         shmBytes: tuning.shmBytes,
         health: healthCheck(role),
-        stopGraceSeconds: 60,
       },
       child,
     );
     this.url = pulumi.secret(
-      pulumi.interpolate`postgresql://${role}:${appPassword}@${args.hostname}:${PORT}/${role}`,
+      pulumi.interpolate`postgresql://${role}:${appPassword}@${desired.hostname}:${PORT}/${role}`,
     );
     this.registerOutputs({ url: this.url, container: this.container });
   }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { CONFIG_PATH } from "../../catalog/names";
+import { REDIS } from "../../catalog/programs";
 import { REDIS_MEMORY_PART } from "../../config/tuning";
 import type { RedisTuning } from "../../regions/model";
-import { CONFIG_PATH, DATA_PATHS } from "../layout";
 import type { LiveTuning } from "../resize";
 
-export const DATA_PATH = DATA_PATHS.redis;
-export const PORT = 6379;
+export const DATA_PATH = REDIS.dataPath;
+export const PORT = REDIS.port;
 const TUNING_FILE = "tuning.conf";
 
 /**

@@ -1,9 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { CONFIG_PATH } from "../../catalog/names";
 import type { RedisTuning } from "../../regions/model";
 import { type DataServiceArgs, dataService } from "../dataService";
 import { guard } from "../guard";
-import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
 import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
 
@@ -28,7 +28,6 @@ export class Redis extends pulumi.ComponentResource {
       name,
       args,
       {
-        image: args.host.images.redis,
         entrypoint: ["sh", "-c", `${guard(DATA_PATH)}exec redis-server ${CONFIG_PATH}/redis.conf`],
         files: [
           { name: "redis.conf", content: redisConf() },
@@ -40,14 +39,13 @@ export class Redis extends pulumi.ComponentResource {
           { name: "operator-password", content: operatorPassword },
         ],
         tuning: redisTuning(args.tuning),
-        dataPath: DATA_PATH,
-        port: PORT,
         health: healthCheck(),
-        stopGraceSeconds: 60,
       },
       child,
     );
-    this.url = pulumi.secret(pulumi.interpolate`redis://app:${appPassword}@${args.hostname}:${PORT}/0`);
+    this.url = pulumi.secret(
+      pulumi.interpolate`redis://app:${appPassword}@${args.desired.hostname}:${PORT}/0`,
+    );
     this.registerOutputs({ url: this.url, container: this.container });
   }
 }

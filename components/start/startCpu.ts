@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
+import { REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import type { ContainerLimits } from "../../config/tuning";
 import { engine } from "../engine";
-import { type HostArgs, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../host";
+import type { HostArgs } from "../host";
 import { known } from "../known";
 import { applyLimits, CPU_PERIOD_MICROS, cpuQuota } from "../resize";
 import { type Member, shares } from "./shares";

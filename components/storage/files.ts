@@ -1,7 +1,7 @@
-import { DATA_PATHS } from "../layout";
+import { REGION_SERVICES } from "../../catalog/region";
 
-export const DATA_PATH = DATA_PATHS.storage;
-export const PORT = 8080;
+export const DATA_PATH = REGION_SERVICES.storage.dataPath;
+export const PORT = REGION_SERVICES.storage.port;
 
 /**
  * Renders nginx.conf of a region's file storage: plain HTTP and WebDAV writes, for whoever has the token. Uploads are

@@ -1,9 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { CONFIG_PATH } from "../../catalog/names";
 import { type DataServiceArgs, dataService } from "../dataService";
 import { guard } from "../guard";
 import { httpHealth } from "../http";
-import { CONFIG_PATH } from "../layout";
 import { password } from "../secrets";
 import { DATA_PATH, PORT, storageConf } from "./files";
 
@@ -17,7 +17,7 @@ export class Storage extends pulumi.ComponentResource {
   constructor(name: string, args: DataServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nexus:data:Storage", name, {}, opts);
     const child = { parent: this };
-    this.url = `http://${args.hostname}:${PORT}`;
+    this.url = `http://${args.desired.hostname}:${PORT}`;
     this.token = password(`${name}-token`, child);
 
     // nginx makes the upload folder itself, but not the document root.
@@ -26,13 +26,9 @@ export class Storage extends pulumi.ComponentResource {
       name,
       args,
       {
-        image: args.host.images.nginx,
         entrypoint: ["sh", "-c", start],
         files: [{ name: "nginx.conf", content: this.token.apply(storageConf) }],
-        dataPath: DATA_PATH,
-        port: PORT,
         health: httpHealth(PORT),
-        stopGraceSeconds: 30,
       },
       child,
     );

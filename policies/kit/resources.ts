@@ -1,4 +1,4 @@
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../components/host";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 
 /** Types of the resources that policies judge, as the engine names them. */
 export const CONTAINER = "docker:index/container:Container";

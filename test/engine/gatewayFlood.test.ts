@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, it } from "vitest";
+import { nexusBudget } from "../../catalog/nexusBudget";
 import { PORT } from "../../components/gateway/config";
-import { nexusBudget } from "../../config/nexusBudget";
 import { type Container, containerOf } from "../support/containers";
 import { Flood } from "../support/flood";
 import { ask } from "../support/http";

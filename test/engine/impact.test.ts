@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { regionBudget } from "../../catalog/regionBudget";
 import type { UpOutcome } from "../../cli/commands/up";
 import type { AreaImpact } from "../../cli/impact/report";
 import { GB } from "../../config/units";
-import { regionBudget } from "../../regions/budget";
 import { containerOf, containersOf, identities, NEXUS } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";
 import { PLAYERS, type Project, regionFile, succeeded } from "../support/project";
@@ -94,7 +94,7 @@ engineSuite("the impact report", (run) => {
       ...{ removed: ["worker"], restarts: [], losses: [] },
       inPlace: ["cache", "db", "server", "storage"],
     });
-    const { limits } = regionBudget(SMALLEST, PLAYERS, false);
+    const { limits } = regionBudget(SMALLEST, PLAYERS, { hasWorker: false });
     for (const role of ["server", "db"] as const) {
       const { id } = await containerOf(project, `region-${OTHER}-${role}`);
       expect(await kernelFacts(id)).toMatchObject(kernelForm(limits[role]));

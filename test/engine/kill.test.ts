@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { STACK_LABEL } from "../../components/host";
+import { STACK_LABEL } from "../../catalog/names";
 import { run as runCommand } from "../support/command";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { ask } from "../support/http";

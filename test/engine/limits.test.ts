@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { declaredLimits } from "../../cli/preflight/memory";
-import { DISK_ACCESS, DISK_KEEPER } from "../../components/disk/access";
+import { containerIn } from "../../catalog/desired";
+import { DISK_ACCESS, DISK_KEEPER } from "../../catalog/keeper";
 import type { ContainerLimits } from "../../regions/model";
 import { type Container, containersOf, docker, execIn, NEXUS } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";
@@ -43,13 +43,11 @@ engineSuite("limits and hardening", (run) => {
   /** All but the keeper of the disks, which has a test of its own. */
   const eachOrdinary: typeof each = (look) =>
     each((container, own) => {
-      if (container.name !== DISK_KEEPER) look(container, own);
+      if (container.name !== DISK_KEEPER.container) look(container, own);
     });
 
-  function declared({ name, region, role }: Container): ContainerLimits {
-    const limits = declaredLimits(project.platform, region, role);
-    if (!limits) throw new Error(`The model has no limits for ${name}`);
-    return limits;
+  function declared({ region, role }: Container): ContainerLimits {
+    return containerIn(project.platform.desired, { region, role }).limits;
   }
 
   describe("limits", () => {
@@ -117,8 +115,8 @@ engineSuite("limits and hardening", (run) => {
     });
 
     it("gives the keeper of the disks the right to mount, loop devices and the data root, and no network", () => {
-      const { info } = containers.get(DISK_KEEPER) ?? {};
-      const own = inside.get(DISK_KEEPER) ?? {};
+      const { info } = containers.get(DISK_KEEPER.container) ?? {};
+      const own = inside.get(DISK_KEEPER.container) ?? {};
       const { ReadonlyRootfs, CapAdd, Privileged, NetworkMode, DeviceCgroupRules } = info?.HostConfig ?? {};
       expect({ ReadonlyRootfs, CapAdd, Privileged, NetworkMode, DeviceCgroupRules }).toEqual({
         ReadonlyRootfs: true,
@@ -183,7 +181,7 @@ engineSuite("limits and hardening", (run) => {
 
     it("restarts what ends, and keeps logs bounded", () => {
       each(({ name, info }) => {
-        const policy = name === DISK_KEEPER ? "always" : "unless-stopped";
+        const policy = name === DISK_KEEPER.container ? "always" : "unless-stopped";
         expect(info.HostConfig.RestartPolicy?.Name, name).toBe(policy);
         // The `local` driver rotates: 5 files of 20 MB each.
         expect(info.HostConfig.LogConfig?.Type, name).toBe("local");

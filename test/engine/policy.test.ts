@@ -14,7 +14,7 @@ type Change = [file: string, from: string, to: string];
 
 /** Breaks one rule each; the policy that must notice comes last. */
 const BROKEN: [...Change, policy: string][] = [
-  ["components/layout.ts", 'securityOpts: ["no-new-privileges:true"],', "securityOpts: [],", "hardening"],
+  ["catalog/names.ts", 'securityOpts: ["no-new-privileges:true"],', "securityOpts: [],", "hardening"],
   [
     "components/container.ts",
     "internal, external, ip, protocol",
@@ -27,8 +27,8 @@ const BROKEN: [...Change, policy: string][] = [
     'init: false,\n    ...({ dns: ["10.0.0.1"] } as object),',
     "known-arguments",
   ],
-  ["components/dataService.ts", "containerPath: spec.dataPath", 'containerPath: "/elsewhere"', "own-volumes"],
-  ["components/container.ts", "destroyGraceSeconds: args.stopGraceSeconds,", "", "stop-grace"],
+  ["components/container.ts", "containerPath: data.path", 'containerPath: "/elsewhere"', "own-volumes"],
+  ["components/container.ts", "destroyGraceSeconds: desired.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
     'driverOpts: { device, o: "bind", type: "none" }',
@@ -43,8 +43,8 @@ const BROKEN: [...Change, policy: string][] = [
   ],
   [
     "components/region.ts",
-    'common("db", budget.limits.db)',
-    'common("db", { ...budget.limits.db, cpuMillis: 900 })',
+    'desired: service("db"), role: databaseRole',
+    'desired: { ...service("db"), limits: { ...service("db").limits, cpuMillis: 900 } }, role: databaseRole',
     "region-sum",
   ],
 ];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { regionBudget } from "../../regions/budget";
+import { regionBudget } from "../../catalog/regionBudget";
 import type { RegionResources } from "../../regions/model";
 import { containerOf, containersOf, execIn, identities } from "../support/containers";
 import { expectKernelHas } from "../support/expectLimits";

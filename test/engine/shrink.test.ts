@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { regionBudget } from "../../regions/budget";
+import { regionBudget } from "../../catalog/regionBudget";
 import type { RegionResources } from "../../regions/model";
 import { containerOf, containersOf, docker, identities } from "../support/containers";
 import { expectKernelHas } from "../support/expectLimits";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import { NEXUS } from "../../catalog/names";
 import { engine } from "../../components/engine";
 import { execIn as runIn } from "../../components/exec";
-import { NEXUS } from "../../components/host";
 import type { Project } from "./project";
 
 /** A container of a stack. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { limitsByRole, regionBudget } from "../../regions/budget";
+import { limitsByRole, regionBudget } from "../../catalog/regionBudget";
 import type { RegionResources } from "../../regions/model";
 import { containerOf } from "./containers";
 import { kernelFacts, kernelForm } from "./kernel";

@@ -1,10 +1,17 @@
 import type Docker from "dockerode";
+import { IMAGES } from "../../catalog/images";
 import { tarOf } from "../../images/context";
 import { followProgress } from "../../images/progress";
 import { type LocalImageName, localRefs } from "../../images/recipes";
-import { OFFICIAL_REFS } from "../../images/table";
 import type { Registry } from "./registry";
 import { REPOSITORY } from "./toolchain";
+
+/** The official images by role, as the catalogue names them. */
+export const OFFICIAL_REFS = {
+  postgres: IMAGES.postgres.official,
+  redis: IMAGES.redis.official,
+  nginx: IMAGES.nginx.official,
+};
 
 /** Ends a container that leaves the entrypoint as the image has it: the platform runs the programs themselves. */
 const ENTRYPOINT = `#!/bin/sh

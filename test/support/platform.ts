@@ -1,15 +1,17 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { nexusBudget } from "../../catalog/nexusBudget";
+import { regionBudget } from "../../catalog/regionBudget";
 import type { HostArgs } from "../../components/host";
 import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
 import { operatorVariables } from "../../components/operatorVariables";
 import { RegionStack } from "../../components/region";
-import { nexusBudget } from "../../config/nexusBudget";
-import { diskImage, type ImageOverrides, resolveImages } from "../../images/table";
+import { type ImageOverrides, resolveImages } from "../../images/table";
+import { completed, type Platform } from "../../platform";
 import { regionAddresses, sharedAddresses } from "../../regions/addresses";
-import { regionBudget } from "../../regions/budget";
 import type { RegionModel } from "../../regions/model";
+import { parseSettings, type Settings } from "../../settings";
 
 export const RANGES = { nexus: "172.20.0.0/16", regional: "172.21.0.0/16", regions: "172.22.0.0/16" };
 export const GB = 1_000_000_000;
@@ -23,6 +25,7 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
     owner: "owner-1",
     resources,
     players: 100,
+    split: 1,
     connections: {},
     game: {
       governance: "democracy",
@@ -39,54 +42,69 @@ export function region(name: string, slot: number, changes: Partial<RegionModel>
   };
 }
 
+const SETTINGS = parseSettings("test", {
+  "nexus:images": "local",
+  "nexus:namePrefix": "t-",
+  "nexus:dataRoot": "/data",
+  "nexus:networks": RANGES,
+  "nexus:publish": { nexusDb: 5433 },
+  "nexus:profile": "laptop",
+  "nexus:environment": "staging",
+});
+
+/** A platform with these regions, as the files would say it. */
+export function platformOf(regions: RegionModel[], settings: Partial<Settings> = {}): Platform {
+  const all = { ...SETTINGS, ...settings };
+  return completed({
+    stack: "test",
+    settings: all,
+    nexus: nexusBudget("laptop"),
+    networks: sharedAddresses(RANGES),
+    regions,
+    images: resolveImages("local", all.imageOverrides, process.cwd()),
+  });
+}
+
 /**
  * Declares the platform that index.ts declares, from values instead of files.
  * @param withDisks false: as on a host that cannot keep disk limits
- * @param overrides images in place of the local ones
+ * @param imageOverrides images in place of the local ones
  */
 export function declarePlatform(
   regions: RegionModel[],
   withDisks = true,
-  overrides: ImageOverrides = {},
+  imageOverrides: ImageOverrides = {},
 ): void {
-  const variables = operatorVariables(overrides.gameServer, new pulumi.Config("nexus"));
-  const provider = new docker.Provider("docker", {});
-  const opts = { providers: [provider] };
+  const { settings, images, desired, nexus: budget } = platformOf(regions, { imageOverrides });
+  const variables = operatorVariables(imageOverrides.gameServer, new pulumi.Config("nexus"));
+  const opts = { providers: [new docker.Provider("docker", {})] };
   const host: HostArgs = {
-    images: resolveImages("local", overrides, process.cwd()),
-    dataRoot: "/data",
-    namePrefix: "t-",
+    images,
+    dataRoot: settings.dataRoot,
+    namePrefix: settings.namePrefix,
     stackId: pulumi.output("stack-1"),
     stackName: "test of project nexus",
     healthIntervalSeconds: 10,
     restartUnhealthySeconds: 60,
   };
-  const networks = new SharedNetworks("networks", { host, addresses: sharedAddresses(RANGES) }, opts);
+  const { environment, gateway } = settings;
+  const networks = new SharedNetworks("networks", { host, desired }, opts);
   const nexus = new NexusStack(
     "nexus",
     {
-      host,
-      networks,
-      budget: nexusBudget("laptop"),
-      gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5, trustedProxies: [] },
-      publish: { nexusDb: 5433 },
-      environment: "staging",
+      ...{ host, networks, desired, budget, gateway, environment },
       variables: variables.nexus,
-      diskKeeper: withDisks ? diskImage("local", {}, process.cwd()) : undefined,
+      diskMeans: withDisks ? "loop" : "none",
     },
     opts,
   );
-  for (const one of regions) {
+  const { keys, diskKeeper } = nexus;
+  for (const region of regions) {
     new RegionStack(
-      `region-${one.name}`,
+      `region-${region.name}`,
       {
-        host,
-        region: one,
-        regionalNetwork: networks.regional.name,
-        keys: nexus.keys,
-        environment: "staging",
+        ...{ host, region, desired, regionalNetwork: networks.regional.name, keys, environment, diskKeeper },
         variables: variables.regions,
-        diskKeeper: nexus.diskKeeper,
       },
       opts,
     );

@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { expected } from "../../../cli/verify/declare";
-import { diskImage, resolveImages } from "../../../images/table";
+import { hardeningOf } from "../../../catalog/desired";
 import { loadPlatform } from "../../../platform";
 
 /** Everything that a stack of this repository wants on its host, a line each. */
 function inventory(stack: string): string {
-  const projectDir = process.cwd();
-  const platform = loadPlatform({ projectDir, stack });
-  const { images, imageOverrides } = platform.settings;
-  const { containers, networks, volumes, regions } = expected(
-    platform,
-    resolveImages(images, imageOverrides, projectDir),
-    diskImage(images, imageOverrides, projectDir),
-  );
+  const { containers, networks, volumes, disks } = loadPlatform({ projectDir: process.cwd(), stack }).desired;
   const lines = (title: string, all: string[]) => [
     `${title} (${all.length})`,
     ...all.map((one) => `  ${one}`),
@@ -20,23 +12,22 @@ function inventory(stack: string): string {
   return [
     ...lines(
       "containers",
-      containers.map(
-        ({ name, region, role, image, user, limits, restartPolicy, hardening, optional, ...at }) =>
-          [
-            `${name}: ${region} ${role}`,
-            // A local image's tag follows from its sources, a digest from what is pinned: neither is an inventory's matter.
-            `${image.replace(/(?<=^nexus-local\/[\w-]+):.*|@sha256.*/, "")} as ${user}`,
-            `${limits.cpuMillis} mCPU, ${limits.memoryBytes / 2 ** 20} MiB, ${limits.pids} processes`,
-            at.networks.map((one) => `${one.network}=${one.address ?? "any"} (${one.aliases})`).join(", ") ||
-              "no network",
-            at.ports.map(({ ip, external, internal }) => `${ip}:${external}->${internal}`).join(", ") ||
-              "no port",
-            at.mounts.map((one) => `${one.source}:${one.path}${one.readOnly ? ":ro" : ""}`).join(", ") ||
-              "no mount",
-            `restart ${restartPolicy}`,
-            ...Object.values(hardening).flat(),
-            ...(optional ? ["optional"] : []),
-          ].join(" | "),
+      containers.map(({ name, region, role, image, user, limits, restartPolicy, isOptional, ...at }) =>
+        [
+          `${name}: ${region} ${role}`,
+          // A local image's tag follows from its sources, a digest from what is pinned: neither is an inventory's matter.
+          `${image.ref.replace(/(?<=^nexus-local\/[\w-]+):.*|@sha256.*/, "")} as ${user}`,
+          `${limits.cpuMillis} mCPU, ${limits.memoryBytes / 2 ** 20} MiB, ${limits.pids} processes`,
+          at.networks.map((one) => `${one.network}=${one.address ?? "any"} (${one.aliases})`).join(", ") ||
+            "no network",
+          at.ports.map(({ ip, external, internal }) => `${ip}:${external}->${internal}`).join(", ") ||
+            "no port",
+          at.mounts.map((one) => `${one.source}:${one.path}${one.readOnly ? ":ro" : ""}`).join(", ") ||
+            "no mount",
+          `restart ${restartPolicy}`,
+          ...Object.values(hardeningOf(at)).flat(),
+          ...(isOptional ? ["optional"] : []),
+        ].join(" | "),
       ),
     ),
     ...lines(
@@ -53,7 +44,7 @@ function inventory(stack: string): string {
     ),
     ...lines(
       "disks",
-      regions.map(({ name, diskBytes }) => `${name}: ${diskBytes / 1e9} GB`),
+      disks.map(({ region, sizeBytes }) => `${region}: ${sizeBytes / 1e9} GB`),
     ),
     "",
   ].join("\n");

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { NEXUS } from "../../../catalog/names";
 import { checkAdmission } from "../../../cli/preflight/admission";
 import { type HostSize, parseDf } from "../../../cli/preflight/hostSize";
 import { promises } from "../../../cli/preflight/otherStacks";
-import { NEXUS } from "../../../components/host";
 import { GB } from "../../../config/units";
 import type { Platform } from "../../../platform";
 import { parseSettings } from "../../../settings";

@@ -5,7 +5,7 @@ import { type EngineVolume, volumesBelow } from "../../../cli/data/volumes";
 import { type RootQuestion, rootProblems } from "../../../cli/preflight/dataRoot";
 import { presentImage } from "../../../cli/presentImage";
 import { parseLook } from "../../../components/dataRoot";
-import type { Platform } from "../../../platform";
+import { platformOf } from "../../support/platform";
 
 const VOLUMES = [
   { name: "region-aurora-db-data", folder: "/srv/nexus/aurora/db" },
@@ -67,17 +67,17 @@ describe("the local images", () => {
 });
 
 describe("an image to look at data with", () => {
-  const platform = { settings: { images: "local", imageOverrides: {} } } as unknown as Platform;
+  const platform = platformOf([]);
   const answering = (error: object) =>
     ({ getImage: () => ({ inspect: () => Promise.reject(error) }) }) as unknown as Docker;
 
   it("is none where the host has none", async () => {
     const docker = answering(Object.assign(new Error("No such image"), { statusCode: 404 }));
-    expect(await presentImage(docker, platform, process.cwd())).toBeUndefined();
+    expect(await presentImage(docker, platform)).toBeUndefined();
   });
 
   it("is not missing because the host did not answer", async () => {
-    const gone = presentImage(answering(new Error("ssh: connection reset")), platform, process.cwd());
+    const gone = presentImage(answering(new Error("ssh: connection reset")), platform);
     await expect(gone).rejects.toThrow("connection reset");
   });
 });

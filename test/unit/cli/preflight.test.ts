@@ -1,20 +1,24 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { checkHost, renderHostProblems } from "../../../cli/preflight/checks";
+import { type Claims, checkHost, renderHostProblems } from "../../../cli/preflight/checks";
 import { type HostFacts, parseRoutes } from "../../../cli/preflight/facts";
 import { findBusyPorts } from "../../../cli/preflight/ports";
-import type { Wanted } from "../../../cli/preflight/wanted";
 
 const OWN = "own-uuid";
 
-const WANTED: Wanted = {
-  containers: ["nginx-gateway", "region-aurora-db"],
-  networks: [
-    { name: "nexus", cidr: "172.20.0.0/16", setting: "nexus:networks.nexus" },
-    { name: "region-aurora", cidr: "172.22.1.0/24", setting: "nexus:networks.regions" },
-    { name: "region-borealis", cidr: "172.22.2.0/24", setting: "nexus:networks.regions" },
+const WANTED: Claims = {
+  containers: [
+    {
+      name: "nginx-gateway",
+      ports: [{ internal: 8080, external: 80, ip: "127.0.0.1", setting: "nexus:gateway.httpPort" }],
+    },
+    { name: "region-aurora-db", ports: [] },
   ],
-  ports: [{ address: "127.0.0.1", port: 80, setting: "nexus:gateway.httpPort" }],
+  networks: [
+    { name: "nexus", subnet: "172.20.0.0/16", setting: "nexus:networks.nexus" },
+    { name: "region-aurora", subnet: "172.22.1.0/24", setting: "nexus:networks.regions" },
+    { name: "region-borealis", subnet: "172.22.2.0/24", setting: "nexus:networks.regions" },
+  ],
   images: ["nexus-local/postgres:abc"],
   namePrefix: "",
 };
@@ -133,13 +137,13 @@ describe("findBusyPorts", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as { port: number };
     try {
-      expect(await findBusyPorts([{ address: "127.0.0.1", port }])).toEqual([
+      expect(await findBusyPorts([{ ip: "127.0.0.1", external: port }])).toEqual([
         { address: "127.0.0.1", port, code: "EADDRINUSE" },
       ]);
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
-    expect(await findBusyPorts([{ address: "127.0.0.1", port }])).toEqual([]);
-    expect((await findBusyPorts([{ address: "192.0.2.1", port }]))[0]?.code).toBe("EADDRNOTAVAIL");
+    expect(await findBusyPorts([{ ip: "127.0.0.1", external: port }])).toEqual([]);
+    expect((await findBusyPorts([{ ip: "192.0.2.1", external: port }]))[0]?.code).toBe("EADDRNOTAVAIL");
   });
 });

@@ -3,9 +3,9 @@ import { successions } from "../../../cli/preflight/versions";
 import type { FolderFacts } from "../../../components/dataRoot";
 import { DB, DECLARED } from "./verify/fixtures";
 
-const image = (name: string): string => DECLARED.containers.find((one) => one.name === name)?.image ?? "";
+const image = (name: string): string => DECLARED.containers.find((one) => one.name === name)?.image.ref ?? "";
 const [POSTGRES, REDIS] = [image(DB), image("t-region-aurora-cache")];
-const ALL = new Map(DECLARED.containers.map((one) => [one.name, one.image]));
+const ALL = new Map(DECLARED.containers.map((one) => [one.name, one.image.ref]));
 const own = { mode: "700", user: "1:1" };
 const FOLDERS = new Map<string, FolderFacts>([
   ["/data/aurora/db", { ...own, postgres: "15" }],

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shrinking, undisked } from "../../../cli/preflight/disk";
 import { type DiskStatus, parseStatus } from "../../../components/disk/disks";
-import { parseSettings } from "../../../settings";
-import { region } from "../../support/platform";
+import { platformOf, region } from "../../support/platform";
 
 const GB = 1_000_000_000;
 const disk = (sizeBytes: number): DiskStatus => ({ sizeBytes, usedBytes: 0, mounted: true, means: "loop" });
@@ -51,19 +50,15 @@ describe("the keeper's report", () => {
 });
 
 describe("a disk limit below the disk", () => {
-  const files = (...sizes: number[]) => ({
-    settings: parseSettings("test", {
-      "nexus:images": "local",
-      "nexus:namePrefix": "t-",
-      "nexus:dataRoot": "/srv/nexus",
-    }),
-    nexus: { diskBytes: 10 * GB },
-    regions: sizes.map((size, index) =>
-      region(`r-${index}`, index + 1, {
-        resources: { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: size * GB },
-      }),
-    ),
-  });
+  const files = (...sizes: number[]) =>
+    platformOf(
+      sizes.map((size, index) =>
+        region(`r-${index}`, index + 1, {
+          resources: { cpuMillis: 1000, memoryBytes: 2 * GB, diskBytes: size * GB },
+        }),
+      ),
+      { dataRoot: "/srv/nexus" },
+    );
 
   it("is one problem a region, with both sizes and the way out", () => {
     const has = new Map([

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
-import { chooseKeeper } from "../../../components/disk/choose";
+import { chooseDiskMeans } from "../../../components/disk/choose";
 import { enforcement, jobAccess } from "../../../components/disk/enforcement";
 
 const IMAGE = { ref: "nexus-local/disk:1", user: "0:0" };
@@ -116,7 +116,7 @@ describe("a host that cannot keep disk limits", () => {
 
   it("is refused where they are required, with the host, the reason and the way out", async () => {
     const { docker } = fake({ exitCode: 4 });
-    const chosen = chooseKeeper(docker, "ssh://host-1", { ...settings, diskLimit: "require" }, IMAGE);
+    const chosen = chooseDiskMeans(docker, "ssh://host-1", { ...settings, diskLimit: "require" }, IMAGE);
     await expect(chosen).rejects.toThrow(
       /^disk limit not enforced on host ssh:\/\/host-1: it cannot mount.*nexus:diskLimit: accept/,
     );
@@ -124,7 +124,7 @@ describe("a host that cannot keep disk limits", () => {
 
   it("is taken without a keeper where that is accepted", async () => {
     const { docker } = fake({ exitCode: 4 });
-    expect(await chooseKeeper(docker, "host-1", { ...settings, diskLimit: "accept" }, IMAGE)).toBeUndefined();
+    expect(await chooseDiskMeans(docker, "host-1", { ...settings, diskLimit: "accept" }, IMAGE)).toBe("none");
   });
 });
 

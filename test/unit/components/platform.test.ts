@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { regionBudget } from "../../../catalog/regionBudget";
 import { restartingTest } from "../../../components/healthWatch";
 import type { WorkerOverride } from "../../../images/table";
-import { regionBudget } from "../../../regions/budget";
 import {
   CONTAINER,
   NETWORK,
@@ -150,7 +150,7 @@ describe("a worker", () => {
 
   it("is not there in a region without one, whose others share its part", async () => {
     const { budget, players, resources } = region("aurora", 1);
-    const without = region("aurora", 1, { budget: regionBudget(resources, players, false) });
+    const without = region("aurora", 1, { budget: regionBudget(resources, players, { hasWorker: false }) });
     const recording = await record(() => declarePlatform([without]));
     const roles = ROLES.filter((role) => role !== "worker");
     expect(containerNames(recording)).toEqual(

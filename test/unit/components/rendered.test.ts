@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type NexusBudget, nexusBudget } from "../../../catalog/nexusBudget";
 import { goDuration } from "../../../components/container";
 import { gatewayConf } from "../../../components/gateway/config";
 import { gatewayTuning } from "../../../components/gateway/limits";
@@ -6,7 +7,6 @@ import * as postgres from "../../../components/postgres/files";
 import * as redis from "../../../components/redis/files";
 import { databaseRole } from "../../../components/region";
 import { storageConf } from "../../../components/storage/files";
-import { type NexusBudget, nexusBudget } from "../../../config/nexusBudget";
 import { MIB } from "../../../config/units";
 import { region } from "../../support/platform";
 

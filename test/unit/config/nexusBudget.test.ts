@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { mostNexusPlayers, type NexusProfile, nexusBudget } from "../../../catalog/nexusBudget";
 import { CONNECTION_RESERVE, connectionsIn } from "../../../config/connections";
-import { mostNexusPlayers, type NexusProfile, nexusBudget } from "../../../config/nexusBudget";
 import { GB, MB, MIB } from "../../../config/units";
 
 const PROFILES: NexusProfile[] = ["laptop", "specification"];

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { askDigests, newPins, pinChanges, refsToPin, tagsOf } from "../../../images/pin";
-import { OFFICIAL_REFS } from "../../../images/table";
 import { run } from "../../support/command";
+import { OFFICIAL_REFS } from "../../support/officialImages";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { diskImage, IMAGE_ROLES, OFFICIAL_REFS, resolveImages } from "../../../images/table";
+import { IMAGE_NAMES } from "../../../catalog/images";
+import { resolveImages } from "../../../images/table";
+import { OFFICIAL_REFS } from "../../support/officialImages";
 
 const OWN = {
   gameServer: { ref: "registry.example/game:1.4.2" },
@@ -21,7 +23,7 @@ describe("the registry's images", () => {
 
   it("are the official ones by exact tag and the operator's own", () => {
     const images = resolveImages("registry", OWN, projectDir);
-    expect(Object.keys(images).sort()).toEqual([...IMAGE_ROLES, "worker"].sort());
+    expect(Object.keys(images).sort()).toEqual([...IMAGE_NAMES, "worker"].sort());
     expect(images.postgres.ref).toBe(OFFICIAL_REFS.postgres);
     expect(images.gameServer.ref).toBe("registry.example/game:1.4.2");
     for (const ref of Object.values(OFFICIAL_REFS))
@@ -42,7 +44,7 @@ describe("the registry's images", () => {
     const images = resolveImages("registry", OWN, projectDir);
     expect(images.gameServer.ref).toBe(`${OWN.gameServer.ref}@${DIGEST}`);
     expect(images.adminUi.ref).toBe(OWN.adminUi.ref);
-    const disk = diskImage("registry", { disk: { ref: "disk:1.0" } }, projectDir);
+    const { disk } = resolveImages("registry", { ...OWN, disk: { ref: "disk:1.0" } }, projectDir);
     expect(disk?.ref).toBe(`disk:1.0@${DIGEST}`);
   });
 
@@ -55,9 +57,10 @@ describe("the registry's images", () => {
   );
 
   it("have the image that keeps disk limits where somebody names one, the local ones always", () => {
-    expect(diskImage("registry", {}, projectDir)).toBeUndefined();
-    expect(diskImage("registry", { disk: { ref: "disk:1" } }, projectDir)?.ref).toBe("disk:1");
-    expect(diskImage("local", {}, process.cwd())?.ref).toMatch(/^nexus-local\/disk:[0-9a-f]{12}$/);
+    expect(resolveImages("registry", OWN, projectDir).disk).toBeUndefined();
+    const own = { ...OWN, disk: { ref: "disk:1" } };
+    expect(resolveImages("registry", own, projectDir).disk?.ref).toBe("disk:1");
+    expect(resolveImages("local", {}, process.cwd()).disk?.ref).toMatch(/^nexus-local\/disk:[0-9a-f]{12}$/);
   });
 
   it("let an override replace the user and the health test", () => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nexusBudget } from "../../../config/nexusBudget";
+import { nexusBudget } from "../../../catalog/nexusBudget";
 import { ConfigError, renderProblem } from "../../../config/problems";
 import { GB, GIB } from "../../../config/units";
 import { loadPlatform, type PlatformSource } from "../../../platform";

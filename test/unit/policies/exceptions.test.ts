@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { DISK_ACCESS, DISK_ROLE } from "../../../components/disk/access";
+import { DISK_ACCESS, DISK_ROLE } from "../../../catalog/keeper";
 import { HARDENING_EXCEPTIONS } from "../../../policies/hardeningExceptions";
 
 it("the only exception from hardening is what the disk keeper asks for, and no more", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { limitsByRole, memoryForPlayers, regionBudget } from "../../../catalog/regionBudget";
 import {
   CONNECTION_RESERVE,
   connectionsFor,
@@ -7,7 +8,6 @@ import {
   memoryForConnections,
 } from "../../../config/connections";
 import { GB, MB, MIB } from "../../../config/units";
-import { limitsByRole, memoryForPlayers, regionBudget } from "../../../regions/budget";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
 import type { RegionBudget, RegionResources } from "../../../regions/model";
 
@@ -29,11 +29,11 @@ const admitted: fc.Arbitrary<{ resources: RegionResources; players: number }> = 
 /** Properties at the corners as well: they are what random sizes rarely hit. */
 function forAllSizes(check: (resources: RegionResources, budget: RegionBudget) => void): void {
   for (const corner of [SMALLEST, LARGEST, REGION_DEFAULTS.resources])
-    for (const hasWorker of [true, false]) check(corner, regionBudget(corner, 100, hasWorker));
+    for (const hasWorker of [true, false]) check(corner, regionBudget(corner, 100, { hasWorker }));
   check(LARGEST, regionBudget(LARGEST, 1000));
   fc.assert(
     fc.property(admitted, fc.boolean(), ({ resources, players }, hasWorker) =>
-      check(resources, regionBudget(resources, players, hasWorker)),
+      check(resources, regionBudget(resources, players, { hasWorker })),
     ),
     { numRuns: 500 },
   );
@@ -68,8 +68,8 @@ describe("regionBudget", () => {
   it("never gives less to a container of a larger region", () => {
     fc.assert(
       fc.property(size, size, fc.boolean(), (a, b, hasWorker) => {
-        const small = regionBudget(combine(Math.min, a, b), 100, hasWorker);
-        const large = regionBudget(combine(Math.max, a, b), 100, hasWorker);
+        const small = regionBudget(combine(Math.min, a, b), 100, { hasWorker });
+        const large = regionBudget(combine(Math.max, a, b), 100, { hasWorker });
         for (const [path, value] of monotonic(small)) {
           expect(new Map(monotonic(large)).get(path), path).toBeGreaterThanOrEqual(value);
         }
@@ -81,7 +81,10 @@ describe("regionBudget", () => {
   it("gives a worker's part to the others where there is none, and takes no restart for it", () => {
     fc.assert(
       fc.property(size, (resources) => {
-        const [beside, without] = [regionBudget(resources, 100), regionBudget(resources, 100, false)];
+        const [beside, without] = [
+          regionBudget(resources, 100),
+          regionBudget(resources, 100, { hasWorker: false }),
+        ];
         expect(without.limits.worker).toBeUndefined();
         const had = new Map(limitsByRole(beside));
         for (const [role, { cpuMillis, memoryBytes }] of limitsByRole(without)) {
@@ -134,7 +137,9 @@ describe("regionBudget", () => {
       overflow: 2,
     });
     expect(connectionsFor(100, 2, { pool: 20 })).toEqual({ max: 250, pool: 20, overflow: 220 });
-    const { server, worker, postgres, limits } = regionBudget(LARGEST, 100, true, { max: 900, overflow: 7 });
+    const { server, worker, postgres, limits } = regionBudget(LARGEST, 100, {
+      connections: { max: 900, overflow: 7 },
+    });
     expect([server.poolSize, server.maxOverflow, worker.maxOverflow]).toEqual([5, 7, 7]);
     expect([postgres.maxConnections, limits.db.pids]).toEqual([900, 964]);
   });
@@ -215,7 +220,7 @@ describe("regionBudget", () => {
     const { limits, ...rest } = regionBudget(REGION_DEFAULTS.resources, REGION_DEFAULTS.players);
     const shown = (budget: Pick<RegionBudget, "limits">) =>
       limitsByRole(budget).map(([role, own]) => [role, own.cpuMillis, own.memoryBytes / MIB]);
-    expect(shown(regionBudget(REGION_DEFAULTS.resources, 100, false))).toEqual([
+    expect(shown(regionBudget(REGION_DEFAULTS.resources, 100, { hasWorker: false }))).toEqual([
       ["server", 1180, 1861],
       ["db", 580, 1392],
       ["cache", 160, 418],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nexusResources } from "../../../config/nexusBudget";
+import { nexusResources } from "../../../catalog/nexusBudget";
 import { GB, GIB } from "../../../config/units";
 import {
   type AdmissionRules,

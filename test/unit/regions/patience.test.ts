@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leastNexusCpuMillis } from "../../../config/nexusBudget";
-import { leastCpuMillis, limitsByRole, regionBudget } from "../../../regions/budget";
+import { leastNexusCpuMillis } from "../../../catalog/nexusBudget";
+import { leastCpuMillis, limitsByRole, regionBudget } from "../../../catalog/regionBudget";
 import { REGION_LIMITS } from "../../../regions/defaults";
 import { CHEAP, healthInterval, healthTimeout, patience, slowStartSeconds } from "../../../regions/patience";
 
@@ -55,7 +55,7 @@ describe("health tests", () => {
   it("know the least that a container may have", () => {
     for (const hasWorker of [true, false]) {
       const smallest = { cpuMillis: REGION_LIMITS.cpu.min, memoryBytes: REGION_LIMITS.memory.min };
-      const budget = regionBudget({ ...smallest, diskBytes: REGION_LIMITS.disk.min }, 100, hasWorker);
+      const budget = regionBudget({ ...smallest, diskBytes: REGION_LIMITS.disk.min }, 100, { hasWorker });
       for (const [role, { cpuMillis }] of limitsByRole(budget))
         expect(leastCpuMillis(role), role).toBeLessThanOrEqual(cpuMillis);
     }

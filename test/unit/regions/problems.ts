@@ -4,7 +4,7 @@ import { tempFolder } from "./tempFolder";
 
 /* What messages repeat. */
 export const KEYS =
-  "name, slot, owner, resources, players, connections, governance, economy, startingCredits, startingShip, language, theme, rules";
+  "name, slot, owner, resources, players, split, connections, governance, economy, startingCredits, startingShip, language, theme, rules";
 export const NAME_RULE = "3 to 32 lower-case letters, digits and single hyphens between them";
 export const SLOT_RULE =
   "a whole number from 1 to 255. Choose a slot that no other region uses, and never change it later.";

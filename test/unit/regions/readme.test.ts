@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CURRENT_SPLIT } from "../../../catalog/regionBudget";
 import { leavesOf } from "../../../config/check";
 import { CONNECTION_LIMITS } from "../../../config/connections";
 import { formatCpu, formatSize } from "../../../config/units";
@@ -37,6 +38,7 @@ describe("regions/README.md", () => {
         `${formatSize(disk.min)} to ${formatSize(disk.max)}`,
       ],
       players: [String(players), count(REGION_LIMITS.players)],
+      split: ["1", count({ min: 1, max: CURRENT_SPLIT })],
       "connections.pool": ["from the players", count(CONNECTION_LIMITS.pool)],
       "connections.overflow": ["from the players", count(CONNECTION_LIMITS.overflow)],
       "connections.max": ["from the players", count(CONNECTION_LIMITS.max)],

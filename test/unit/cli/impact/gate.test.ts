@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { NEXUS } from "../../../../catalog/names";
 import { requireAllowed, requireKnown } from "../../../../cli/impact/gate";
 import { impactOf } from "../../../../cli/impact/report";
 import { EXIT, type Stop } from "../../../../cli/stop";
-import { NEXUS } from "../../../../components/host";
 import type { Platform } from "../../../../platform";
 import { RECORDED, recorded } from "./recorded";
 

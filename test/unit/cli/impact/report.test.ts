@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { NEXUS } from "../../../../catalog/names";
 import { renderMarkdown, renderText } from "../../../../cli/impact/render";
 import { impactOf } from "../../../../cli/impact/report";
-import { NEXUS } from "../../../../components/host";
 import { PASSWORD } from "../../../../components/secretShapes";
 import { areaOf, areas, RECORDED, recorded } from "./recorded";
 

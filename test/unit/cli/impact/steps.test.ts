@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../../catalog/names";
 import { type AreaImpact, impactOf } from "../../../../cli/impact/report";
 import { type Step, stepsIn } from "../../../../cli/impact/steps";
 import { REPLACE_ON_CHANGES } from "../../../../components/arguments";
-import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../../components/host";
 import { areaOf, areas } from "./recorded";
 
 describe("what a step with a container means", () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { regionBudget } from "../../../../catalog/regionBudget";
 import { planLimits } from "../../../../cli/verify/limits";
 import { notes } from "../../../../cli/verify/notes";
 import { regionAddresses } from "../../../../regions/addresses";
-import { regionBudget } from "../../../../regions/budget";
 import { RANGES, region } from "../../../support/platform";
 import { changed, DB, DECLARED, expectedOf, gaps, perfect, short, withContainer } from "./fixtures";
 
@@ -26,7 +26,7 @@ describe("a host that is as declared", () => {
           region(`region-${slot}`, slot, {
             resources,
             players,
-            budget: regionBudget(resources, players, hasWorker),
+            budget: regionBudget(resources, players, { hasWorker }),
             addresses: regionAddresses(slot, RANGES),
           }),
         ),
@@ -51,8 +51,8 @@ describe("a host that is as declared", () => {
   });
 
   it("and any container that is taken away is named", () => {
-    for (const { name, region, optional } of DECLARED.containers) {
-      if (optional) continue;
+    for (const { name, region, isOptional } of DECLARED.containers) {
+      if (isOptional) continue;
       const observed = perfect(DECLARED);
       const containers = observed.containers.filter((one) => one.name !== name);
       expect(short(gaps({ ...observed, containers }))).toEqual([

@@ -1,55 +1,22 @@
+import { type Desired, type DesiredContainer, hardeningOf } from "../../../../catalog/desired";
+import { HARDENING, NEXUS, STACK_LABEL } from "../../../../catalog/names";
 import type { ReadLimits } from "../../../../cli/verify/cgroup";
 import { compare } from "../../../../cli/verify/compare";
-import { expected } from "../../../../cli/verify/declare";
-import type { Expected, ExpectedContainer } from "../../../../cli/verify/expected";
 import type { Gap } from "../../../../cli/verify/gap";
 import type { Observed, ObservedContainer } from "../../../../cli/verify/observed";
 import { remediesFor } from "../../../../cli/verify/remedies";
-import { NEXUS, STACK_LABEL } from "../../../../components/host";
-import { HARDENING } from "../../../../components/layout";
-import { nexusBudget } from "../../../../config/nexusBudget";
-import { diskImage, resolveImages } from "../../../../images/table";
 import type { Platform } from "../../../../platform";
-import { sharedAddresses } from "../../../../regions/addresses";
 import type { RegionModel } from "../../../../regions/model";
-import { parseSettings } from "../../../../settings";
-import { RANGES, region } from "../../../support/platform";
+import { platformOf, region } from "../../../support/platform";
 
 export { NEXUS, STACK_LABEL };
 
-const IMAGES = resolveImages("local", {}, process.cwd());
-const KEEPER = diskImage("local", {}, process.cwd());
-
-const SETTINGS = parseSettings("test", {
-  "nexus:images": "local",
-  "nexus:namePrefix": "t-",
-  "nexus:dataRoot": "/data",
-  "nexus:networks": RANGES,
-  "nexus:publish": { nexusDb: 5433 },
-  "nexus:profile": "laptop",
-  "nexus:environment": "staging",
-});
-
-/** What `declarePlatform` declares, as the files would say it. */
-export function platformOf(regions: RegionModel[], settings: Partial<Platform["settings"]> = {}): Platform {
-  return {
-    stack: "test",
-    settings: {
-      ...SETTINGS,
-      ...settings,
-    },
-    nexus: nexusBudget("laptop"),
-    networks: sharedAddresses(RANGES),
-    regions,
-  };
-}
-
-export function expectedOf(regions: RegionModel[], settings?: Partial<Platform["settings"]>): Expected {
-  return expected(platformOf(regions, settings), IMAGES, KEEPER);
+export function expectedOf(regions: RegionModel[], settings?: Partial<Platform["settings"]>): Desired {
+  return platformOf(regions, settings).desired;
 }
 
 /** A host that is exactly what the files say. */
-export function perfect(declared: Expected): Observed {
+export function perfect(declared: Desired): Observed {
   return {
     stackId: "stack-1",
     containers: declared.containers.map(perfectContainer),
@@ -59,16 +26,17 @@ export function perfect(declared: Expected): Observed {
     networks: declared.networks.map((network) => ({ ...network, id: network.name, stack: "stack-1" })),
     volumes: declared.volumes.map(({ name, folder }) => ({ name, folder })),
     disks: new Map(
-      declared.regions.map(({ name, diskBytes }) => [
-        name,
-        { sizeBytes: diskBytes, usedBytes: 0, mounted: true, means: "loop" },
+      declared.disks.map(({ region, sizeBytes }) => [
+        region,
+        { sizeBytes, usedBytes: 0, mounted: true, means: "loop" },
       ]),
     ),
   };
 }
 
-function perfectContainer(container: ExpectedContainer): ObservedContainer {
+function perfectContainer(container: DesiredContainer): ObservedContainer {
   const { limits } = container;
+  const hardening = hardeningOf(container);
   const read: ReadLimits = { ...limits, swapBytes: 0 };
   return {
     id: `id-of-${container.name}`,
@@ -77,7 +45,7 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
     region: container.region,
     state: "running",
     health: "healthy",
-    image: container.image,
+    image: container.image.ref,
     user: container.user,
     restartPolicy: container.restartPolicy,
     hasHealthCheck: true,
@@ -87,13 +55,13 @@ function perfectContainer(container: ExpectedContainer): ObservedContainer {
       readOnly: true,
       privileged: false,
       capDrop: HARDENING.capabilities.drops,
-      capAdd: [...container.hardening.capAdd],
-      securityOpt: [...container.hardening.securityOpt],
+      capAdd: [...hardening.capAdd],
+      securityOpt: [...hardening.securityOpt],
       hostNamespaces: [],
       devices: [],
-      deviceRules: [...container.hardening.deviceRules],
+      deviceRules: [...hardening.deviceRules],
       kernel: {
-        capabilities: container.hardening.capAdd.length > 0 ? "0000000000200000" : "0000000000000000",
+        capabilities: hardening.capAdd.length > 0 ? "0000000000200000" : "0000000000000000",
         noNewPrivileges: true,
       },
     },

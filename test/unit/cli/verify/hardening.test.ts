@@ -103,5 +103,5 @@ describe("hardening and everything else that only a new container can change", (
 });
 
 function imageOf(name: string): string | undefined {
-  return DECLARED.containers.find((container) => container.name === name)?.image;
+  return DECLARED.containers.find((container) => container.name === name)?.image.ref;
 }

@@ -1,4 +1,4 @@
-import { type ConnectionSettings, connectionsFor, connectionsIn } from "./connections";
+import { type ConnectionSettings, connectionsFor, connectionsIn } from "../config/connections";
 import {
   type ContainerLimits,
   type GatewayTuning,
@@ -12,10 +12,9 @@ import {
   tuneRedis,
   tuneServer,
   webWorkersFor,
-} from "./tuning";
-import { GB, MB, MIB } from "./units";
-
-export type NexusRole = "server" | "db" | "redis" | "gateway" | "adminUi" | "playerClient";
+} from "../config/tuning";
+import { GB } from "../config/units";
+import { NEXUS_ROLES, NEXUS_SERVICES, type NexusRole } from "./nexus";
 
 /**
  * How large the Central Nexus is:
@@ -33,42 +32,25 @@ export interface NexusBudget {
   server: ServerTuning;
 }
 
+/** As many as a region may have. */
+export const MAX_NEXUS_PLAYERS = 1000;
+
+const PROFILES: Record<NexusProfile, ProfileSize> = {
+  specification: { players: 1000, diskBytes: 120 * GB },
+  laptop: { players: 100, diskBytes: 10 * GB },
+};
+
+/** What a profile says beside the services' own limits. */
 interface ProfileSize {
-  limits: Record<NexusRole, ContainerLimits>;
   /** Players that the central server's processes and connections are made for, where the settings do not say. */
   players: number;
   diskBytes: number;
 }
 
-/** As many as a region may have. */
-export const MAX_NEXUS_PLAYERS = 1000;
-
-const PROFILES: Record<NexusProfile, ProfileSize> = {
-  specification: {
-    limits: {
-      server: limits(8000, 8 * GB, 512),
-      db: limits(4000, 16 * GB, 512),
-      redis: limits(4000, 8 * GB, 64),
-      gateway: limits(2000, 1 * GB, 128),
-      adminUi: limits(500, 256 * MB, 64),
-      playerClient: limits(500, 256 * MB, 64),
-    },
-    players: 1000,
-    diskBytes: 120 * GB,
-  },
-  laptop: {
-    limits: {
-      server: limits(1000, 900 * MIB, 512),
-      db: limits(500, 640 * MIB, 512),
-      redis: limits(250, 192 * MIB, 64),
-      gateway: limits(250, 128 * MIB, 128),
-      adminUi: limits(250, 96 * MIB, 64),
-      playerClient: limits(250, 96 * MIB, 64),
-    },
-    players: 100,
-    diskBytes: 10 * GB,
-  },
-};
+function limitsOf(profile: NexusProfile): Record<NexusRole, ContainerLimits> {
+  const entries = NEXUS_ROLES.map((role) => [role, NEXUS_SERVICES[role].size[profile]]);
+  return Object.fromEntries(entries) as Record<NexusRole, ContainerLimits>;
+}
 
 /** Players that a profile is made for where the settings do not say. */
 export function nexusPlayers(profile: NexusProfile): number {
@@ -87,7 +69,7 @@ export function nexusBudget(
   given: ConnectionSettings = {},
   diskBytes = PROFILES[profile].diskBytes,
 ): NexusBudget {
-  const { limits } = PROFILES[profile];
+  const limits = limitsOf(profile);
   const connections = connectionsFor(players, webWorkersFor(players), given);
   const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
@@ -102,7 +84,7 @@ export function nexusBudget(
 
 /** What a container has at the least of the CPU, whatever the profile. */
 export function leastNexusCpuMillis(role: NexusRole): number {
-  return Math.min(...Object.values(PROFILES).map(({ limits }) => limits[role].cpuMillis));
+  return Math.min(...Object.values(NEXUS_SERVICES[role].size).map(({ cpuMillis }) => cpuMillis));
 }
 
 /**
@@ -110,7 +92,7 @@ export function leastNexusCpuMillis(role: NexusRole): number {
  * @param given with a `max` of its own, the connections are not the players' matter
  */
 export function mostNexusPlayers(profile: NexusProfile, given: ConnectionSettings = {}): number {
-  const { server } = PROFILES[profile].limits;
+  const { server } = limitsOf(profile);
   const fits = (players: number): boolean => {
     const webWorkers = webWorkersFor(players);
     const { max } = connectionsFor(players, webWorkers, given);
@@ -126,7 +108,7 @@ export function mostNexusPlayers(profile: NexusProfile, given: ConnectionSetting
 
 /** Connections that the memory of the central database holds. */
 export function mostNexusConnections(profile: NexusProfile): number {
-  return connectionsIn(PROFILES[profile].limits.db.memoryBytes);
+  return connectionsIn(limitsOf(profile).db.memoryBytes);
 }
 
 /**
@@ -137,15 +119,10 @@ export function nexusResources(
   profile: NexusProfile,
   diskBytes = PROFILES[profile].diskBytes,
 ): { cpuMillis: number; memoryBytes: number; diskBytes: number } {
-  const { limits } = PROFILES[profile];
   const sum = { cpuMillis: 0, memoryBytes: 0, diskBytes };
-  for (const { cpuMillis, memoryBytes } of Object.values(limits)) {
+  for (const { cpuMillis, memoryBytes } of Object.values(limitsOf(profile))) {
     sum.cpuMillis += cpuMillis;
     sum.memoryBytes += memoryBytes;
   }
   return sum;
-}
-
-function limits(cpuMillis: number, memoryBytes: number, pids: number): ContainerLimits {
-  return { cpuMillis, memoryBytes: Math.floor(memoryBytes / MIB) * MIB, pids };
 }
