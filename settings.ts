@@ -1,3 +1,4 @@
+import type { PublishSetting } from "./catalog/nexus";
 import type { NexusProfile } from "./catalog/nexusBudget";
 import { type CheckTarget, check } from "./config/check";
 import type { ConnectionSettings } from "./config/connections";
@@ -15,13 +16,7 @@ import type { Prices } from "./regions/cost";
 import type { RegionResources } from "./regions/model";
 
 /** Ports on the host's loopback address; what is absent is not published. */
-export interface PublishedPorts {
-  nexusServer?: number;
-  nexusDb?: number;
-  redis?: number;
-  playerClient?: number;
-  adminUi?: number;
-}
+export type PublishedPorts = Partial<Record<PublishSetting, number>>;
 
 /** Where a stack's Docker Engine is and how it is reached. */
 export interface EngineHost {

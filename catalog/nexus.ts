@@ -1,7 +1,7 @@
 import type { ContainerLimits } from "../config/tuning";
 import { GB, MB, MIB } from "../config/units";
 import { GAME_SERVER, NGINX, PAGE, POSTGRES, REDIS } from "./programs";
-import type { NexusService } from "./service";
+import type { DirectAccess, NexusService } from "./service";
 
 /** The services of the Central Nexus. One more is one entry here and its component. */
 export const NEXUS_SERVICES = {
@@ -37,15 +37,6 @@ export const NEXUS_SERVICES = {
     isGateway: true,
     interruptionSeconds: 1,
   },
-  adminUi: {
-    ...PAGE,
-    image: "adminUi",
-    container: "admin-ui",
-    size: { specification: limits(500, 256 * MB, 64), laptop: limits(250, 96 * MIB, 64) },
-    networks: ["nexus"],
-    publish: { setting: "adminUi", what: "admin UI", scheme: "http", path: "/" },
-    interruptionSeconds: 1,
-  },
   playerClient: {
     ...PAGE,
     image: "playerClient",
@@ -55,17 +46,31 @@ export const NEXUS_SERVICES = {
     publish: { setting: "playerClient", what: "player client", scheme: "http", path: "/" },
     interruptionSeconds: 2,
   },
+  adminUi: {
+    ...PAGE,
+    image: "adminUi",
+    container: "admin-ui",
+    size: { specification: limits(500, 256 * MB, 64), laptop: limits(250, 96 * MIB, 64) },
+    networks: ["nexus"],
+    publish: { setting: "adminUi", what: "admin UI", scheme: "http", path: "/" },
+    interruptionSeconds: 1,
+  },
 } as const satisfies Record<string, NexusService>;
 
 export type NexusRole = keyof typeof NEXUS_SERVICES;
 
 export const NEXUS_ROLES = Object.keys(NEXUS_SERVICES) as NexusRole[];
 
-/** What lets a service be reached past the gateway: the keys of `nexus:publish`. */
-export type PublishSetting = Extract<
-  (typeof NEXUS_SERVICES)[NexusRole],
-  { publish: unknown }
->["publish"]["setting"];
+type Published = Extract<(typeof NEXUS_SERVICES)[NexusRole], { publish: unknown }>;
+
+/** The keys of `nexus:publish`. */
+export type PublishSetting = Published["publish"]["setting"];
+
+/** What can be reached past the gateway, where a setting says so. */
+export const DIRECT_ACCESS = NEXUS_ROLES.flatMap((role): (DirectAccess & { setting: PublishSetting })[] => {
+  const service = NEXUS_SERVICES[role];
+  return "publish" in service ? [service.publish] : [];
+});
 
 /** The provider takes whole MiB. */
 function limits(cpuMillis: number, memoryBytes: number, pids: number): ContainerLimits {

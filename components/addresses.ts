@@ -1,3 +1,4 @@
+import { DIRECT_ACCESS } from "../catalog/nexus";
 import type { Platform } from "../platform";
 import type { Settings } from "../settings";
 
@@ -11,18 +12,17 @@ export interface Address {
 export function addressList({ settings, regions }: Pick<Platform, "settings" | "regions">): Address[] {
   const { gateway, publish } = settings;
   const base = `http://${gatewayHost(settings)}${gateway.httpPort === 80 ? "" : `:${gateway.httpPort}`}`;
-  const direct = (what: string, scheme: string, port: number | undefined, path = "") =>
-    // By name: outside development the game server answers to no other host than localhost.
-    port === undefined ? [] : [{ what, url: `${scheme}://localhost:${port}${path}` }];
   return [
     { what: "player client", url: `${base}/` },
     { what: "admin UI", url: `${base}/admin/` },
     { what: "Nexus API", url: `${base}/api/v1/status` },
-    ...direct("Nexus server, direct", "http", publish.nexusServer, "/health"),
-    ...direct("Nexus database, direct", "postgresql", publish.nexusDb),
-    ...direct("Nexus Redis, direct", "redis", publish.redis),
-    ...direct("player client, direct", "http", publish.playerClient, "/"),
-    ...direct("admin UI, direct", "http", publish.adminUi, "/"),
+    ...DIRECT_ACCESS.flatMap(({ setting, what, scheme, path = "" }) => {
+      const port = publish[setting];
+      // By name: outside development the game server answers to no other host than localhost.
+      return port === undefined
+        ? []
+        : [{ what: `${what}, direct`, url: `${scheme}://localhost:${port}${path}` }];
+    }),
     ...regions.map(({ name }) => ({ what: `region ${name}`, url: `${base}/api/v1/regions/${name}/status` })),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IMAGE_NAMES, type ImageName } from "../catalog/images";
 import { field, hundredths, integer, oneOf, text } from "./fields";
 import { variablesSchema } from "./gameVariables";
 import { refusalText, show } from "./refusal";
@@ -16,7 +17,6 @@ const ownImage = z.strictObject({
   }).optional(),
   health: field(parseHealthCheck).optional(),
 });
-const imageOverride = ownImage.optional();
 
 /** What a program costs its CPU, for those that cost much. */
 const needs = {
@@ -64,11 +64,18 @@ const registries = z
     }
   });
 
+type Ordinary = Exclude<ImageName, "gameServer">;
+const ordinary = Object.fromEntries(IMAGE_NAMES.map((name) => [name, ownImage.optional()])) as Record<
+  Ordinary,
+  z.ZodOptional<typeof ownImage>
+>;
+
 /** The settings about images and where they come from, as keys of the settings' schema. */
 export const imageSettings = {
   images: oneOf(["local", "registry"]).optional(),
   imageOverrides: z
     .strictObject({
+      ...ordinary,
       gameServer: ownImage
         .extend({
           ...needs,
@@ -82,12 +89,6 @@ export const imageSettings = {
         .partial({ ref: true })
         .extend({ ...needs, command: field(parseCommand).optional() })
         .optional(),
-      playerClient: imageOverride,
-      adminUi: imageOverride,
-      postgres: imageOverride,
-      redis: imageOverride,
-      nginx: imageOverride,
-      disk: imageOverride,
     })
     .optional(),
   worker: oneOf(["run", "none"]).optional(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DIRECT_ACCESS, type PublishSetting } from "../catalog/nexus";
 import { MAX_NEXUS_PLAYERS } from "../catalog/nexusBudget";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4, readCidr } from "./cidr";
@@ -90,13 +91,12 @@ export const settingsSchema = z.strictObject({
     })
     .optional(),
   publish: z
-    .strictObject({
-      nexusServer: port.optional(),
-      nexusDb: port.optional(),
-      redis: port.optional(),
-      playerClient: port.optional(),
-      adminUi: port.optional(),
-    })
+    .strictObject(
+      Object.fromEntries(DIRECT_ACCESS.map(({ setting }) => [setting, port.optional()])) as Record<
+        PublishSetting,
+        z.ZodOptional<typeof port>
+      >,
+    )
     .optional(),
   profile: oneOf(["laptop", "specification"]).optional(),
   players: integer({
