@@ -1,5 +1,5 @@
-import type { PublishSetting } from "./catalog/nexus";
 import type { NexusProfile } from "./catalog/nexusBudget";
+import type { PublishSetting } from "./catalog/services";
 import { type CheckTarget, check } from "./config/check";
 import type { ConnectionSettings } from "./config/connections";
 import { ConfigError, type Problem } from "./config/problems";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
-import { REGION_ROLES, type RegionRole } from "../catalog/region";
+import type { RegionRole } from "../catalog/region";
+import { REGION_ROLES } from "../catalog/services";
 import { prepareFolder } from "../components/dataFolder";
 import { OWNER_FILE } from "../components/dataRoot";
 import { resolveImages } from "../images/table";

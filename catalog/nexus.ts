@@ -1,7 +1,7 @@
 import type { ContainerLimits } from "../config/tuning";
 import { GB, MB, MIB } from "../config/units";
 import { GAME_SERVER, NGINX, PAGE, POSTGRES, REDIS } from "./programs";
-import type { DirectAccess, NexusService } from "./service";
+import type { NexusService } from "./service";
 
 /** The services of the Central Nexus. One more is one entry here and its component. */
 export const NEXUS_SERVICES = {
@@ -57,20 +57,8 @@ export const NEXUS_SERVICES = {
   },
 } as const satisfies Record<string, NexusService>;
 
+/** The services of the Nexus by role. */
 export type NexusRole = keyof typeof NEXUS_SERVICES;
-
-export const NEXUS_ROLES = Object.keys(NEXUS_SERVICES) as NexusRole[];
-
-type Published = Extract<(typeof NEXUS_SERVICES)[NexusRole], { publish: unknown }>;
-
-/** The keys of `nexus:publish`. */
-export type PublishSetting = Published["publish"]["setting"];
-
-/** What can be reached past the gateway, where a setting says so. */
-export const DIRECT_ACCESS = NEXUS_ROLES.flatMap((role): (DirectAccess & { setting: PublishSetting })[] => {
-  const service = NEXUS_SERVICES[role];
-  return "publish" in service ? [service.publish] : [];
-});
 
 /** The provider takes whole MiB. */
 function limits(cpuMillis: number, memoryBytes: number, pids: number): ContainerLimits {

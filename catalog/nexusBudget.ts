@@ -14,7 +14,8 @@ import {
   webWorkersFor,
 } from "../config/tuning";
 import { GB } from "../config/units";
-import { NEXUS_ROLES, NEXUS_SERVICES, type NexusRole } from "./nexus";
+import { NEXUS_SERVICES, type NexusRole } from "./nexus";
+import { NEXUS_ROLES } from "./services";
 
 /**
  * How large the Central Nexus is:

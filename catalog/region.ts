@@ -52,5 +52,3 @@ export const REGION_SERVICES = {
 } as const satisfies Record<string, RegionService>;
 
 export type RegionRole = keyof typeof REGION_SERVICES;
-
-export const REGION_ROLES = Object.keys(REGION_SERVICES) as RegionRole[];

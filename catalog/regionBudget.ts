@@ -11,8 +11,9 @@ import {
 } from "../config/tuning";
 import { MIB } from "../config/units";
 import type { RegionBudget, RegionResources } from "../regions/model";
-import { REGION_ROLES, REGION_SERVICES, type RegionRole } from "./region";
+import { REGION_SERVICES, type RegionRole } from "./region";
 import type { JoinedShare, RegionService, Share } from "./service";
+import { REGION_ROLES } from "./services";
 
 /** Docker's shortest CPU quota is 1 ms of a 100 ms period; the Docker provider takes memory in whole MiB. */
 const CPU_STEP = 10;

@@ -24,9 +24,10 @@ import {
   regionNetwork,
   SHARED_NETWORKS,
 } from "./names";
-import { NEXUS_ROLES, NEXUS_SERVICES, type NexusRole } from "./nexus";
-import { REGION_ROLES, REGION_SERVICES } from "./region";
+import { NEXUS_SERVICES, type NexusRole } from "./nexus";
+import { REGION_SERVICES } from "./region";
 import type { NexusService, RegionService, Service, SharedNetwork } from "./service";
+import { NEXUS_ROLES, REGION_ROLES } from "./services";
 
 /** What a stack's files say, as far as it decides what is on the host. */
 export interface Source {

@@ -1,7 +1,24 @@
 import { dataVolumeName, NEXUS, regionContainer } from "./names";
-import { NEXUS_SERVICES } from "./nexus";
-import { REGION_SERVICES } from "./region";
-import type { NexusService, RegionService, Service } from "./service";
+import { NEXUS_SERVICES, type NexusRole } from "./nexus";
+import { REGION_SERVICES, type RegionRole } from "./region";
+import type { DirectAccess, NexusService, RegionService, Service } from "./service";
+
+/* What follows from the two tables. */
+
+export const NEXUS_ROLES = Object.keys(NEXUS_SERVICES) as NexusRole[];
+
+type Published = Extract<(typeof NEXUS_SERVICES)[NexusRole], { publish: unknown }>;
+
+/** The keys of `nexus:publish`. */
+export type PublishSetting = Published["publish"]["setting"];
+
+/** What can be reached past the gateway, where a setting says so. */
+export const DIRECT_ACCESS = NEXUS_ROLES.flatMap((role): (DirectAccess & { setting: PublishSetting })[] => {
+  const service = NEXUS_SERVICES[role];
+  return "publish" in service ? [service.publish] : [];
+});
+
+export const REGION_ROLES = Object.keys(REGION_SERVICES) as RegionRole[];
 
 type Owner = { region: string; role: string };
 

@@ -1,4 +1,4 @@
-import { DIRECT_ACCESS } from "../catalog/nexus";
+import { DIRECT_ACCESS } from "../catalog/services";
 import type { Platform } from "../platform";
 import type { Settings } from "../settings";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { DIRECT_ACCESS, type PublishSetting } from "../catalog/nexus";
 import { MAX_NEXUS_PLAYERS } from "../catalog/nexusBudget";
+import { DIRECT_ACCESS, type PublishSetting } from "../catalog/services";
 import { RANGE_PREFIXES } from "../regions/addresses";
 import { formatCidr, parseCidr, parseIpv4, readCidr } from "./cidr";
 import { connectionsSchema } from "./connectionsSchema";

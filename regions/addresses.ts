@@ -1,4 +1,5 @@
-import { REGION_ROLES, REGION_SERVICES } from "../catalog/region";
+import { REGION_SERVICES } from "../catalog/region";
+import { REGION_ROLES } from "../catalog/services";
 import { type Cidr, formatCidr, formatIpv4, readCidr, sizeOf } from "../config/cidr";
 import type { RegionAddresses, SharedAddresses } from "./model";
 

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
-import { NEXUS_ROLES, NEXUS_SERVICES } from "../../catalog/nexus";
-import { containerOf } from "../../catalog/services";
+import { NEXUS_SERVICES } from "../../catalog/nexus";
+import { containerOf, NEXUS_ROLES } from "../../catalog/services";
 import type { OtherStack } from "../../regions/capacity";
 import { answered } from "../docker";
 import { badInput } from "../stop";
