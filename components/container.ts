@@ -170,7 +170,7 @@ function hostMounts({ folders }: HostAccess, { dataRoot }: HostArgs): docker.typ
   ];
 }
 
-/** The provider counts memory in MiB; the model is a multiple of it (regions/budget.ts). */
+/** The provider counts memory in MiB; the model is a multiple of it (catalog/regionBudget.ts). */
 function megabytes(bytes: number): number {
   return Math.floor(bytes / 2 ** 20);
 }

@@ -1,7 +1,7 @@
 import { stackPolicy } from "./kit/define";
 import { CONTAINER, cpuMillis, memoryBytes, NEXUS, ownerOf, REGION } from "./kit/resources";
 
-/** What was sold to a region is all that its containers get together (regions/budget.ts splits it). */
+/** What was sold to a region is all that its containers get together (catalog/regionBudget.ts splits it). */
 export const regionSum = stackPolicy({
   name: "region-sum",
   description: "The limits of a region's containers add up to no more than the region's own size.",

@@ -20,7 +20,7 @@ export interface Agreed {
 const PROGRAM = [
   ...["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"],
   ...["index.ts", "platform.ts", "settings.ts"],
-  ...["components", "config", "images", "policies", "services"],
+  ...["catalog", "components", "config", "images", "policies", "services"],
 ];
 
 /**

@@ -73,7 +73,7 @@ engineSuite("region commands with --apply", (run) => {
 
   it("take the edit back when a policy refuses it", async () => {
     const before = file();
-    const layout = join(project.dir, "components/layout.ts");
+    const layout = join(project.dir, "catalog/names.ts");
     const text = readFileSync(layout, "utf8");
     writeFileSync(layout, text.replace('securityOpts: ["no-new-privileges:true"],', "securityOpts: [],"));
     try {
