@@ -77,9 +77,10 @@ function readRegionFile(path: string, file: string, edit: string | undefined): R
   return { identity, problems: all, region };
 }
 
-function checkPlayers({ players, resources, connections }: RegionConfig, source: YamlSource): Problem[] {
+function checkPlayers(region: RegionConfig, source: YamlSource): Problem[] {
   const advice = (least: string) => `Write resources: memory: ${least}, or fewer players.`;
-  const message = playersRefusal(players, resources.memoryBytes, connections, advice);
+  const { players, resources } = region;
+  const message = playersRefusal(players, resources.memoryBytes, region, advice);
   if (message === undefined) return [];
   return [{ file: source.file, ...source.locate(["players"], "value"), path: "players", message }];
 }

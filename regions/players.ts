@@ -1,5 +1,5 @@
 import { memoryForPlayers, regionBudget, regionMemoryForConnections } from "../catalog/regionBudget";
-import { type ConnectionSettings, connectionsIn, connectionsRefusal } from "../config/connections";
+import { connectionsIn, connectionsRefusal } from "../config/connections";
 import { refusalText } from "../config/refusal";
 import { webWorkersFor } from "../config/tuning";
 import { formatSize, GB } from "../config/units";
@@ -13,16 +13,15 @@ const STEP = GB / 10;
 /**
  * Why a region's memory (in bytes) cannot hold so many players; undefined when it can. More players need more server
  * processes and more connections, which must fit into the server's and the database's part of the memory.
- * @param given how the database's connections are given out, as far as the region's file says
  * @param advice what to do, given the least memory that would do, such as `11.2GB`
  */
 export function playersRefusal(
   players: number,
   memoryBytes: number,
-  given: ConnectionSettings,
+  { connections, split }: Pick<RegionConfig, "connections" | "split">,
   advice: (least: string) => string,
 ): string | undefined {
-  const needed = memoryForPlayers(players, given);
+  const needed = memoryForPlayers(players, connections, split);
   if (memoryBytes >= needed) return undefined;
   const least = inSteps(needed);
   return refusalText(
@@ -37,14 +36,15 @@ export function regionConnectionsRefusal({
   players,
   resources,
   connections,
-}: Pick<RegionConfig, "players" | "resources" | "connections">):
+  split,
+}: Pick<RegionConfig, "players" | "resources" | "connections" | "split">):
   | { path: DataPath; message: string }
   | undefined {
   const { max } = connections;
-  const most = connectionsIn(regionBudget(resources, players).limits.db.memoryBytes);
+  const most = connectionsIn(regionBudget(resources, players, { split }).limits.db.memoryBytes);
   if (max !== undefined && max > most) {
     const size = formatSize(resources.memoryBytes);
-    const least = regionMemoryForConnections(max);
+    const least = regionMemoryForConnections(max, split);
     const orLarger = least > REGION_LIMITS.memory.max ? "" : `, or resources: memory: ${inSteps(least)}`;
     const message = refusalText(
       String(max),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { stringify } from "yaml";
+import { CURRENT_SPLIT } from "../../catalog/regionBudget";
 import { ConfigError } from "../../config/problems";
 import { formatCpu, formatSize } from "../../config/units";
 import { SLOTS } from "../../regions/addresses";
@@ -51,10 +52,11 @@ export async function addRegion(
     const identities = folder.identities();
     const slot = options.slot === undefined ? lowestFreeSlot(identities) : asNumber(options.slot);
     if (slot === undefined) throw full(folder);
-    const region = { name, slot, owner: options.owner, ...withDefaults(fileSizes(options)) };
+    const split = CURRENT_SPLIT > 1 ? { split: CURRENT_SPLIT } : {};
+    const region = { name, slot, owner: options.owner, ...withDefaults(fileSizes(options)), ...split };
     const checked = checkRegion(region);
     const problems = [
-      ...(checked.problems ?? memoryProblems(sizeOf(checked.value), checked.value.connections, options)),
+      ...(checked.problems ?? memoryProblems(sizeOf(checked.value), checked.value, options)),
       ...taken(folder, identities, name, slot),
     ];
     if (checked.problems || problems.length > 0) throw refused(problems);

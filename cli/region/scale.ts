@@ -57,9 +57,7 @@ export async function scaleRegion(
     const { edits, changes } = changesOf(old, sizes);
     if (old && edits.length === 0) return { region: old, file: label, changes, undo: async () => {} };
     const tooSmall =
-      old && (sizes.memory || sizes.players)
-        ? memoryProblems(resized(old, sizes), old.connections, options)
-        : [];
+      old && (sizes.memory || sizes.players) ? memoryProblems(resized(old, sizes), old, options) : [];
     if (tooSmall.length > 0) throw refused(tooSmall);
 
     const text = setValues(before.text, edits);

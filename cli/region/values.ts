@@ -1,5 +1,4 @@
 import { check } from "../../config/check";
-import type { ConnectionSettings } from "../../config/connections";
 import type { Problem } from "../../config/problems";
 import { formatCpu, formatSize, GB_AND_GIB } from "../../config/units";
 import type { RegionConfig } from "../../regions/model";
@@ -65,11 +64,11 @@ export function checkRegion(
 /** Is the memory enough for the players? What is wrong is said of the option that was given. */
 export function memoryProblems(
   { players, memory }: Pick<Record<SizeKey, number>, "players" | "memory">,
-  connections: ConnectionSettings,
+  region: Pick<RegionConfig, "connections" | "split">,
   given: SizeOptions,
 ): string[] {
   const advice = (least: string) => `Give --memory ${least}, or fewer --players.`;
-  const message = playersRefusal(players, memory, connections, advice);
+  const message = playersRefusal(players, memory, region, advice);
   return message === undefined ? [] : [`--${given.players === undefined ? "memory" : "players"}: ${message}`];
 }
 
