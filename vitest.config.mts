@@ -23,8 +23,9 @@ export default defineConfig({
           include: ["test/engine/**/*.test.ts"],
           globalSetup: ["test/support/globalSetup.ts"],
           pool: "forks",
-          // The files share one host and bring up stacks of their own: one after the other.
-          fileParallelism: false,
+          // Half of the time goes into waiting for containers, so two files at a time; each brings up stacks of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },

@@ -60,7 +60,7 @@ async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCo
   const docker = await connect(platform.settings.dockerHost);
   await tryProvider(platform.settings.dockerHost, open.projectDir);
   const stackId = found.state && stackIdOf(found.state.deployment);
-  const data = options.data ? await findOwnData(open, platform, docker, stackId) : undefined;
+  const data = options.data ? await findOwnData(platform, docker, stackId) : undefined;
   if (data && !options.yes && !(await confirmDataRemoval(open, platform, data))) return EXIT.done;
   await recover(open, docker, found);
   const begun = Date.now();

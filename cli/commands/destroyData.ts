@@ -1,6 +1,5 @@
 import type Docker from "dockerode";
 import { NEXUS } from "../../catalog/names";
-import { resolveImages } from "../../images/table";
 import type { Platform } from "../../platform";
 import { confirmed } from "../ask";
 import { removeFolders, removeLocalImages, removeVolumes } from "../data/remove";
@@ -47,7 +46,6 @@ export interface OwnData {
  * @throws Stop (exit code 2) when the data is another stack's, or there is nothing to look with
  */
 export async function findOwnData(
-  open: OpenStack,
   platform: Platform,
   docker: Docker,
   stackId: string | undefined,

@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import { DISK_ROLE } from "../../catalog/keeper";
 import { configVolumeName, NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { postgresTuning } from "../../components/postgres/files";
 import { putFiles } from "../../components/putFiles";

@@ -42,7 +42,7 @@ interface Case {
 }
 
 engineSuite("the table of arguments", (run) => {
-  const prefix = `${NAME_START}${run.id}k-`;
+  const prefix = `${NAME_START}${run.id}cf-`;
   let cases: Case[] = [];
   let reported: Reported;
   let program: BareProgram;
@@ -50,7 +50,7 @@ engineSuite("the table of arguments", (run) => {
 
   beforeAll(async () => {
     world = await makeWorld();
-    program = await BareProgram.make(run, "k");
+    program = await BareProgram.make(run, "cf");
     cases = [
       ...casesOf("Container", containerProbes(world)),
       ...casesOf("Network", networkProbes(world)),
@@ -63,11 +63,11 @@ engineSuite("the table of arguments", (run) => {
     for (const one of cases)
       one.after = (await seen(one.kind, one.names.after)) ?? (await seen(one.kind, one.names.before));
   });
-  afterAll(() => removeRemains(docker, { start: prefix, root: join(run.root, "k") }, `NXT=${prefix}`));
+  afterAll(() => removeRemains(docker, { start: prefix, root: join(run.root, "cf") }, `NXT=${prefix}`));
 
   async function makeWorld(): Promise<ProbeWorld> {
     const refs = localRefs(REPOSITORY);
-    const folders = ["a", "b", "kept-a", "kept-b"].map((name) => join(run.root, "k", name));
+    const folders = ["a", "b", "kept-a", "kept-b"].map((name) => join(run.root, "cf", name));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     const [one = 0, two = 0, three = 0] = await freePorts(3);
     const { regions } = await freeRanges(docker);
@@ -148,7 +148,7 @@ engineSuite("the table of arguments", (run) => {
 
   /** A data volume as we make it: kept when its resource is deleted, and made again under the same name. */
   function retained(when: "before" | "after"): BareResource {
-    const device = join(run.root, "k", when === "before" ? "kept-a" : "kept-b");
+    const device = join(run.root, "cf", when === "before" ? "kept-a" : "kept-b");
     return {
       kind: "Volume",
       name: "retained",
@@ -197,7 +197,7 @@ engineSuite("the table of arguments", (run) => {
   it("a retained volume that is replaced under its name is reported as replaced, and stays as it was", async () => {
     expect(reported.done.get("retained")).toBe("replace");
     const info = await docker.getVolume(`${prefix}retained`).inspect();
-    expect(info.Options?.device).toBe(join(run.root, "k", "kept-a"));
+    expect(info.Options?.device).toBe(join(run.root, "cf", "kept-a"));
   });
 });
 

@@ -14,7 +14,7 @@ const isRoot = process.platform === "linux" && process.getuid?.() === 0;
 engineSuite("a host that cannot keep disk limits", (run) => {
   let project: Project;
   beforeAll(async () => {
-    project = await Project.make(run, "v", docker);
+    project = await Project.make(run, "dh", docker);
     project.addRegion(regionFile("delta", 12));
     if (!isRoot) return;
     // Admission looks at its size. A mount that containers do not share, as all are on a host without systemd.

@@ -16,7 +16,7 @@ engineSuite("pulumi by hand", (run) => {
   let keys: KeyService;
 
   beforeAll(async () => {
-    project = await Project.make(run, "k", docker);
+    project = await Project.make(run, "pp", docker);
     keys = await KeyService.start();
   });
   afterAll(async () => {

@@ -23,7 +23,7 @@ engineSuite("a stack of slow servers", (run) => {
   let slow: Awaited<ReturnType<typeof slowServer>>;
 
   beforeAll(async () => {
-    project = await Project.make(run, "w", docker);
+    project = await Project.make(run, "sl", docker);
     slow = await slowServer(run, { server: 4, worker: 3, health: 0.05 });
     Object.assign(project.settings, slow.settings);
     project.writeSettings();

@@ -17,10 +17,10 @@ engineSuite("two runs at once, with the state in a folder that has two addresses
   let project: Project;
   let elsewhere: Record<string, string>;
   beforeAll(async () => {
-    project = await Project.make(run, "w", docker);
+    project = await Project.make(run, "tw", docker);
     project.writeSettings(await sleepingImages(run));
     await project.up();
-    const address = join(run.root, "w", "address");
+    const address = join(run.root, "tw", "address");
     symlinkSync(join(project.dir, ".nexus/state"), address);
     elsewhere = { ...project.env, PULUMI_BACKEND_URL: pathToFileURL(address).href };
   });
@@ -28,8 +28,8 @@ engineSuite("two runs at once, with the state in a folder that has two addresses
 
   it("remove nothing of each other: one that looked at the lock before, and one that read the state before", async () => {
     project.addRegion(regionFile("alpha", 1));
-    const looked = new HeldPulumi(join(run.root, "w"), "stack init");
-    const read = new HeldPulumi(join(run.root, "w"), "stack export");
+    const looked = new HeldPulumi(join(run.root, "tw"), "stack init");
+    const read = new HeldPulumi(join(run.root, "tw"), "stack export");
     const lookedUp = project.startCli(project.upCommand, { env: looked.env(elsewhere) });
     await looked.isReached();
     const readUp = project.startCli(project.upCommand, { env: read.env(elsewhere) });

@@ -13,8 +13,8 @@ engineSuite("two runs at once, with the state in a bucket", (run) => {
   let project: Project;
   let s3: S3Server;
   beforeAll(async () => {
-    project = await Project.make(run, "b", docker);
-    s3 = await S3Server.start(run, "b/s3");
+    project = await Project.make(run, "bu", docker);
+    s3 = await S3Server.start(run, "bu/s3");
     Object.assign(project.more, s3.env, { PULUMI_BACKEND_URL: s3.backendUrl });
     project.writeSettings(await sleepingImages(run));
   });

@@ -68,7 +68,7 @@ export class Project {
 
   private constructor(
     readonly testRun: TestRun,
-    /** One letter that tells the projects of a run apart. */
+    /** A letter or two that tell the projects of a run apart. */
     readonly letter: string,
     readonly dir: string,
     readonly stack: string,

@@ -20,14 +20,14 @@ export interface Shared {
   objects: Awaited<ReturnType<typeof objectsOf>>;
 }
 
-const LETTER = "s";
+/** Files run two at a time: each of the two has a stack of its own. */
+const LETTER = `s${process.env.VITEST_POOL_ID}`;
 
 /**
- * One stack with two regions for all files of a run, brought up by the first that asks. Whoever changes it puts it
- * back.
+ * A stack with two regions for the files of a run, brought up by the first that asks. Whoever changes it puts it back.
  */
 export async function sharedStack(run: TestRun): Promise<Shared> {
-  const record = join(run.root, "shared.json");
+  const record = join(run.root, `shared-${LETTER}.json`);
   if (existsSync(record)) {
     const seen = JSON.parse(readFileSync(record, "utf8")) as Omit<Shared, "project"> & { failed?: true };
     if (seen.failed)

@@ -5,9 +5,17 @@ import { parseRoutes } from "../../cli/preflight/facts";
 import { overlaps, readCidr } from "../../config/cidr";
 import type { NetworkRanges } from "../../regions/addresses";
 
+/** Files run two at a time; each of the two takes from a half of its own what nothing else has yet. */
+const HALF = Number(process.env.VITEST_POOL_ID ?? 0) % 2;
+
 /** Second numbers of the 10.x.0.0/16 networks that tests use, and the ports. Away from what people usually take. */
-const OCTETS = { min: 130, max: 249 };
-const PORTS = { min: 21_000, max: 31_000 };
+const OCTETS = half(130, 249);
+const PORTS = half(21_000, 30_999);
+
+function half(min: number, max: number): { min: number; max: number } {
+  const middle = (min + max + 1) / 2;
+  return HALF === 0 ? { min, max: middle - 1 } : { min: middle, max };
+}
 
 /** Three ranges in which neither Docker nor the host has anything. */
 export async function freeRanges(docker: Docker): Promise<NetworkRanges> {
