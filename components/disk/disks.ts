@@ -80,7 +80,7 @@ export async function diskStatus(
 /** Does the stack have a keeper, and does it run? */
 export async function keeperRuns(docker: Docker, { namePrefix }: DiskHost): Promise<boolean> {
   try {
-    const { State } = await docker.getContainer(namePrefix + DISK_KEEPER).inspect();
+    const { State } = await docker.getContainer(namePrefix + DISK_KEEPER.container).inspect();
     return State.Running && !State.Paused;
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return false;
@@ -108,7 +108,7 @@ export function parseStatus(text: string): Map<string, DiskStatus> {
 }
 
 async function inKeeper(docker: Docker, { namePrefix }: DiskHost, command: string[]): Promise<string> {
-  const name = namePrefix + DISK_KEEPER;
+  const name = namePrefix + DISK_KEEPER.container;
   try {
     return await execIn(docker, name, command);
   } catch (error) {
