@@ -4,8 +4,7 @@ import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
 import { usualSizes } from "../../regions/sizes";
 import { renderCapacity } from "../capacity/render";
-import { type CountedHost, type HostCapacity, hostCapacity } from "../capacity/report";
-import { explainSpecification } from "../capacity/specification";
+import { type CountedHost, hostCapacity } from "../capacity/report";
 import { connect } from "../docker";
 import { type Format, formatOption, print } from "../format";
 import { measureHost } from "../preflight/hostSize";
@@ -45,23 +44,12 @@ async function capacity(options: CapacityOptions): Promise<ExitCode> {
   const platform = loadPlatform({ projectDir: options.cwd, stack, admission: false });
   const hosts = await hostsOf(platform, options);
   const counted = hosts.map((host) => hostCapacity(platform, host, sizes));
-  const explained = explanation(platform, counted);
-  const data = { stack, hosts: counted, ...(explained.length > 0 && { specification: explained }) };
-  print(options.format, data, () => {
-    const parts = counted.map((one) => renderCapacity(one, stack));
-    if (explained.length > 0) {
-      parts.push(["The specification's numbers:", ...explained.map((text) => `- ${text}`)].join("\n"));
-    }
-    return parts.join("\n\n");
-  });
+  print(options.format, { stack, hosts: counted }, () =>
+    counted.map((one) => renderCapacity(one, stack)).join("\n\n"),
+  );
   const note = unitNote(options);
   if (note) say(note);
   return EXIT.done;
-}
-
-/** Only where the Nexus has the specification's size do its numbers say anything. */
-function explanation({ settings }: Platform, [first]: HostCapacity[]): string[] {
-  return first && settings.profile === "specification" ? explainSpecification(first) : [];
 }
 
 async function hostsOf(platform: Platform, { measure }: CapacityOptions): Promise<CountedHost[]> {

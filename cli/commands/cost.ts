@@ -1,10 +1,8 @@
 import type { Command } from "commander";
-import { loadPlatform, type Platform } from "../../platform";
+import { loadPlatform } from "../../platform";
 import { usualSizes } from "../../regions/sizes";
-import { hostCapacity } from "../capacity/report";
 import { renderCost } from "../cost/render";
 import { costReport } from "../cost/report";
-import { explainMoney } from "../cost/specification";
 import { type Format, formatOption, print } from "../format";
 import { shortName } from "../state/open";
 import { badInput, EXIT, type ExitCode } from "../stop";
@@ -43,19 +41,6 @@ function cost({ cwd, stack: name, citizens, format }: CostOptions): ExitCode {
   const stack = shortName(name);
   const platform = loadPlatform({ projectDir: cwd, stack, admission: false });
   const report = costReport(platform, usualSizes(), citizens);
-  const explained = explanation(platform);
-  const data = { stack, ...report, ...(explained.length > 0 && { specification: explained }) };
-  print(format, data, () => {
-    const claims = explained.map((claim) => `- ${claim}`);
-    const text = claims.length === 0 ? [] : ["", "The specification's numbers:", ...claims];
-    return [renderCost(report, stack), ...text].join("\n");
-  });
+  print(format, { stack, ...report }, () => renderCost(report, stack));
   return EXIT.done;
-}
-
-/** Only where the Nexus has the specification's size do its numbers say anything. */
-function explanation(platform: Platform): string[] {
-  const { host, profile, prices } = platform.settings;
-  if (profile !== "specification") return [];
-  return explainMoney(prices, host && hostCapacity(platform, { source: "declared", size: host }, []));
 }

@@ -1,5 +1,5 @@
 import { formatCents } from "../../regions/cost";
-import { sizeName } from "../capacity/specification";
+import { sizeName } from "../capacity/names";
 import { columns } from "../table";
 import type { CostReport, SizeCost } from "./report";
 

@@ -12,7 +12,7 @@ const OPERATIONS = readFileSync(resolve(REPOSITORY, "docs/operations.md"), "utf8
 const SLOW = 60_000;
 
 describe("capacity", { timeout: SLOW }, () => {
-  it("counts on the specification's host, and explains the specification's numbers", () => {
+  it("counts on the declared host", () => {
     const { code, stdout, stderr } = nexus(["capacity", "--stack", "prod"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s capacity -- --stack prod\n${stdout}\`\`\``);
@@ -32,14 +32,6 @@ describe("capacity", { timeout: SLOW }, () => {
       "2 CPUs, 4GB, 20GB           0  memory       15       0     9    252  8 (memory)",
       "4 CPUs, 6GB, 20GB           0  memory        7       0     9    252  5 (memory)",
       "8 CPUs, 16GB, 100GB         0  memory        3       0     1    252  2 (memory)",
-      "",
-      "The specification's numbers:",
-      "- It counts 40 CPUs and 32GB for regions. Its own limits for the core services add up to 18 CPUs and 33GB, which leaves 46 CPUs and 31GB of its 64 CPUs and 64GB, without a reserve for the system. Here 44 CPUs and 32.06GB are left.",
-      "- 5 to 6 regions of 4 CPUs and 6GB: its 32GB hold 5, its 40 CPUs 10; 6 would take 36GB, 4GB more than that. Here: 5, bounded by memory.",
-      "- 10 to 12 regions of 2 CPUs and 3GB: its 32GB hold 10, its 40 CPUs 20; 12 would take 36GB, 4GB more than that. Here: 10, bounded by memory.",
-      "- 50 regions of 4 CPUs, 6GB, 20GB need one host of 220 CPUs, 334.51GB, 1140GB, or 6 hosts like this one: 5 on the first, 10 on each other, where no Nexus is.",
-      "- 50 regions of 2 CPUs, 3GB, 20GB need one host of 120 CPUs, 184.51GB, 1140GB, or 3 hosts like this one: 10 on the first, 21 on each other, where no Nexus is.",
-      "- 50 regions on this host would get 0.64GB each; the smallest region takes 2GB. Overcommitting CPU does not help, and memory is never promised twice.",
       "",
     ]);
   });
@@ -105,7 +97,7 @@ describe("capacity", { timeout: SLOW }, () => {
 });
 
 describe("cost", { timeout: SLOW }, () => {
-  it("counts the specification's money, and says where it does not add up", () => {
+  it("counts a month, and what regions of the usual sizes leave", () => {
     const { code, stdout, stderr } = nexus(["cost", "--stack", "prod"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(OPERATIONS).toContain(`\`\`\`\n$ npm run -s cost -- --stack prod\n${stdout}\`\`\``);
@@ -126,14 +118,6 @@ describe("cost", { timeout: SLOW }, () => {
       "2 CPUs, 4GB, 20GB     6.40                18.60          11               8         -51.20",
       "4 CPUs, 6GB, 20GB     8.20                16.80          12               5        -116.00",
       "8 CPUs, 16GB, 100GB  15.00                10.00          20               2        -180.00",
-      "",
-      "The specification's numbers:",
-      '- $200 a month, $5 to $15 a region and $25 from its owner break even at 10 of the cheapest regions to 20 of the dearest. Its "~15" is right for regions of $11.66.',
-      "- CPU and memory of a host that the base pays for cost nothing more when a region uses them, so a price for them counts them twice, unless it stands for the next host. With nexus:prices.cpu and memoryGB at 0, a region of 2 CPUs and 3GB costs 3.80, and 10 break even.",
-      "- The declared host holds 5 regions of 4 CPUs and 6GB at 8.20, and 12 break even: full, it loses 116.00 a month; 24 galactic citizens would make up for it.",
-      "- The declared host holds 10 regions of 2 CPUs and 3GB at 6.00, and 11 break even: full, it loses 10.00 a month; 2 galactic citizens would make up for it.",
-      "- 50 regions of 4 CPUs and 6GB need 6 hosts at the base price each: they lose 360.00 a month.",
-      "- 50 regions of 2 CPUs and 3GB need 3 hosts at the base price each: they earn 350.00 a month.",
       "",
     ]);
   });

@@ -14,7 +14,7 @@ import {
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
 import type { RegionResources } from "../../../regions/model";
 import { usualSizes } from "../../../regions/sizes";
-import { SPECIFICATION } from "../../../regions/specification";
+import { SPECIFICATION } from "../../support/specification";
 
 const PRICES: Prices = SETTINGS_DEFAULTS.prices;
 const { money } = SPECIFICATION;
