@@ -1,11 +1,10 @@
 import { Argument, Command } from "commander";
 import { bashScript, zshScript } from "../completion/bash";
-import { fishScript } from "../completion/fish";
 import { completionModel } from "../completion/model";
 import { EXIT, type ExitCode } from "../stop";
 import { examples, PROJECT_DIR } from "./options";
 
-const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+const SCRIPTS = { bash: bashScript, zsh: zshScript };
 type Shell = keyof typeof SCRIPTS;
 
 export function completionCommand(done: (code: ExitCode) => void): Command {
@@ -16,10 +15,7 @@ export function completionCommand(done: (code: ExitCode) => void): Command {
     .addArgument(new Argument("<shell>", "which shell").choices(Object.keys(SCRIPTS)))
     .addHelpText(
       "after",
-      examples([
-        ['eval "$(npm run -s completion -- bash)"', "then, in this shell: nexus region sc<Tab>"],
-        ["npm run -s completion -- fish | source", "the same in fish"],
-      ]),
+      examples([['eval "$(npm run -s completion -- bash)"', "then, in this shell: nexus region sc<Tab>"]]),
     )
     .action((shell: Shell) => {
       process.stdout.write(SCRIPTS[shell](completionModel(command.parent ?? command), PROJECT_DIR));

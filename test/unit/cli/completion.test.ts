@@ -8,7 +8,6 @@ import { destroyCommand } from "../../../cli/commands/destroy";
 import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
 import { bashScript } from "../../../cli/completion/bash";
-import { fishScript } from "../../../cli/completion/fish";
 import { completionModel } from "../../../cli/completion/model";
 import { tempFolder } from "../regions/tempFolder";
 
@@ -103,7 +102,7 @@ describe("completion in bash", () => {
     [["preview", "--exp"], ["--expect-no-changes"]],
     [
       ["completion", ""],
-      ["bash", "zsh", "fish"],
+      ["bash", "zsh"],
     ],
   ])("%j", (words, offered) => {
     expect(complete(projectWith(regions), ...words)).toEqual(offered);
@@ -131,25 +130,12 @@ describe("completion in bash", () => {
   });
 });
 
-describe("completion in fish", () => {
-  const script = fishScript(model, "/srv/nexus");
-  it("has every command and option of the definition", () => {
-    for (const { path, commands, options } of model) {
-      for (const { name } of commands) expect(script).toContain(`-n '_nexus_at \\'${path}\\'' -a ${name} `);
-      for (const { names } of options) {
-        const long = names.find((name) => name.startsWith("--"))?.slice(2);
-        expect(script).toContain(`-n '_nexus_at \\'${path}\\'' -l ${long} `);
-      }
-    }
-  });
-});
-
 describe("the command line", () => {
   let root: string;
   beforeAll(() => {
     root = join(__dirname, "../../..");
   });
-  it.each(["bash", "zsh", "fish"])("prints a script for %s", (shell) => {
+  it.each(["bash", "zsh"])("prints a script for %s", (shell) => {
     const { stdout, status } = spawnSync(
       process.execPath,
       ["--import", "tsx", "cli/main.ts", "completion", shell],
