@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { killProcesses } from "./sweep";
+import { killProcesses } from "./processes";
 
 export interface Outcome {
   /** Exit code; -1 when it was killed. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { engine } from "../../components/engine";
 import type { NetworkNamespace } from "./namespace";
-import { killProcesses, unmountBelow } from "./sweep";
+import { killProcesses } from "./processes";
+import { unmountBelow } from "./sweep";
 import { eventually } from "./wait";
 
 /** Folders to look for programs in; a user's PATH may lack the system's. */
