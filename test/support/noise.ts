@@ -13,7 +13,8 @@ export interface Noise {
 export async function startNoise(id: string, script: string): Promise<Noise> {
   const command = ["timeout", String(LIMIT_SECONDS), "sh", "-c", script];
   const exec = await docker.getContainer(id).exec({ Cmd: command });
-  await exec.start({ Detach: true });
+  // Unread, the empty answer keeps its connection, and the benchmark's process with it.
+  (await exec.start({ Detach: true })).resume();
   return { goesOn: async () => (await exec.inspect()).Running };
 }
 
