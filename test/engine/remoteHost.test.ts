@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Server } from "node:tls";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { connect, isLocalEngine } from "../../cli/docker";
 import { tryProvider } from "../../cli/pulumi/tryProvider";
 import { execIn } from "../../components/exec";
@@ -72,12 +72,19 @@ engineSuite(`a Docker host on another machine${missing ? ` [skipped, missing: ${
     });
 
     it("Pulumi's provider is tried on its own way, and says what is wrong with it", async () => {
+      // Where its program is, however this test was started.
+      vi.stubEnv("PULUMI_HOME", project.env.PULUMI_HOME);
+      onTestFinished(() => void vi.unstubAllEnvs());
       await tryProvider(bySsh(), project.dir);
       await tryProvider(byTls("good"), project.dir);
       // It finds the folder of the variable by itself, so that no path of this machine is in the state.
       vi.stubEnv("DOCKER_CERT_PATH", certs("good"));
       await tryProvider(`tcp://127.0.0.1:${ports.tls}`, project.dir);
-      vi.unstubAllEnvs();
+      vi.stubEnv("DOCKER_CERT_PATH", certs("wrong-ca"));
+      await expect(tryProvider(`tcp://127.0.0.1:${ports.tls}`, project.dir)).rejects.toThrow(
+        /certificate signed by unknown authority/,
+      );
+      vi.stubEnv("DOCKER_CERT_PATH", undefined);
       await expect(
         tryProvider({ ...bySsh(), knownHosts: ssh.path("known-none") }, project.dir),
       ).rejects.toThrow(/provider cannot use Docker at ssh:\/\/.*Host key verification failed/s);
