@@ -130,7 +130,7 @@ async function make(name: LocalImageName, work: Work): Promise<void> {
     else await buildOne(name, ref, refs, labels, work);
   } catch (error) {
     if (error instanceof ImageBuildError)
-      throw new ImageBuildError(`${name}: ${explain(name, error.message)}`);
+      throw new ImageBuildError(`${name}: ${error.message}`);
     throw engineError(error, name);
   } finally {
     work.running.delete(name);
@@ -147,7 +147,7 @@ async function buildOne(
 ): Promise<void> {
   const { proxy } = await debianMirror(signal);
   const { from = "base" } = RECIPES[name];
-  const stream = await docker.buildImage(tarOf(await contextOf(name, projectDir)), {
+  const stream = await docker.buildImage(tarOf(await contextOf(name, projectDir, signal)), {
     t: ref,
     labels,
     buildargs: { BASE: refs[from], ...(proxy ? { http_proxy: proxy } : {}) },
@@ -175,15 +175,7 @@ function progressOf(running: Map<LocalImageName, number>): string {
   return parts.join(", ");
 }
 
-function explain(name: LocalImageName, message: string): string {
-  if (name !== "node") return message;
-  return (
-    `the node of this machine (${process.execPath}, ${process.version}) does not run on Debian's base image. ` +
-    `Run this with a Node 20 or 22 from nodejs.org or NodeSource.\n${message}`
-  );
-}
-
-/** The images carry this machine's node, so the Engine must run this machine's kind of program. */
+/** Debian's tree and the Node are those of this machine's architecture, so the Engine's must be the same. */
 function checkArchitecture(engine: string): void {
   const names: Record<string, string> = { x64: "amd64", arm64: "arm64", arm: "arm" };
   const own = names[process.arch] ?? process.arch;

@@ -1,3 +1,5 @@
+import { bundleTarget } from "./node";
+
 /** The JavaScript of a service and its npm packages as one file, so that its image needs no node_modules. */
 export async function bundleService(entry: string): Promise<string> {
   // Loaded here, because a run that has nothing to make should not wait for the bundler.
@@ -7,7 +9,7 @@ export async function bundleService(entry: string): Promise<string> {
     bundle: true,
     write: false,
     platform: "node",
-    target: "node20",
+    target: bundleTarget(),
     format: "cjs",
     legalComments: "eof",
     logLevel: "silent",

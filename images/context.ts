@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import { bundleService } from "./bundle";
 import { contentOf } from "./inputs";
+import { nodeBinary } from "./node";
 import type { LocalImageName } from "./recipes";
 
 /** A file in a context: from the disk, or its text. */
@@ -12,11 +13,15 @@ type Source = { file: string } | { text: string };
 export type Context = Record<string, Source>;
 
 /** What is sent to the Engine to build one image, by path in the context. */
-export async function contextOf(name: Exclude<LocalImageName, "base">, projectDir: string): Promise<Context> {
+export async function contextOf(
+  name: Exclude<LocalImageName, "base">,
+  projectDir: string,
+  signal?: AbortSignal,
+): Promise<Context> {
   const recipe = (folder: string): Context => filesOf(projectDir, `images/recipes/${folder}`, "");
   switch (name) {
     case "node":
-      return { ...recipe("node"), node: { file: process.execPath } };
+      return { ...recipe("node"), node: { file: await nodeBinary(signal) } };
     case "game-server":
       return {
         ...recipe("game-server"),

@@ -35,7 +35,7 @@ const GAME_SERVER_PACKAGES = ["fastify", "@fastify/websocket", "ioredis", "pg", 
 
 export const RECIPES: Record<LocalImageName, Recipe> = {
   base: { inputs: ["images/recipes/base"], facts: () => [DEBIAN_SUITE, process.arch] },
-  node: { from: "base", inputs: ["images/recipes/node"], facts: () => [process.version] },
+  node: { from: "base", inputs: ["images/recipes/node", "setup/node/package-lock.json"] },
   postgres: { from: "base", inputs: ["images/recipes/postgres"] },
   redis: { from: "base", inputs: ["images/recipes/redis"] },
   nginx: { from: "base", inputs: ["images/recipes/nginx"] },

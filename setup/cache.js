@@ -92,6 +92,25 @@ function writeWhole(file, text) {
 }
 
 /**
+ * Makes a folder under another name and moves it into place when it is whole, so that a folder of the final name
+ * can be trusted whatever was interrupted.
+ * @param {string} folder
+ * @param {(staging: string) => Promise<void>} fill
+ */
+async function makeWhole(folder, fill) {
+  const staging = `${folder}.partial`;
+  fs.rmSync(staging, { recursive: true, force: true });
+  fs.mkdirSync(staging, { recursive: true });
+  try {
+    await fill(staging);
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(staging, folder);
+  } finally {
+    fs.rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/**
  * @param {string} file
  * @returns {unknown} the file's JSON, or undefined when it is absent or damaged
  */
@@ -103,4 +122,4 @@ function readJson(file) {
   }
 }
 
-module.exports = { cacheRoot, openCache, hashOf, writeWhole, readJson };
+module.exports = { cacheRoot, openCache, hashOf, makeWhole, writeWhole, readJson };

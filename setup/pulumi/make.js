@@ -2,6 +2,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
+const { makeWhole } = require("../cache.js");
 const { run } = require("../exec.js");
 const { Interrupted, SetupProblem } = require("../problems.js");
 const { VERSION } = require("./choose.js");
@@ -40,25 +41,6 @@ const FOLDERS = { pulumi: "toolchain", "test-tools": "test-tools" };
  */
 function buildFolder({ cache, root }, set = "pulumi") {
   return cache.file(`${FOLDERS[set]}-${toolchain(root).inputsKey(set)}`);
-}
-
-/**
- * Makes a folder under another name and moves it into place when it is whole, so that a folder of the final name
- * can be trusted whatever was interrupted.
- * @param {string} folder
- * @param {(staging: string) => Promise<void>} fill
- */
-async function makeWhole(folder, fill) {
-  const staging = `${folder}.partial`;
-  fs.rmSync(staging, { recursive: true, force: true });
-  fs.mkdirSync(staging, { recursive: true });
-  try {
-    await fill(staging);
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.renameSync(staging, folder);
-  } finally {
-    fs.rmSync(staging, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -138,4 +120,4 @@ async function makePulumi(how, context, status) {
   }
 }
 
-module.exports = { buildFromSource, makePulumi, makeWhole, vendorFolder, buildFolder };
+module.exports = { buildFromSource, makePulumi, vendorFolder, buildFolder };

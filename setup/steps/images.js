@@ -10,7 +10,7 @@ const { run } = require("../exec.js");
 
 // What local images are made from. images/build.ts knows exactly, and is quick when there is nothing to do; this
 // coarser look spares even starting it.
-const INPUTS = ["images", "services", "package-lock.json"];
+const INPUTS = ["images", "services", "setup/node", "package-lock.json"];
 const NOT_INPUTS = new Set(["node_modules", "dist"]);
 const REPOSITORY = "nexus-local";
 

@@ -4,6 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { hashOf, readJson } = require("../cache.js");
 const { run } = require("../exec.js");
+const { npmEnv } = require("../npmEnv.js");
 const { SetupProblem } = require("../problems.js");
 
 /** @typedef {import("../runner.js").Step} Step */
@@ -91,16 +92,5 @@ const npm = {
     fs.writeFileSync(stampFile, stampKey(lockText(root), process.versions.node));
   },
 };
-
-/**
- * We are ourselves run by npm, which hands its options and the running script's names down as variables. Given
- * to another npm they would count as options of it (`npm start --loglevel silent` would silence this one).
- * @param {NodeJS.ProcessEnv} env
- */
-function npmEnv(env) {
-  const own = /^npm_(lifecycle_|package_|command$|execpath$|node_execpath$|config_loglevel$)/;
-  const rest = Object.entries(env).filter(([name]) => !own.test(name));
-  return { ...Object.fromEntries(rest), npm_config_update_notifier: "false" };
-}
 
 module.exports = { npm, decide, covers, stampKey };

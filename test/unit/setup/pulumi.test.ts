@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeWhole } from "../../../setup/cache";
 import { choose, objection } from "../../../setup/pulumi/choose";
 import { pulumiHome } from "../../../setup/pulumi/home";
-import { makeWhole } from "../../../setup/pulumi/make";
 import { isInstalled } from "../../../setup/steps/plugins";
 
 const good = { bin: "/opt/pulumi", version: "v3.256.0", languageHost: true };
