@@ -129,8 +129,7 @@ async function make(name: LocalImageName, work: Work): Promise<void> {
     if (name === "base") await buildBase(docker, ref, projectDir, labels, work);
     else await buildOne(name, ref, refs, labels, work);
   } catch (error) {
-    if (error instanceof ImageBuildError)
-      throw new ImageBuildError(`${name}: ${error.message}`);
+    if (error instanceof ImageBuildError) throw new ImageBuildError(`${name}: ${error.message}`);
     throw engineError(error, name);
   } finally {
     work.running.delete(name);

@@ -58,17 +58,14 @@ function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a Node script in our place: same terminal, same signals, same exit code.
- * @param {string[]} args       of node
- * @param {Context} context
+ * Runs a program in our place: same terminal, same signals, same exit code.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{cwd: string, env: NodeJS.ProcessEnv}} options
  * @returns {Promise<number>} its exit code
  */
-function handOver(args, context) {
-  const child = spawn(process.execPath, args, {
-    cwd: context.root,
-    env: commandEnv(context),
-    stdio: "inherit",
-  });
+function handOver(program, args, options) {
+  const child = spawn(program, args, { ...options, stdio: "inherit" });
   const wanted = forwarder([process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY));
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
     if (wanted(signal, Date.now())) child.kill(signal);

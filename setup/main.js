@@ -5,12 +5,14 @@ const { parseArgs } = require("./args.js");
 const { check } = require("./check.js");
 const { COMMANDS, needsOf } = require("./commands.js");
 const { createContext } = require("./context.js");
-const { handOver } = require("./handover.js");
+const { commandEnv, handOver } = require("./handover.js");
 const { commandHelp, generalHelp } = require("./help.js");
+const { isBrought, isSupported } = require("./node/pinned.js");
 const { Interrupted, SetupProblem, report } = require("./problems.js");
 const { planAll, runAll } = require("./runner.js");
 const { docker } = require("./steps/docker.js");
 const { images } = require("./steps/images.js");
+const { node, nodeEnv } = require("./steps/node.js");
 const { npm } = require("./steps/npm.js");
 const { packages } = require("./steps/packages.js");
 const { plugins } = require("./steps/plugins.js");
@@ -21,7 +23,7 @@ const { createUi, duration } = require("./ui.js");
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./args.js").Request} Request */
 
-const STEPS = [npm, pulumi, plugins, packages, docker, images, testTools];
+const STEPS = [node, npm, pulumi, plugins, packages, docker, images, testTools];
 
 /**
  * @param {Request} request
@@ -32,10 +34,18 @@ function runCommand({ name, args }, context) {
   const runs = COMMANDS[name]?.runs;
   if (runs === "check") return check(context);
   if (runs === "vitest") {
-    return handOver([path.join("node_modules", "vitest", "vitest.mjs"), "run", ...args], context);
+    return runNode([path.join("node_modules", "vitest", "vitest.mjs"), "run", ...args], context);
   }
   const script = typeof runs === "object" ? [runs.script] : ["cli/main.ts", name];
-  return handOver(["--import", "tsx", ...script, ...args], context);
+  return runNode(["--import", "tsx", ...script, ...args], context);
+}
+
+/**
+ * @param {string[]} args  of node
+ * @param {Context} context
+ */
+function runNode(args, context) {
+  return handOver(process.execPath, args, { cwd: context.root, env: commandEnv(context) });
 }
 
 /**
@@ -56,28 +66,50 @@ function sayPlan({ name, stack }, context, work) {
 }
 
 /**
- * Sets up what is missing, and says so.
+ * What is left to do.
+ * @param {import("./runner.js").Step[]} steps
+ * @param {Context} context
+ */
+async function planned(steps, context) {
+  const { work, problems } = await planAll(steps, context);
+  if (problems.length) throw new SetupProblem([...new Set(problems)].join("\n"));
+  return work;
+}
+
+/**
+ * Does it.
  * @param {Context} context
  * @param {import("./runner.js").Work[]} work
  */
 async function setUp(context, work) {
-  const startedAt = Date.now();
   context.cache.prepare();
   try {
     await runAll(work, context);
   } finally {
     context.ui.close();
   }
-  context.ui.say(`Set-up done in ${duration(Date.now() - startedAt)}.`);
 }
 
 /**
- * @param {Request} request
+ * The same command again, with the Node that was brought.
+ * @param {string[]} argv
+ * @param {Context} context
+ * @returns {Promise<number>} its exit code
+ */
+async function startAgain(argv, context) {
+  if (context.signal.aborted) throw new Interrupted();
+  const env = nodeEnv(context);
+  return handOver(env.NODE ?? "", [path.join(__dirname, "run.js"), ...argv], { cwd: process.cwd(), env });
+}
+
+/**
+ * @param {string[]} argv
  * @param {AbortSignal} signal
  * @param {import("./ui.js").Ui} ui
  * @param {() => void} letGo  called before the command is started: from then on it gets the signals
  */
-async function serve(request, signal, ui, letGo) {
+async function serve(argv, signal, ui, letGo) {
+  const request = parseArgs(argv);
   if (request.help) {
     process.stdout.write(request.name ? commandHelp(request.name) : generalHelp());
     return 0;
@@ -93,14 +125,33 @@ async function serve(request, signal, ui, letGo) {
     signal,
     dryRun: request.dryRun,
   });
-  const steps = STEPS.filter((step) => needs.includes(step.name));
-  const { work, problems } = await planAll(steps, context);
-  if (problems.length) throw new SetupProblem([...new Set(problems)].join("\n"));
+  const isOld = !isSupported(process.versions.node);
+  if (isOld && isBrought(context.cache)) {
+    letGo();
+    return startAgain(argv, context);
+  }
+  const work = await planned(
+    STEPS.filter((step) => step === node || needs.includes(step.name)),
+    context,
+  );
   if (request.dryRun) {
     sayPlan(request, context, work);
     return 0;
   }
-  if (work.length) await setUp(context, work);
+  if (isOld) {
+    // The rest is the work of the Node that comes.
+    await setUp(
+      context,
+      work.filter(({ step }) => step === node),
+    );
+    letGo();
+    return startAgain(argv, context);
+  }
+  if (work.length) {
+    const startedAt = Date.now();
+    await setUp(context, work);
+    ui.say(`Set-up done in ${duration(Date.now() - startedAt)}.`);
+  }
   if (signal.aborted) throw new Interrupted();
   letGo();
   return runCommand(request, context);
@@ -124,7 +175,7 @@ async function main(argv) {
     process.off("SIGINT", interrupt).off("SIGTERM", terminate).off("SIGHUP", terminate);
   };
   try {
-    return await serve(parseArgs(argv), stop.signal, ui, letGo);
+    return await serve(argv, stop.signal, ui, letGo);
   } catch (error) {
     ui.close();
     if (error instanceof Interrupted || stop.signal.aborted) {

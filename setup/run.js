@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The entry of every npm script: `node setup/run.js <command> [args]`.
-// Only this file has to be understood by an old Node, so it keeps to the syntax of 2015.
+// Only this file has to be understood by an old Node, so it keeps to the syntax of 2015. The rest of setup/ needs 20.19
+// and brings a newer Node for everything else.
 "use strict";
 
 /**
@@ -13,7 +14,7 @@ function isTooOld(version) {
 }
 
 if (isTooOld(process.versions.node)) {
-  process.stderr.write(`Node ${process.versions.node} is too old: install Node 20.19 or newer.\n`);
+  process.stderr.write(`Node ${process.versions.node} is too old: install Node 22.12 or newer.\n`);
   process.exitCode = 2;
 } else {
   require("./main.js")

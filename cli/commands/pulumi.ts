@@ -49,13 +49,13 @@ async function passThrough(args: string[]): Promise<number> {
   return runPulumi(place, withSettingsCopy(args, open.settingsCopy));
 }
 
-/** With the Pulumi of the set-up and its plugins, where the person has none of their own. */
+/** With the Pulumi of the set-up and its plugins, and its Node, where the person has none of their own. */
 function sayVariables(variables: Record<string, string>): number {
-  const { NEXUS_PULUMI: bin, PULUMI_HOME: home } = process.env;
+  const { NEXUS_NODE: node, NEXUS_PULUMI: bin, PULUMI_HOME: home } = process.env;
   const lines = Object.entries({ ...variables, ...(bin && home && { PULUMI_HOME: home }) }).map(
     ([key, value]) => `export ${key}=${quoted(value)}`,
   );
-  if (bin) lines.push(`export PATH=${quoted(bin)}:"$PATH"`);
+  for (const folder of [node, bin]) if (folder) lines.push(`export PATH=${quoted(folder)}:"$PATH"`);
   process.stdout.write(`${lines.join("\n")}\n`);
   return 0;
 }

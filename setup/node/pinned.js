@@ -56,6 +56,11 @@ function pinnedNode(cache) {
   return { ...found, folder, file: path.join(folder, "bin", "node") };
 }
 
+/** @param {Cache} cache */
+function isBrought(cache) {
+  return pinnedPackage() !== undefined && fs.existsSync(pinnedNode(cache).file);
+}
+
 /**
  * Installs the pinned Node into the cache. The caller holds the lock `node` of the cache.
  * @param {{cache: Cache, env: NodeJS.ProcessEnv, signal: AbortSignal}} given
@@ -109,13 +114,21 @@ async function checkRuns(file, version) {
 async function ensurePinnedNode(given) {
   const { cache, signal } = given;
   const { file } = pinnedNode(cache);
-  if (!fs.existsSync(file)) {
+  if (!isBrought(cache)) {
     cache.prepare();
     await withLock(cache.lockFile("node"), { signal }, async () => {
-      if (!fs.existsSync(file)) await installPinnedNode(given);
+      if (!isBrought(cache)) await installPinnedNode(given);
     });
   }
   return file;
 }
 
-module.exports = { OLDEST, ensurePinnedNode, installPinnedNode, isSupported, pinnedNode, pinnedPackage };
+module.exports = {
+  OLDEST,
+  ensurePinnedNode,
+  installPinnedNode,
+  isBrought,
+  isSupported,
+  pinnedNode,
+  pinnedPackage,
+};

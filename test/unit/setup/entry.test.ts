@@ -29,7 +29,7 @@ describe("setup/run.js", () => {
     const pretend = `Object.defineProperty(process, "versions", { value: { node: "18.20.4" } });
       require(${JSON.stringify(entry)});`;
     const { status, stderr } = spawnSync(process.execPath, ["-e", pretend], { encoding: "utf8" });
-    expect([status, stderr]).toEqual([2, "Node 18.20.4 is too old: install Node 20.19 or newer.\n"]);
+    expect([status, stderr]).toEqual([2, "Node 18.20.4 is too old: install Node 22.12 or newer.\n"]);
   });
 
   it("explains itself on standard output", () => {
