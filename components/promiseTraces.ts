@@ -1,6 +1,6 @@
 type PrepareStackTrace = NonNullable<typeof Error.prepareStackTrace>;
 
-/** The function of the SDK that takes a trace of every promise (`@pulumi/pulumi/runtime/debuggable.js`, 3.248.0). */
+/** The function of the SDK that takes a trace of every promise (`@pulumi/pulumi/runtime/debuggable.js`, 3.276.0). */
 const TRACER = "debuggablePromise";
 
 /**

@@ -17,6 +17,8 @@ export function openRedis(url: string, answerMs = ANSWER_MS): Redis {
     retryStrategy: (attempt) => Math.min(attempt * 200, 2000),
     // Passwords may arrive after the first connection; the connection has to be made anew to use them.
     reconnectOnError: (error) => /^(NOAUTH|WRONGPASS)/.test(error.message),
+    // The newer one answers strings and lists, which are all that is used here, no differently.
+    protocol: 2,
     // Both would call commands that the application's user may not.
     enableReadyCheck: false,
     disableClientInfo: true,

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -24,25 +24,33 @@ engineSuite("pulumi by hand", (run) => {
     await project?.remove(docker);
   });
 
-  it("works in a shell that has read --print-env, also where only the set-up has a Pulumi", async () => {
+  it("works in a shell that has read --print-env, also where only the set-up has a Pulumi and a Node", async () => {
     const bin = (project.env.PATH ?? "")
       .split(delimiter)
       .find((folder) => existsSync(join(folder, "pulumi")));
-    const env = { ...project.env, NEXUS_PULUMI: bin ?? "", PULUMI_STACK: project.stack };
+    const node = join(run.root, "brought-node");
+    mkdirSync(node);
+    symlinkSync(process.execPath, join(node, "node"));
+    const env = {
+      ...project.env,
+      NEXUS_NODE: node,
+      NEXUS_PULUMI: bin ?? "",
+      PULUMI_STACK: project.stack,
+    };
     const printed = succeeded(await project.cli(["pulumi", "--print-env"], { env }));
     // A person's own shell has neither this Pulumi nor its plugins.
     const { PULUMI_HOME, ...own } = project.env;
-    const PATH = ["/usr/bin", "/bin", dirname(process.execPath)].join(delimiter);
+    const PATH = ["/usr/bin", "/bin"].join(delimiter);
     const outcome = await runCommand(
       "sh",
-      ["-c", `${printed}\ncommand -v pulumi && pulumi stack && pulumi plugin ls`],
+      ["-c", `${printed}\ncommand -v pulumi && command -v node && pulumi stack && pulumi plugin ls`],
       {
         cwd: project.dir,
         env: { ...own, PATH },
       },
     );
     const text = succeeded(outcome);
-    expect(text).toContain(`${bin}/pulumi\n`);
+    expect(text).toContain(`${bin}/pulumi\n${node}/node\n`);
     expect(text).toContain(`Current stack is ${project.stack}`);
     expect(text).toMatch(/^docker +resource/m);
   });
