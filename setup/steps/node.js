@@ -2,7 +2,7 @@
 
 const path = require("node:path");
 const { installPinnedNode, isBrought, isSupported, OLDEST, pinnedNode } = require("../node/pinned.js");
-const { SetupProblem } = require("../problems.js");
+const { SetupProblem, ToolError } = require("../problems.js");
 
 /** @typedef {import("../context.js").Context} Context */
 
@@ -20,7 +20,13 @@ const node = {
       `${OLDEST}. Everything here then runs with it; the machine's own stays as it is`
     );
   },
-  run: installPinnedNode,
+  async run(context) {
+    await installPinnedNode(context).catch((error) => {
+      if (error instanceof ToolError)
+        error.message = `Install Node ${OLDEST} or newer yourself. ${error.message}`;
+      throw error;
+    });
+  },
 };
 
 /**
