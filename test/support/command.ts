@@ -32,6 +32,11 @@ const CALL_VARIABLE = "NEXUS_TEST_CALL";
 const LIMIT_MS = 600_000;
 const PIPES_MS = 3000;
 
+/** This Node, for another user by a path that everybody may follow: the set-up's own may be in root's home. */
+export function nodeFor(uid?: number): string {
+  return uid === undefined ? process.execPath : "/proc/self/exe";
+}
+
 /** Starts a command without a terminal. */
 export function start(
   command: string,

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { nodeFor } from "./command";
 import { REPOSITORY } from "./toolchain";
 
 const COMMAND = ["--import", "tsx", "cli/main.ts"];
@@ -15,7 +16,7 @@ interface NexusOptions {
  * without a Docker host.
  */
 export function nexus(args: string[], { home, uid }: NexusOptions = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...COMMAND, ...args], {
+  const { status, stdout, stderr } = spawnSync(nodeFor(uid), [...COMMAND, ...args], {
     ...{ cwd: REPOSITORY, encoding: "utf8", input: "", env: environment(home) },
     ...(uid !== undefined && { uid, gid: uid }),
   });

@@ -6,7 +6,7 @@ import type { UpOutcome } from "../../cli/commands/up";
 import type { Deployment } from "../../cli/pulumi/deployment";
 import { loadPlatform, type Platform } from "../../platform";
 import { sharedAddresses } from "../../regions/addresses";
-import { type CommandOptions, type Outcome, type Running, start } from "./command";
+import { type CommandOptions, nodeFor, type Outcome, type Running, start } from "./command";
 import { NAME_START, type TestRun } from "./run";
 import { freePorts, freeRanges } from "./space";
 import { removeRemains } from "./sweep";
@@ -178,7 +178,7 @@ export class Project {
   }
 
   startCli(args: string[], options: Partial<CommandOptions> = {}): Running {
-    return this.start([process.execPath, "--import", "tsx", "cli/main.ts", ...args], options);
+    return this.start([nodeFor(options.uid), "--import", "tsx", "cli/main.ts", ...args], options);
   }
 
   /**
