@@ -12,6 +12,12 @@ class SharedStackLast extends BaseSequencer {
   }
 }
 
+/**
+ * Plain CommonJS, loaded by Node itself: else a test and the files under test would each get a copy of a class. The same
+ * for both projects, as what one of them has loaded is kept for the other.
+ */
+const COMMONJS = { deps: { external: [/\/(setup|\.ci)\/\w+(\/\w+)?\.js$/] } };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SharedStackLast },
@@ -24,10 +30,12 @@ export default defineConfig({
           include: ["test/unit/**/*.test.ts"],
           // Pulumi's mock runtime is global to a process.
           pool: "forks",
+          maxWorkers: "100%",
+          // First, as they take minutes only; without a number, vitest puts a project with one worker last.
+          sequence: { groupOrder: 1 },
           // Ends a hang, and measures nothing: some tests start a dozen commands.
           testTimeout: 120_000,
-          // Plain CommonJS, loaded by Node itself: else a test and the files under test would each get a copy of a class.
-          server: { deps: { external: [/\/(setup|\.ci)\/\w+(\/\w+)?\.js$/] } },
+          server: COMMONJS,
         },
       },
       {
@@ -38,7 +46,8 @@ export default defineConfig({
           pool: "forks",
           // Half of the time goes into waiting for containers, so two files at a time; each brings up stacks of its own.
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
+          server: COMMONJS,
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },
