@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type Docker from "dockerode";
+import { LOCAL_REPOSITORY } from "../../images/recipes";
 import { removeNamespaces } from "./namespace";
 import { killProcesses } from "./processes";
 import { isAlive, knownRuns, NAME_START, RUN_VARIABLE } from "./run";
@@ -14,8 +15,8 @@ export interface Remains {
 }
 
 /**
- * Removes everything that a run, or a part of one, made: processes first, then containers, networks and volumes, then
- * network namespaces, then its folder. It repeats until nothing new appears, because the Engine completes what a killed process asked
+ * Removes everything that a run, or a part of one, made: processes first, then containers, networks, volumes and images,
+ * then network namespaces, then its folder. It repeats until nothing new appears, because the Engine completes what a killed process asked
  * for last.
  */
 export async function removeRemains(docker: Docker, { start, root }: Remains, marker: string): Promise<void> {
@@ -50,17 +51,18 @@ export async function sweepDeadRuns(docker: Docker): Promise<void> {
 }
 
 interface TestObject {
-  kind: "container" | "network" | "volume";
+  kind: "container" | "network" | "volume" | "image";
   name: string;
   id: string;
 }
 
-/** Containers, networks and volumes of a run, in the order in which they can be removed. */
+/** Containers, networks, volumes and images of a run, in the order in which they can be removed. */
 export async function testObjects(docker: Docker, { start, root }: Remains): Promise<TestObject[]> {
-  const [containers, networks, { Volumes }] = await Promise.all([
+  const [containers, networks, { Volumes }, images] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
     docker.listVolumes(),
+    docker.listImages({ filters: { reference: [`${LOCAL_REPOSITORY}/${start}*`] } }),
   ]);
   const nameOf = (names: string[]): string => (names[0] ?? "").replace(/^\//, "");
   const isOurs = (name: string | undefined): boolean => name?.startsWith(start) ?? false;
@@ -78,6 +80,10 @@ export async function testObjects(docker: Docker, { start, root }: Remains): Pro
     ...(Volumes ?? [])
       .filter(({ Name }) => isOurs(Name))
       .map(({ Name }) => ({ kind: "volume" as const, name: Name, id: Name })),
+    ...images
+      .flatMap(({ RepoTags }) => RepoTags ?? [])
+      .filter((tag) => isOurs(tag.slice(LOCAL_REPOSITORY.length + 1)))
+      .map((tag) => ({ kind: "image" as const, name: tag.slice(LOCAL_REPOSITORY.length + 1), id: tag })),
   ];
 }
 
@@ -88,8 +94,9 @@ export async function removeObjects(docker: Docker, remains: Remains): Promise<n
     container: (id: string) => docker.getContainer(id).remove({ force: true, v: true }),
     network: (id: string) => docker.getNetwork(id).remove(),
     volume: (id: string) => docker.getVolume(id).remove(),
+    image: (id: string) => docker.getImage(id).remove(),
   };
-  for (const kind of ["container", "network", "volume"] as const) {
+  for (const kind of ["container", "network", "volume", "image"] as const) {
     const some = objects.filter((object) => object.kind === kind);
     // One that is busy or gone is looked at again in the next round.
     await Promise.all(some.map(({ id }) => remove[kind](id).catch(() => undefined)));
