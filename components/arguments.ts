@@ -3,7 +3,7 @@ import type * as docker from "@pulumi/docker";
 /**
  * What the Docker provider does with a changed argument, whatever it reports:
  * - `in-place`: changes the running object; nothing restarts
- * - `replaces`: makes the object anew
+ * - `replaces`: recreates the object
  * - `ignored`: reports an update and changes nothing
  * - `bookkeeping`: reports an update of its own records; the object has no such property
  */

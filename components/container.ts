@@ -147,7 +147,7 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
 }
 
 /**
- * A change of what a container is configured with makes it anew. A command counts as well: one that is taken back is a
+ * A change of what a container is configured with recreates it. A command counts as well: one that is taken back is a
  * difference that the provider does not see.
  */
 function configLabel({ config, desired }: ServiceContainerArgs) {

@@ -53,12 +53,11 @@ export async function findOwnData(
   const { settings, stack, regions, desired } = platform;
   const { dataRoot, namePrefix } = settings;
   const cleaner = await findCleaner(platform, docker);
-  const wanted = desired.volumes;
   const root = await readRoot(docker, platform, []);
   const volumes = await engineVolumes(docker);
   const problems = [
     ...rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes }),
-    ...movedVolumes({ stack, dataRoot, wanted, found: volumes }),
+    ...movedVolumes({ stack, dataRoot, desired: desired.volumes, found: volumes }),
   ];
   if (problems.length > 0)
     throw badInput(`Nothing was removed.\n${renderHostProblems(problems, `Pulumi.${stack}.yaml`)}`);

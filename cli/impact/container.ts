@@ -61,7 +61,7 @@ function databaseMemory({ old, new: now }: Step): string {
     : "db: its shared_buffers follow at its next restart";
 }
 
-/** Why a container is made anew, in words. */
+/** Why a container is recreated, in words. */
 function reasons(step: Step): string[] {
   const asked = step.causes.filter((cause) => step.changed.includes(cause));
   const words =
@@ -83,10 +83,10 @@ function reason(cause: string, { old, new: now }: Step): string {
   return rowOf(cause)?.what ?? cause;
 }
 
-/** The argument itself is the same: what it names is made anew. */
+/** The argument itself is the same: what it names is recreated. */
 function follows(cause: string, step: Step): string {
-  if (cause === "networksAdvanced") return "its network is made anew";
-  if (cause === "volumes") return "its volume is made anew";
+  if (cause === "networksAdvanced") return "its network is recreated";
+  if (cause === "volumes") return "its volume is recreated";
   return cause.startsWith("#") ? notWell(step) : `${rowOf(cause)?.what ?? cause} of something it uses`;
 }
 

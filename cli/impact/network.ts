@@ -9,7 +9,7 @@ export function networkImpact(step: Step): Partial<Impact> {
   if (step.kind === "delete") return { removed: [`network ${name}`] };
   const table: Record<string, ArgumentRow> = NETWORK_ARGUMENTS;
   const what = step.changed.map((argument) => differing(argument, table[argument]?.what ?? argument, step));
-  return { changes: [`network ${name} is made anew: ${what.join(", ") || "somebody asked for it"}`] };
+  return { changes: [`network ${name} is recreated: ${what.join(", ") || "somebody asked for it"}`] };
 }
 
 function differing(argument: string, what: string, { old, new: now }: Step): string {

@@ -125,7 +125,7 @@ function otherImpact(step: Step): Partial<Impact> {
   const what = `${step.type} ${roleOf(step)}`;
   if (step.kind === "create") return { created: [what] };
   if (step.kind === "delete") return { removed: [what] };
-  return { changes: [`${what} ${step.kind === "replace" ? "is made anew" : "is changed"}`] };
+  return { changes: [`${what} ${step.kind === "replace" ? "is recreated" : "is changed"}`] };
 }
 
 function add(sum: Impact, more: Partial<Impact>): Impact {

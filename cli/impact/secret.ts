@@ -2,7 +2,7 @@ import { PASSWORD } from "../../components/secretShapes";
 import type { Impact } from "./report";
 import type { Step } from "./steps";
 
-/** Ends of the names of generated secrets, and what it means when one is made anew. Others only restart their users. */
+/** Ends of the names of generated secrets, and what it means when one is recreated. Others only restart their users. */
 const ROOT_OF_ENCRYPTION = "-encryption-key";
 const OF_SESSIONS = "-jwt-secret";
 const OF_ADMIN = "-admin-password";

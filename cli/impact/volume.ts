@@ -52,7 +52,7 @@ function unboundImpact(volume: string, { kind, old }: Step): Partial<Impact> {
   if (old?.retainOnDelete) return { later: [`Docker volume ${volume} stays`] };
   return {
     losses: [
-      `everything in the Docker volume ${volume}, which is ${kind === "delete" ? "removed" : "made anew"}`,
+      `everything in the Docker volume ${volume}, which is ${kind === "delete" ? "removed" : "recreated"}`,
     ],
   };
 }

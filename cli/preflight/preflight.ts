@@ -46,7 +46,7 @@ export async function preflight(
   const volumes = await engineVolumes(docker);
   const root = await readRoot(docker, platform, foldersOf(desired));
   const wrongVolumes = volumeProblems({
-    ...{ stack, dataRoot, wanted: desired.volumes, found: volumes },
+    ...{ stack, dataRoot, desired: desired.volumes, found: volumes },
     hasSecrets: stackId !== undefined,
   });
   // Without a state, nothing says whether what is there is another's or was this stack's.

@@ -9,7 +9,7 @@ export interface VolumeQuestion {
   stack: string;
   dataRoot: string;
   /** Volumes that the files declare; those without a folder hold nothing that cannot be written again. */
-  wanted: DesiredVolume[];
+  desired: DesiredVolume[];
   /** Volumes that the Docker host has. */
   found: EngineVolume[];
   /** Does the state hold the stack's secrets? Not before the first `up`, and not when it was lost. */
@@ -30,21 +30,21 @@ export function volumeProblems(question: VolumeQuestion): HostProblem[] {
 export function movedVolumes(question: Omit<VolumeQuestion, "hasSecrets">): HostProblem[] {
   return elsewhere(
     question,
-    thereAlready(question).filter(({ wanted, is }) => is !== wanted),
+    thereAlready(question).filter(({ desired, is }) => is !== desired),
   );
 }
 
-function thereAlready(question: Pick<VolumeQuestion, "found" | "wanted">): Found[] {
+function thereAlready(question: Pick<VolumeQuestion, "found" | "desired">): Found[] {
   const folders = new Map(question.found.map(({ name, folder }) => [name, folder]));
-  return question.wanted.flatMap(({ name, folder }) =>
-    folder !== undefined && folders.has(name) ? [{ name, wanted: folder, is: folders.get(name) }] : [],
+  return question.desired.flatMap(({ name, folder }) =>
+    folder !== undefined && folders.has(name) ? [{ name, desired: folder, is: folders.get(name) }] : [],
   );
 }
 
 interface Found {
   name: string;
   /** The folder that the settings say. */
-  wanted: string;
+  desired: string;
   /** The folder that it is bound to; undefined for one that Docker keeps itself. */
   is?: string;
 }
@@ -56,9 +56,9 @@ function elsewhere(
 ): HostProblem[] {
   const byRoot = new Map<string, string[]>();
   const others: HostProblem[] = [];
-  for (const { name, wanted, is } of volumes) {
-    const root = rootOf(is, wanted.slice(dataRoot.length));
-    if (root === undefined) others.push(strange(name, wanted, is));
+  for (const { name, desired, is } of volumes) {
+    const root = rootOf(is, desired.slice(dataRoot.length));
+    if (root === undefined) others.push(strange(name, desired, is));
     else byRoot.set(root, [...(byRoot.get(root) ?? []), name]);
   }
   return [...[...byRoot].map(([root, names]) => moved(stack, dataRoot, root, names)), ...others];
@@ -80,11 +80,11 @@ function moved(stack: string, dataRoot: string, root: string, names: string[]): 
   };
 }
 
-function strange(name: string, wanted: string, is: string | undefined): HostProblem {
+function strange(name: string, desired: string, is: string | undefined): HostProblem {
   const where = is === undefined ? "kept by Docker itself" : `bound to ${is}`;
   return {
     message:
-      `the Docker volume ${name} is there already and ${where}; this stack's data belongs into ${wanted}. ` +
+      `the Docker volume ${name} is there already and ${where}; this stack's data belongs into ${desired}. ` +
       `Copy what somebody needs of it, then: docker volume rm ${name}`,
   };
 }

@@ -59,7 +59,7 @@ export function planRecovery(deployment: Deployment, engine: EngineObjects): Rec
     lost: known.filter(
       (resource) => resource.id && !engine.existing.has(resource.id) && !removesItself(resource),
     ),
-    // One that is not whole is made anew: it may lack more than its start.
+    // One that is not whole is recreated: it may lack more than its start.
     stopped: known.filter(
       (one) => one.inputs?.mustRun !== false && !isDoubted(one) && STOPPED_STATES.has(stateOf(one)),
     ),

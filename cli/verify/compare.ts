@@ -34,7 +34,7 @@ export function compare(desired: Desired, observed: Observed, remedies: Remedies
   return [
     ...[...absent].map((region) => absentRegion(region, remedies)),
     ...gaps,
-    ...strangers(desired, observed, remedies),
+    ...unmanaged(desired, observed, remedies),
   ].sort((a, b) => rank(a) - rank(b) || compareText(a.container, b.container));
 }
 
@@ -50,7 +50,7 @@ function absentRegion(region: string, remedies: Remedies): Gap {
 }
 
 /** Containers that carry the stack's label and are in no file: left by a killed run, or made by hand. */
-function strangers(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+function unmanaged(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
   const declared = new Set(desired.containers.map(({ name }) => name));
   const regions = new Set(desired.disks.map(({ region }) => region));
   return observed.containers

@@ -36,7 +36,7 @@ engineSuite("the impact report", (run) => {
     return Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
   }
 
-  it("is what then happens: the containers that it says restart are made anew, all others go on", async () => {
+  it("is what then happens: the containers that it says restart are recreated, all others go on", async () => {
     // Not its disk: that never shrinks again, and other files use this stack.
     const resources = { cpu: 2, memory: "4GB", disk: "10GB" };
     project.addRegion(regionFile(NAME, 1, { resources, startingCredits: 4321 }));

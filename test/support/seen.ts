@@ -3,7 +3,7 @@ import { docker } from "./containers";
 
 /** An object of the Engine as it is at one moment. */
 export interface Seen {
-  /** Another one when the object was made anew. */
+  /** Another one when the object was recreated. */
   identity: string;
   /** Another one when it was restarted. */
   startedAt?: string;

@@ -162,7 +162,7 @@ describe("planRecovery", () => {
       }
     });
 
-    it("is left to be made anew when it did not", () => {
+    it("is left to be recreated when it did not", () => {
       expect(isEmpty(planRecovery(deployment, found("running", "unhealthy")))).toBe(true);
       // Started by hand it would lack what should have come between its creation and its start.
       expect(isEmpty(planRecovery(deployment, found("created")))).toBe(true);

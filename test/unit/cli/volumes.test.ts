@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { type VolumeQuestion, volumeProblems } from "../../../cli/preflight/volumes";
 
-const WANTED: VolumeQuestion["wanted"] = [
+const DESIRED: VolumeQuestion["desired"] = [
   { region: "central-nexus", name: "t-redis-nexus-data", folder: "/srv/new/central-nexus/redis" },
   { region: "aurora", name: "t-region-aurora-db-data", folder: "/srv/new/aurora/db" },
   { region: "aurora", name: "t-region-aurora-db-config" },
 ];
 
 function problems(found: VolumeQuestion["found"], hasSecrets = true, stack = "dev") {
-  return volumeProblems({ stack, dataRoot: "/srv/new", wanted: WANTED, found, hasSecrets });
+  return volumeProblems({ stack, dataRoot: "/srv/new", desired: DESIRED, found, hasSecrets });
 }
 
 describe("volumes that are there already", () => {
-  const own = WANTED.map(({ name, folder }) => ({ name, folder }));
+  const own = DESIRED.map(({ name, folder }) => ({ name, folder }));
 
   it("are none before the first `up`, and may be gone later", () => {
     expect(problems([], false)).toEqual([]);

@@ -162,7 +162,7 @@ describe("a worker", () => {
     expect(quota).toBeGreaterThan(budget.limits.server.cpuMillis * 100);
   });
 
-  it("runs the image, program and health test that it is given, and a change of the program makes it anew", async () => {
+  it("runs the image, program and health test that it is given, and a change of the program recreates it", async () => {
     const health = ["CMD", "true"];
     const own = { ref: "jobs:1", user: "7:7", health };
     // One after the other: a recording has the runtime to itself.

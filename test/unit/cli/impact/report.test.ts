@@ -80,7 +80,7 @@ describe("the report on a recorded preview", () => {
     expect(aurora.restarts.map(({ why }) => why)).toEqual([["health check"], ["health check"]]);
     const moved = areaOf(recorded("ranges"), "aurora");
     expect(moved.restarts).toHaveLength(5);
-    for (const { why } of moved.restarts) expect(why).toEqual(["its network is made anew"]);
+    for (const { why } of moved.restarts) expect(why).toEqual(["its network is recreated"]);
     expect(moved.changes).toEqual([expect.stringContaining("172.22.1.0/24 → 172.24.1.0/24")]);
     expect(moved.losses).toEqual([]);
   });

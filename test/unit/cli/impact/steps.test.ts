@@ -59,7 +59,7 @@ describe("what a step with a container means", () => {
   it.each([
     ["container failed to be in healthy state", "it never became healthy"],
     ["error inspecting container state: connection refused", "its last start was not seen to its end"],
-  ])("one that was not seen to come up well is made anew, and says what was seen: %s", (error, why) => {
+  ])("one that was not seen to come up well is recreated, and says what was seen: %s", (error, why) => {
     const { urn, type } = container({});
     const old = { inputs: { labels: labels(true) }, initErrors: [`1 error occurred: ${error}`] };
     const metadata = { op: "replace", urn, type, old, new: old, keys: ["#initerror"] };
