@@ -131,7 +131,7 @@ engineSuite("verify", (run) => {
       expect(ExitCode).toBe(1);
       expect(await execIn(id, ["cat", `${data}/cluster/.passwords`])).toBe("other\n");
     } finally {
-      await clone.remove({ force: true });
+      await clone.remove({ force: true, v: true });
       await execIn(id, ["sh", "-c", `cat > ${data}/cluster/.passwords <<'END'\n${passwords}END`]);
     }
     const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", "SELECT 1"];
