@@ -115,10 +115,10 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     networkMode: desired.networks.length === 0 ? "none" : undefined,
     // No networkMode: with it the Engine (20.10) drops this network's aliases and fixed address. The container is
     // made for the default bridge instead, which the provider leaves again before the start.
-    networksAdvanced: desired.networks.map(({ kind, network, aliases, address }) => ({
-      name: area.networks[kind] ?? network,
-      aliases,
-      ipv4Address: address,
+    networksAdvanced: desired.networks.map((endpoint) => ({
+      name: networkName(area, endpoint),
+      aliases: endpoint.aliases,
+      ipv4Address: endpoint.address,
     })),
     ports:
       ports.length === 0
@@ -127,7 +127,7 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
 
     volumes: [
       ...(config ? [{ volumeName: config.volume.name, containerPath: CONFIG_PATH, readOnly: true }] : []),
-      ...(data ? [{ volumeName: args.dataVolume ?? data.volume, containerPath: data.path }] : []),
+      ...(data && args.dataVolume ? [{ volumeName: args.dataVolume, containerPath: data.path }] : []),
     ],
     healthcheck: {
       tests: args.health,
@@ -144,6 +144,13 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
     // Unset means SIGKILL at once: the provider stops with an explicit timeout of 0.
     destroyGraceSeconds: desired.stopGraceSeconds,
   };
+}
+
+/** @throws RangeError where its component was not given the network: a plain name would lose the order on destroy */
+function networkName({ networks }: Area, { kind, network }: Endpoint): pulumi.Input<string> {
+  const name = networks[kind];
+  if (name === undefined) throw new RangeError(`the network ${network} was not handed to its component`);
+  return name;
 }
 
 /**

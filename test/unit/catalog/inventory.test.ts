@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hardeningOf } from "../../../catalog/desired";
+import { DATA_ROLES } from "../../../catalog/services";
 import { loadPlatform } from "../../../platform";
 
 /** Everything that a stack of this repository wants on its host, a line each. */
@@ -58,4 +61,10 @@ describe("what a stack runs", () => {
   it.each(["dev", "prod"])("%s: is what was reviewed", async (stack) => {
     await expect(inventory(stack)).toMatchFileSnapshot(`__snapshots__/${stack}.txt`);
   });
+});
+
+it("the keeper's script has a folder below the mount for every role that keeps data", () => {
+  const script = readFileSync(join(process.cwd(), "images/recipes/disk/disk"), "utf8");
+  const roles = /^roles="(.*)"$/m.exec(script)?.[1]?.split(" ") ?? [];
+  expect(roles.sort()).toEqual([...DATA_ROLES].sort());
 });
