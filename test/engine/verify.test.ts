@@ -180,7 +180,7 @@ engineSuite("verify", (run) => {
   });
 
   it("finds nothing once that is gone, and only the stopped container was started again", async () => {
-    await docker.getContainer(stranger()).remove({ force: true });
+    await docker.getContainer(stranger()).remove({ force: true, v: true });
     const shown = succeeded(await project.cli(["verify", "--stack", project.stack]));
     expect(shown).toMatch(/^alpha +5 containers +ok *$/m);
     const after = identities(await containersOf(project));
