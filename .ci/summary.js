@@ -13,10 +13,17 @@ const path = require("node:path");
  * @property {string} status
  * @property {number} startTime  in milliseconds
  * @property {number} endTime
- * @property {{status: string}[]} assertionResults
+ * @property {string} [message]  why it could not be loaded
+ * @property {TestResult[]} assertionResults
+ *
+ * @typedef {object} TestResult
+ * @property {string} status
+ * @property {string} [fullName]
+ * @property {string[]} [failureMessages]
  */
 
-const SLOWEST = 10;
+const SLOWEST = 5;
+const MESSAGE_WIDTH = 300;
 
 /**
  * @param {Report | undefined} report  undefined: the runner did not get far enough to write one
@@ -66,6 +73,23 @@ function slowest(report) {
     .map(({ name, seconds }) => `${seconds.toFixed(0).padStart(6)} s  ${path.relative(process.cwd(), name)}`);
 }
 
+/**
+ * What failed and why, a line each: the end of the output is often all that is kept of a run.
+ * @param {Report | undefined} report
+ * @returns {string[]}
+ */
+function failures(report) {
+  const line = (/** @type {string} */ file, /** @type {string} */ test, /** @type {string} */ message) =>
+    `${path.relative(process.cwd(), file)}${test && ` > ${test}`}: ${message.split("\n").slice(0, 3).join(" ").slice(0, MESSAGE_WIDTH)}`;
+  return (report?.testResults ?? []).flatMap(({ name, status, message = "", assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (!failed.length) return status === "failed" ? [line(name, "", message)] : [];
+    return failed.map(({ fullName = "", failureMessages = [] }) =>
+      line(name, fullName, failureMessages[0] ?? ""),
+    );
+  });
+}
+
 /** @param {string} file */
 function read(file) {
   try {
@@ -80,9 +104,10 @@ if (require.main === module) {
   const report = read(file);
   console.log(["The slowest files:", ...slowest(report)].join("\n"));
   const { reasons, line } = judge({ report, check: Number(check), tests: Number(tests) });
+  for (const failure of failures(report)) console.log(`FAILED: ${failure}`);
   for (const reason of reasons) console.log(`FAILED: ${reason}`);
   console.log(line);
   process.exitCode = reasons.length ? 1 : 0;
 }
 
-module.exports = { judge, slowest };
+module.exports = { failures, judge, slowest };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge, slowest } from "../../../.ci/summary";
+import { failures, judge, slowest } from "../../../.ci/summary";
 
 const file = (...statuses: string[]) => ({
   name: "/a.test.ts",
@@ -43,6 +43,24 @@ describe("the summary of a CI run", () => {
     ]);
     expect(run([file("passed")], { check: 0, tests: 1 }).reasons).toEqual(["npm test failed (exit code 1)"]);
   });
+  it("names every failed test and every broken file, with the first lines of the reason", () => {
+    const name = `${process.cwd()}/test/a.test.ts`;
+    const failed = {
+      status: "failed",
+      fullName: "a server answers",
+      failureMessages: ["Error: expected 1\nto be 2\n    at /x.ts:1\n    at /y.ts:2"],
+    };
+    const files = [
+      { ...file("passed"), name, status: "failed", assertionResults: [{ status: "passed" }, failed] },
+      { ...file(), name, status: "failed", message: "Cannot find module" },
+      file("passed"),
+    ];
+    expect(failures({ testResults: files })).toEqual([
+      "test/a.test.ts > a server answers: Error: expected 1 to be 2     at /x.ts:1",
+      "test/a.test.ts: Cannot find module",
+    ]);
+    expect(failures(undefined)).toEqual([]);
+  });
   it("names the files that took longest", () => {
     const took = (name: string, seconds: number) => ({
       ...file("passed"),
@@ -57,7 +75,7 @@ describe("the summary of a CI run", () => {
       "     1 s  test/fast.test.ts",
     ]);
     expect(slowest({ testResults: Array.from({ length: 30 }, () => took("many.test.ts", 1)) })).toHaveLength(
-      10,
+      5,
     );
     expect(slowest(undefined)).toEqual([]);
   });
