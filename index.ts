@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type Ready, underLock } from "./cli/underLock/program";
 import { type Address, addressList } from "./components/addresses";
 import { chooseDiskMeans } from "./components/disk/choose";
 import { engine, engineAddress } from "./components/engine";
@@ -13,6 +12,7 @@ import { operatorVariables } from "./components/operatorVariables";
 import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
+import { type Ready, underLock } from "./operations/deploy/underLock/program";
 
 skipPromiseTraces();
 const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();

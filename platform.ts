@@ -118,7 +118,7 @@ function settingsProblem({ path, message }: RuleBreach, place: PlaceOf): Problem
 
 /**
  * Does the declared host hold the platform? Without a declared one only the Docker host itself can tell, which
- * `cli/preflight/admission.ts` asks.
+ * `operations/deploy/preflight/admission.ts` asks.
  */
 function requireRoom(settings: Settings, regions: RegionConfig[], place: PlaceOf): void {
   if (!settings.host) return;

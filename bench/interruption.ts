@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DOCKER_CONTAINER, resourcesOf } from "../cli/pulumi/deployment";
+import { DOCKER_CONTAINER, resourcesOf } from "../operations/deploy/pulumi/deployment";
 import { type Container, containersOf, docker, execIn } from "../test/support/containers";
 import { Project, regionFile, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";

@@ -10,8 +10,8 @@ const SIZE = { cpuMillis: 1_000_000, memoryBytes: 10_000 * 10 ** 9, diskBytes: 1
  * takes its time.
  */
 export function pretendLargerHost(project: Project): void {
-  const file = join(project.dir, "cli/preflight/hostSize.ts");
-  const real = join(project.dir, "cli/preflight/realHostSize.ts");
+  const file = join(project.dir, "operations/deploy/preflight/hostSize.ts");
+  const real = join(project.dir, "operations/deploy/preflight/realHostSize.ts");
   if (existsSync(real)) return;
   renameSync(file, real);
   writeFileSync(

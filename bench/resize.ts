@@ -1,6 +1,6 @@
 import { limitsByRole, regionBudget } from "../catalog/regionBudget";
-import type { ReadLimits } from "../cli/verify/cgroup";
 import { applyLimits } from "../components/resize";
+import type { ReadLimits } from "../operations/verify/cgroup";
 import type { RegionResources } from "../regions/model";
 import { containersOf, docker } from "../test/support/containers";
 import { limitsReader } from "../test/support/kernel";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { judge, lookAt, type Verification } from "../cli/verify/verify";
+import { judge, lookAt, type Verification } from "../operations/verify/verify";
 import { run as runCommand } from "../test/support/command";
 import { docker } from "../test/support/containers";
 import { Project, succeeded } from "../test/support/project";

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
+import { EXIT, Stop } from "../operations/failure";
 import { COMMANDS } from "../setup/commands";
 import { adminPasswordCommand } from "./commands/adminPassword";
 import { capacityCommand } from "./commands/capacity";
@@ -15,7 +16,6 @@ import { startCommand } from "./commands/start";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
 import { say, sayJson } from "./say";
-import { EXIT, Stop } from "./stop";
 
 /** Builds the program; `done` receives the exit code of the command that ran. */
 function program(done: (code: number) => void): Command {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Probe } from "./addresses";
+import type { Probe } from "../operations/verify/probe";
 
 /** Columns without frames. */
 export const NO_LINES = {

@@ -1,8 +1,8 @@
 import { formatCpu, roughSize } from "../../config/units";
+import type { HostCapacity, SizeFit } from "../../operations/capacity/capacity";
 import type { Amounts } from "../../regions/capacity";
 import { columns } from "../table";
 import { boundName, sizeName } from "./names";
-import type { HostCapacity, SizeFit } from "./report";
 
 /** What fits on one host, for a person. */
 export function renderCapacity(capacity: HostCapacity, stack: string): string {

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { adminPasswordIn } from "../pulumi/deployment";
+import { adminPasswordIn } from "../../operations/deploy/pulumi/deployment";
+import { openStack, shortName } from "../../operations/deploy/state/open";
+import { settingsPath } from "../../operations/deploy/state/settingsFile";
+import { exportStack } from "../../operations/deploy/state/stack";
+import { badInput, EXIT, type ExitCode } from "../../operations/failure";
 import { say } from "../say";
-import { openStack, shortName } from "../state/open";
-import { settingsPath } from "../state/settingsFile";
-import { exportStack } from "../state/stack";
-import { badInput, EXIT, type ExitCode } from "../stop";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
 export function adminPasswordCommand(done: (code: ExitCode) => void): Command {

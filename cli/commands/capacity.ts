@@ -1,17 +1,17 @@
 import type { Command } from "commander";
+import { type CountedHost, hostCapacity } from "../../operations/capacity/capacity";
+import { measureHost } from "../../operations/deploy/preflight/hostSize";
+import { shortName } from "../../operations/deploy/state/open";
+import { connect } from "../../operations/docker/client";
+import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
+import { checkSizes, type SizeOptions, unitNote } from "../../operations/lifecycle/values";
 import { loadPlatform, type Platform } from "../../platform";
 import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
 import { usualSizes } from "../../regions/sizes";
 import { renderCapacity } from "../capacity/render";
-import { type CountedHost, hostCapacity } from "../capacity/report";
-import { connect } from "../docker";
 import { type Format, formatOption, print } from "../format";
-import { measureHost } from "../preflight/hostSize";
-import { checkSizes, type SizeOptions, unitNote } from "../region/values";
 import { say } from "../say";
-import { shortName } from "../state/open";
-import { badInput, EXIT, type ExitCode, Stop } from "../stop";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
 interface CapacityOptions extends StackOptions, Pick<SizeOptions, "cpu" | "memory" | "disk"> {

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
+import { type Changes, EventLog } from "../../operations/deploy/events";
+import { displayArgs, parallelArgs } from "../../operations/deploy/pulumi/arguments";
+import { generatedValues, realResources, stackIdOf } from "../../operations/deploy/pulumi/deployment";
+import { runPulumi } from "../../operations/deploy/pulumi/process";
+import { tryProvider } from "../../operations/deploy/pulumi/tryProvider";
+import { findState, recover } from "../../operations/deploy/recover/recover";
+import { type OpenStack, openStack, shortName } from "../../operations/deploy/state/open";
+import { deploymentOf } from "../../operations/deploy/state/stack";
+import { connect, engineAddress } from "../../operations/docker/client";
+import { EXIT, type ExitCode } from "../../operations/failure";
 import { loadPlatform, type Platform } from "../../platform";
-import { connect, engineAddress } from "../docker";
-import { type Changes, EventLog } from "../events";
-import { displayArgs, parallelArgs } from "../pulumi/arguments";
-import { generatedValues, realResources, stackIdOf } from "../pulumi/deployment";
-import { runPulumi } from "../pulumi/process";
-import { tryProvider } from "../pulumi/tryProvider";
-import { findState, recover } from "../recover/recover";
 import { say, sayJson } from "../say";
-import { type OpenStack, openStack, shortName } from "../state/open";
-import { deploymentOf } from "../state/stack";
-import { EXIT, type ExitCode } from "../stop";
 import { confirmDataRemoval, findOwnData, removeData } from "./destroyData";
 import {
   EXIT_CODES_HELP,

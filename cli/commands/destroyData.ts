@@ -1,19 +1,19 @@
 import type Docker from "dockerode";
 import { NEXUS } from "../../catalog/names";
+import { renderHostProblems } from "../../operations/deploy/preflight/checks";
+import { rootProblems } from "../../operations/deploy/preflight/dataRoot";
+import { movedVolumes } from "../../operations/deploy/preflight/volumes";
+import type { OpenStack } from "../../operations/deploy/state/open";
+import { removeStack } from "../../operations/deploy/state/remove";
+import { engineAddress } from "../../operations/docker/client";
+import { readRoot } from "../../operations/docker/dataRoot";
+import { presentImage } from "../../operations/docker/presentImage";
+import { removeFolders, removeLocalImages, removeVolumes } from "../../operations/docker/removeData";
+import { engineVolumes, volumesBelow } from "../../operations/docker/volumes";
+import { badInput } from "../../operations/failure";
 import type { Platform } from "../../platform";
 import { confirmed } from "../ask";
-import { removeFolders, removeLocalImages, removeVolumes } from "../data/remove";
-import { readRoot } from "../data/root";
-import { engineVolumes, volumesBelow } from "../data/volumes";
-import { engineAddress } from "../docker";
-import { renderHostProblems } from "../preflight/checks";
-import { rootProblems } from "../preflight/dataRoot";
-import { movedVolumes } from "../preflight/volumes";
-import { presentImage } from "../presentImage";
 import { listed, say } from "../say";
-import type { OpenStack } from "../state/open";
-import { removeStack } from "../state/remove";
-import { badInput } from "../stop";
 
 /** Says what `destroy --data` removes and asks for the stack's name. */
 export async function confirmDataRemoval(

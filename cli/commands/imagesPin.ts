@@ -4,11 +4,11 @@ import { Command, Option } from "commander";
 import { ConfigError } from "../../config/problems";
 import { LOCK_FILE, readLock, renderLock } from "../../images/lockFile";
 import { type Asker, askDigests, newPins, pinChanges, stacksOf, tagsOf } from "../../images/pin";
+import { shortName } from "../../operations/deploy/state/open";
+import { connect } from "../../operations/docker/client";
+import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
 import { readStack } from "../../platform";
-import { connect } from "../docker";
 import { count, say } from "../say";
-import { shortName } from "../state/open";
-import { badInput, EXIT, type ExitCode, Stop } from "../stop";
 import { EXIT_CODES_HELP, examples, PROJECT_DIR } from "./options";
 
 interface PinOptions {

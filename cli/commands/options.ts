@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { badInput } from "../stop";
+import { badInput } from "../../operations/failure";
 
 /** What every command that works on a stack is given. */
 export interface StackOptions {

@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
-import { isRefused } from "../impact/gate";
-import { renderMarkdown, renderText } from "../impact/render";
-import { displayArgs } from "../pulumi/arguments";
-import { capturePreview, type PreviewRun, runPreview } from "../pulumi/preview";
-import { openForPreview } from "../ready";
+import { isRefused } from "../../operations/deploy/impact/gate";
+import { renderMarkdown, renderText } from "../../operations/deploy/impact/render";
+import { displayArgs } from "../../operations/deploy/pulumi/arguments";
+import { capturePreview, type PreviewRun, runPreview } from "../../operations/deploy/pulumi/preview";
+import { openForPreview } from "../../operations/deploy/ready";
+import type { OpenStack } from "../../operations/deploy/state/open";
+import { EXIT, type ExitCode } from "../../operations/failure";
 import { sayJson } from "../say";
-import type { OpenStack } from "../state/open";
-import { EXIT, type ExitCode } from "../stop";
 import { EXIT_CODES_HELP, examples, hasTerminal, type StackOptions, stackCommand } from "./options";
 
 interface PreviewOptions extends StackOptions {

@@ -1,8 +1,13 @@
 import { Command } from "commander";
-import { stackInArgs, stackToMake, withSettingsCopy, worksOnCopy } from "../pulumi/arguments";
-import { runPulumi } from "../pulumi/process";
-import { openStack } from "../state/open";
-import { createStack, exportStack } from "../state/stack";
+import {
+  stackInArgs,
+  stackToMake,
+  withSettingsCopy,
+  worksOnCopy,
+} from "../../operations/deploy/pulumi/arguments";
+import { runPulumi } from "../../operations/deploy/pulumi/process";
+import { openStack } from "../../operations/deploy/state/open";
+import { createStack, exportStack } from "../../operations/deploy/state/stack";
 import { examples, PROJECT_DIR } from "./options";
 
 const PRINT_ENV = "--print-env";

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type Probe, probeAll } from "../addresses";
-import { engineAddress, isLocalEngine } from "../docker";
-import { openForUp, type ReadyStack } from "../ready";
+import { openForUp, type ReadyStack } from "../../operations/deploy/ready";
+import { stackFacts } from "../../operations/deploy/state/settingsFile";
+import { engineAddress, isLocalEngine } from "../../operations/docker/client";
+import { badInput, EXIT, type ExitCode } from "../../operations/failure";
+import { type Probe, probeAll } from "../../operations/verify/probe";
 import { say } from "../say";
-import { stackFacts } from "../state/settingsFile";
-import { badInput, EXIT, type ExitCode } from "../stop";
 import { addressTable } from "../table";
 import { allowDataLossOption, EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 import { agreedUp, isAsDeclared } from "./up";

@@ -1,21 +1,26 @@
 import type { Command } from "commander";
 import { type Address, addressList } from "../../components/addresses";
 import { engine } from "../../components/engine";
-import { type Changes, EventLog } from "../events";
-import { agree } from "../impact/agree";
-import type { AreaImpact } from "../impact/report";
-import { displayArgs, parallelArgs, policyArgs, SKIP_PREVIEW } from "../pulumi/arguments";
-import { runPulumi } from "../pulumi/process";
-import type { Violation } from "../pulumi/violations";
-import { openForUp, type ReadyStack } from "../ready";
-import { giveBackCpu } from "../recover/borrowed";
+import { type Changes, EventLog } from "../../operations/deploy/events";
+import { agree } from "../../operations/deploy/impact/agree";
+import type { AreaImpact } from "../../operations/deploy/impact/report";
+import {
+  displayArgs,
+  parallelArgs,
+  policyArgs,
+  SKIP_PREVIEW,
+} from "../../operations/deploy/pulumi/arguments";
+import { runPulumi } from "../../operations/deploy/pulumi/process";
+import type { Violation } from "../../operations/deploy/pulumi/violations";
+import { openForUp, type ReadyStack } from "../../operations/deploy/ready";
+import { giveBackCpu } from "../../operations/deploy/recover/borrowed";
+import { exportStack } from "../../operations/deploy/state/stack";
+import type { Agreed } from "../../operations/deploy/underLock/agreed";
+import { Handover } from "../../operations/deploy/underLock/order";
+import { EXIT, type ExitCode } from "../../operations/failure";
+import { settle } from "../../operations/verify/settle";
+import type { Verification } from "../../operations/verify/verify";
 import { say, sayJson } from "../say";
-import { exportStack } from "../state/stack";
-import { EXIT, type ExitCode } from "../stop";
-import type { Agreed } from "../underLock/agreed";
-import { Handover } from "../underLock/order";
-import { settle } from "../verify/settle";
-import type { Verification } from "../verify/verify";
 import {
   allowDataLossOption,
   EXIT_CODES_HELP,

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../config/problems";
+import { shortName } from "../../operations/deploy/state/open";
+import { connect, engineAddress } from "../../operations/docker/client";
+import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
+import { judge, lookAt } from "../../operations/verify/verify";
 import { loadPlatform } from "../../platform";
-import { connect, engineAddress } from "../docker";
 import { sayJson } from "../say";
-import { shortName } from "../state/open";
-import { badInput, EXIT, type ExitCode, Stop } from "../stop";
-import { report } from "../verify/report";
-import { judge, lookAt } from "../verify/verify";
+import { report } from "../verifyReport";
 import { examples, type StackOptions, stackCommand } from "./options";
 
 interface VerifyOptions extends StackOptions {

@@ -1,7 +1,7 @@
+import type { CostReport, SizeCost } from "../../operations/capacity/cost";
 import { formatCents } from "../../regions/cost";
 import { sizeName } from "../capacity/names";
 import { columns } from "../table";
-import type { CostReport, SizeCost } from "./report";
 
 /** A month of the stack, for a person. */
 export function renderCost(report: CostReport, stack: string): string {

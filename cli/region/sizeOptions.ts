@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { sampleKeys } from "./sample";
-import { SIZE_KEYS, type SizeKey } from "./values";
+import { sampleKeys } from "../../operations/lifecycle/sample";
+import { SIZE_KEYS, type SizeKey } from "../../operations/lifecycle/values";
 
 const WHAT: Record<SizeKey, [flag: string, words: string]> = {
   cpu: ["--cpu <number>", "CPUs"],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Verification } from "../../cli/verify/verify";
 import { localRefs } from "../../images/recipes";
+import type { Verification } from "../../operations/verify/verify";
 import { containerOf, docker, execIn } from "../support/containers";
 import { ask, openSocket } from "../support/http";
 import { PLAYERS, type Project, regionFile, succeeded } from "../support/project";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Verification } from "../../cli/verify/verify";
 import { CPU_PERIOD_MICROS } from "../../components/resize";
 import { localRefs } from "../../images/recipes";
+import type { Verification } from "../../operations/verify/verify";
 import { containerOf, containersOf, docker, execIn, identities } from "../support/containers";
 import { Project, regionFile, succeeded } from "../support/project";
 import { NAME_START } from "../support/run";

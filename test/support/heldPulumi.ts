@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readLocks } from "../../cli/recover/lock";
+import { readLocks } from "../../operations/deploy/recover/lock";
 import { objectsOf } from "./containers";
 import type { Project } from "./project";
 import { eventually } from "./wait";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type CgroupFiles, cgroupFiles, type ReadLimits, readCgroup } from "../../cli/verify/cgroup";
+import { type CgroupFiles, cgroupFiles, type ReadLimits, readCgroup } from "../../operations/verify/cgroup";
 import type { ContainerLimits } from "../../regions/model";
 import { docker, execIn } from "./containers";
 

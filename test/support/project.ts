@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { stringify } from "yaml";
 import type { UpOutcome } from "../../cli/commands/up";
-import type { Deployment } from "../../cli/pulumi/deployment";
+import type { Deployment } from "../../operations/deploy/pulumi/deployment";
 import { loadPlatform, type Platform } from "../../platform";
 import { sharedAddresses } from "../../regions/addresses";
 import { type CommandOptions, nodeFor, type Outcome, type Running, start } from "./command";

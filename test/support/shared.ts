@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Probe, probeAll } from "../../cli/addresses";
 import type { UpOutcome } from "../../cli/commands/up";
+import { type Probe, probeAll } from "../../operations/verify/probe";
 import { docker, objectsOf } from "./containers";
 import { Project, regionFile } from "./project";
 import type { TestRun } from "./run";

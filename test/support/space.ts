@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type Docker from "dockerode";
-import { parseRoutes } from "../../cli/preflight/facts";
 import { overlaps, readCidr } from "../../config/cidr";
+import { parseRoutes } from "../../operations/deploy/preflight/facts";
 import type { NetworkRanges } from "../../regions/addresses";
 
 /** Files run two at a time; each of the two takes from a half of its own what nothing else has yet. */

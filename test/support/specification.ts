@@ -1,6 +1,6 @@
 import { boundName, sizeName } from "../../cli/capacity/names";
-import type { HostCapacity } from "../../cli/capacity/report";
 import { GB } from "../../config/units";
+import type { HostCapacity } from "../../operations/capacity/capacity";
 import { amount } from "../../regions/admission";
 import { hostFor, howMany, roomFor } from "../../regions/capacity";
 import { breakEven, cents, costAtBreakEven, formatCents, type Prices, regionCost } from "../../regions/cost";

@@ -3,20 +3,20 @@ import { containerIn, containersOf } from "../../../catalog/desired";
 import { nexusBudget, nexusResources } from "../../../catalog/nexusBudget";
 import { CURRENT_SPLIT, leastCpuMillis, regionBudget } from "../../../catalog/regionBudget";
 import type { NexusService, RegionService } from "../../../catalog/service";
-import { containerImpact } from "../../../cli/impact/container";
-import { checkHost } from "../../../cli/preflight/checks";
-import { undisked } from "../../../cli/preflight/disk";
-import { compare } from "../../../cli/verify/compare";
-import { remediesFor } from "../../../cli/verify/remedies";
 import { addressList } from "../../../components/addresses";
 import { refsOf } from "../../../images/table";
+import { containerImpact } from "../../../operations/deploy/impact/container";
+import { checkHost } from "../../../operations/deploy/preflight/checks";
+import { undisked } from "../../../operations/deploy/preflight/disk";
+import { compare } from "../../../operations/verify/compare";
+import { remediesFor } from "../../../operations/verify/remedies";
 import { ownVolumes } from "../../../policies/ownVolumes";
 import { stateInVolumes } from "../../../policies/stateInVolumes";
 import { stopGrace } from "../../../policies/stopGrace";
 import { regionAddresses } from "../../../regions/addresses";
 import { parseSettings } from "../../../settings";
 import { GB, platformOf, RANGES, region } from "../../support/platform";
-import { perfect } from "../cli/verify/fixtures";
+import { perfect } from "../operations/verify/fixtures";
 import { judgeResource } from "../policies/harness";
 
 /** The two entries; hoisted, because the tables are read before anything else here runs. */

@@ -1,21 +1,21 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { probeAll } from "../../../cli/addresses";
-import { answered, compareVersions, isLocalEngine } from "../../../cli/docker";
-import { changesIn } from "../../../cli/events";
+import { count, listed } from "../../../cli/say";
+import { addressTable } from "../../../cli/table";
+import { changesIn } from "../../../operations/deploy/events";
 import {
   displayArgs,
   parallelArgs,
   stackInArgs,
   stackToMake,
   withSettingsCopy,
-} from "../../../cli/pulumi/arguments";
-import { generatedValues, realResources, stackIdOf } from "../../../cli/pulumi/deployment";
-import { count, listed } from "../../../cli/say";
-import { EXIT } from "../../../cli/stop";
-import { addressTable } from "../../../cli/table";
-import { unreachable } from "../../../cli/unreachable";
+} from "../../../operations/deploy/pulumi/arguments";
+import { generatedValues, realResources, stackIdOf } from "../../../operations/deploy/pulumi/deployment";
+import { answered, compareVersions, isLocalEngine } from "../../../operations/docker/client";
+import { unreachable } from "../../../operations/docker/unreachable";
+import { EXIT } from "../../../operations/failure";
+import { probeAll } from "../../../operations/verify/probe";
 
 describe("Docker that cannot be used", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { adminPasswordIn } from "../../../cli/pulumi/deployment";
+import { adminPasswordIn } from "../../../operations/deploy/pulumi/deployment";
 import { CONTAINER, record } from "../../support/mocks";
 import { declarePlatform, region } from "../../support/platform";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shrinking, undisked } from "../../../cli/preflight/disk";
 import { type DiskStatus, parseStatus } from "../../../components/disk/disks";
+import { shrinking, undisked } from "../../../operations/deploy/preflight/disk";
 import { platformOf, region } from "../../support/platform";
 
 const GB = 1_000_000_000;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
-import { DOCKER_CONTAINER } from "../../../cli/pulumi/deployment";
-import { giveBackCpu } from "../../../cli/recover/borrowed";
 import { engine } from "../../../components/engine";
 import type { HostArgs } from "../../../components/host";
 import { StartCpu } from "../../../components/start/startCpu";
+import { DOCKER_CONTAINER } from "../../../operations/deploy/pulumi/deployment";
+import { giveBackCpu } from "../../../operations/deploy/recover/borrowed";
 import { FakeEngine } from "../../support/fakeEngine";
 import { eventually } from "../../support/wait";
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { summary } from "../../../cli/fetchImages";
 import { type FetchEvent, fetchImages } from "../../../images/fetch";
 import { after, type Layers, type PullMessage, progressOf } from "../../../images/pull";
 import { whyNot } from "../../../images/pullFailure";
+import { summary } from "../../../operations/docker/fetchImages";
 
 describe("a pull's progress", () => {
   const progress = (messages: PullMessage[]) =>

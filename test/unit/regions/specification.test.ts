@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { hostCapacity } from "../../../cli/capacity/report";
+import { hostCapacity } from "../../../operations/capacity/capacity";
 import { loadPlatform } from "../../../platform";
 import { explainMoney, explainSpecification } from "../../support/specification";
 

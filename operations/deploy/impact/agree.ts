@@ -1,0 +1,89 @@
+import { confirmed } from "../../../cli/ask";
+import { count, say } from "../../../cli/say";
+import { displayArgs, previewArgsOf, SKIP_PREVIEW } from "../pulumi/arguments";
+import { type Deployment, DOCKER_VOLUME, resourcesOf } from "../pulumi/deployment";
+import { runPreview } from "../pulumi/preview";
+import type { Violation } from "../pulumi/violations";
+import type { ReadyStack } from "../ready";
+import { deploymentOf } from "../state/stack";
+import { type Digests, stateOf } from "../underLock/agreed";
+import { requireAllowed, requireKnown } from "./gate";
+import { renderText } from "./render";
+import type { AreaImpact } from "./report";
+
+export interface AgreeHow {
+  /** Arguments for `pulumi up`. */
+  extra: string[];
+  /** Ask nothing. */
+  yes: boolean;
+  /** Regions whose data may be lost. */
+  allowDataLoss: string[];
+  terminal: boolean;
+  stdout: "inherit" | "stderr";
+}
+
+export interface Agreement {
+  /** `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: a person said no. */
+  verdict: "go" | "declined" | "refused";
+  impact: AreaImpact[];
+  /** What the policies said. */
+  violations: Violation[];
+  /** The state that was previewed, for the `up` to be held to; absent without a preview, and where Pulumi refreshes. */
+  state?: Digests;
+}
+
+/**
+ * What comes before a change: one preview for policies, report, data and the person's answer. Pulumi's own preview
+ * inside `up` would show no report and have no place for the refusal, so the `up` after this one skips it.
+ * @throws Stop (exit code 2) when data would be lost that nobody gave up, or was given up of an unknown region
+ */
+export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
+  requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
+  if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
+  // Read before: should it change while the preview runs, the `up` finds it changed.
+  const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
+  const { code, ...said } = await runPreview(ready.open, {
+    args: [...displayArgs(how.terminal), "--suppress-outputs", ...previewArgsOf(how.extra)],
+    stdout: how.stdout,
+  });
+  if (code !== 0) {
+    say(refusedText(said.violations));
+    return { verdict: "refused", ...said };
+  }
+  say(`What this means:\n\n${renderText(said.impact)}\n`);
+  requireAllowed(said.impact, how.allowDataLoss);
+  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes")))
+    return { verdict: "go", ...said, state };
+  say("Nothing was changed.");
+  return { verdict: "declined", ...said };
+}
+
+/** Who refused, after a preview that ended with an error; what is wrong stands in Pulumi's own output. */
+function refusedText(violations: Violation[]): string {
+  const against = violations.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
+  const names = [...new Set(against)].sort();
+  const who =
+    names.length === 0
+      ? "the preview failed"
+      : `${count(names.length, "policy refuses", "policies refuse")} it (${names.join(", ")})`;
+  return `\nNothing was changed: ${who}. Pulumi's messages above say why.`;
+}
+
+/** Somebody asked for no preview, and nothing there speaks for data that could be lost. */
+function isSkipped({ deployment, platform }: ReadyStack, extra: string[]): boolean {
+  const forces = extra.some((arg) => /^--(target-)?replace(=|$)/.test(arg));
+  return extra.includes(SKIP_PREVIEW) && !forces && !movesData(deployment, platform.settings.dataRoot);
+}
+
+/** Then the `up` changes the state itself, before the program begins and could compare. */
+function refreshes(extra: string[]): boolean {
+  return extra.some((arg) => /^(--refresh(=|$)|-r)/.test(arg));
+}
+
+/** Is there a data volume whose folder is not below the data root of the settings? Pure. */
+export function movesData(deployment: Deployment, dataRoot: string): boolean {
+  return resourcesOf(deployment, DOCKER_VOLUME).some(({ inputs }) => {
+    const { device } = (inputs?.driverOpts ?? {}) as { device?: string };
+    return device !== undefined && !device.startsWith(`${dataRoot}/`);
+  });
+}

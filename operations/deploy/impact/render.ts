@@ -1,0 +1,108 @@
+import Table from "cli-table3";
+import { count } from "../../../cli/say";
+import { NO_LINES } from "../../../cli/table";
+import type { AreaImpact, Restart } from "./report";
+import { folded } from "./volume";
+
+/** What happens, in a word or two, and the details. */
+type Row = [what: string, details: string];
+
+const UNCHANGED = "Nothing changes.";
+
+/** The report for a terminal or a log. */
+export function renderText(report: AreaImpact[]): string {
+  if (report.length === 0) return UNCHANGED;
+  const table = new Table({
+    chars: NO_LINES,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colWidths: [undefined, undefined, DETAILS_WIDTH].map((width) => width ?? null),
+    wordWrap: true,
+  });
+  for (const area of report) {
+    table.push(
+      ...rowsOf(area).map(([what, details], index) => [index === 0 ? area.area : "", what, details]),
+    );
+  }
+  const lines = table.toString().split("\n");
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+const DETAILS_WIDTH = 84;
+
+/** The report for a comment on a pull request. */
+export function renderMarkdown(report: AreaImpact[]): string {
+  if (report.length === 0) return UNCHANGED;
+  const rows = report.flatMap((area) =>
+    rowsOf(area).map(([what, details], index) => [index === 0 ? `**${area.area}**` : "", what, details]),
+  );
+  const lines = [["region", "what happens", "details"], ["---", "---", "---"], ...rows];
+  return lines.map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+}
+
+function rowsOf(area: AreaImpact): Row[] {
+  const rows: Row[] = [
+    ...area.losses.map((loss): Row => ["DATA LOSS", loss]),
+    ...area.refused.map((refusal): Row => ["REFUSED", refusal]),
+    ...lifeRows(area),
+    row("changes", area.changes),
+    ...inPlaceRows(area.inPlace),
+    ...(area.life === "changed" ? restartRows(area.restarts) : []),
+    row("later", area.later),
+    ...area.pretended.map((lie): Row => ["not done", lie]),
+  ];
+  return rows.filter(([, details]) => details !== "");
+}
+
+function row(what: string, details: string[]): Row {
+  return [what, details.join(", ")];
+}
+
+function lifeRows({ life, created, removed, kept }: AreaImpact): Row[] {
+  const stays = kept.length > 0 ? `its data stays in ${folded(kept)}` : "";
+  if (life === "created") return [["new", parts(created)]];
+  if (life === "removed") return [["taken down", [parts(removed), stays].filter(Boolean).join("; ")]];
+  return [row("created", created), row("removed", removed), ["data", removed.length > 0 ? stays : ""]];
+}
+
+/** Of a whole region, only its containers have names that say something. */
+function parts(names: string[]): string {
+  return count(names.filter((name) => !name.includes(" ")).length, "container");
+}
+
+/** Containers of which the same changes, in one line. */
+function inPlaceRows(inPlace: AreaImpact["inPlace"]): Row[] {
+  return grouped(
+    inPlace,
+    ({ what }) => what.join(" and "),
+    ({ container }) => container,
+  ).map(([what, containers]) => ["in place", `${what} of ${containers.join(", ")}; nothing restarts`]);
+}
+
+function restartRows(restarts: Restart[]): Row[] {
+  return grouped(
+    restarts,
+    ({ why }) => why.join(", "),
+    (restart) => `${restart.container} (${duration(restart)})`,
+  ).map(([why, containers]) => ["restart", `${containers.join(", ")}: ${why}`]);
+}
+
+function duration({ seconds }: Restart): string {
+  return seconds === undefined ? "not measured" : `about ${seconds} s`;
+}
+
+function grouped<T>(
+  entries: T[],
+  keyOf: (entry: T) => string,
+  show: (entry: T) => string,
+): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    groups.set(key, [...(groups.get(key) ?? []), show(entry)].sort());
+  }
+  return [...groups];
+}

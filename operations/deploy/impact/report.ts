@@ -1,0 +1,140 @@
+import { NEXUS } from "../../../catalog/names";
+import { DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME } from "../pulumi/deployment";
+import { areaFinder, isRegion, roleOf } from "./area";
+import { containerImpact } from "./container";
+import { diskImpact } from "./disk";
+import { networkImpact } from "./network";
+import { secretImpact } from "./secret";
+import { sizeChanges } from "./size";
+import type { Step } from "./steps";
+import { leftBehind, volumeImpact } from "./volume";
+
+/** A container that stops and comes back. */
+export interface Restart {
+  container: string;
+  /** What makes it necessary. */
+  why: string[];
+  /** Seconds without service, measured on this kind of container; absent where nothing was measured. */
+  seconds?: number;
+}
+
+/** What one step means for its region; an area's impact is the sum of those. */
+export interface Impact {
+  /** What becomes different: "CPU 1 → 2". */
+  changes: string[];
+  /** What of a running container changes without a restart. */
+  inPlace: { container: string; what: string[] }[];
+  restarts: Restart[];
+  created: string[];
+  removed: string[];
+  /** What takes effect later, or follows from the change. */
+  later: string[];
+  /** Folders whose data stays, for whoever comes back to it. */
+  kept: string[];
+  /** Folders whose data stays, and which nothing would lead to any more. */
+  left: string[];
+  /** What the provider would report as done without doing it. */
+  pretended: string[];
+  /** Data that would be lost. */
+  losses: string[];
+  /** What `up` refuses to do. */
+  refused: string[];
+}
+
+/** What a change means for one region, or for the Nexus with all that is shared. */
+export interface AreaImpact extends Impact {
+  area: string;
+  /** Does the region as a whole begin or end? */
+  life: "created" | "removed" | "changed";
+}
+
+const NOTHING: Impact = {
+  ...{ changes: [], inPlace: [], restarts: [], created: [], removed: [] },
+  ...{ later: [], kept: [], left: [], pretended: [], losses: [], refused: [] },
+};
+
+/**
+ * What a preview's steps mean, by region; areas that stay as they are are left out. Pure: it knows the provider by
+ * components/arguments.ts and nothing of the host.
+ */
+export function impactOf(steps: Step[]): AreaImpact[] {
+  const areaOf = areaFinder(steps);
+  const byArea = new Map<string, Step[]>();
+  // Pulumi logs steps side by side, in an order that differs from run to run.
+  const key = ({ name, urn }: Step): string => `${name} ${urn}`;
+  const changing = steps.filter(({ kind }) => kind !== "same").sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  for (const step of changing) {
+    const area = areaOf(step);
+    byArea.set(area, [...(byArea.get(area) ?? []), step]);
+  }
+  return [...byArea]
+    .map(([area, own]) => areaImpact(area, own))
+    .filter(isWorthSaying)
+    .sort((a, b) => order(a.area) - order(b.area) || (a.area < b.area ? -1 : 1));
+}
+
+function order(area: string): number {
+  return area === NEXUS ? 0 : 1;
+}
+
+function areaImpact(area: string, steps: Step[]): AreaImpact {
+  const kind = lifeOf(area, steps);
+  const life = kind === "create" ? "created" : kind === "delete" ? "removed" : "changed";
+  const sum = steps.map(stepImpact).reduce(add, NOTHING);
+  const losses = sum.left.length > 0 ? [...sum.losses, leftBehind(sum.left)] : sum.losses;
+  const later = life === "removed" ? [...sum.later, COMES_BACK] : sum.later;
+  return { area, life, ...sum, losses, later };
+}
+
+/** The secrets of a region live as long as it does. */
+const COMES_BACK = "when it comes back, its players log in again";
+
+/** A region, or the Nexus, begins and ends with its component. */
+function lifeOf(area: string, steps: Step[]): Step["kind"] | undefined {
+  const whole = steps.find((step) =>
+    area === NEXUS ? step.type === "nexus:nexus:NexusStack" : isRegion(step),
+  );
+  return whole?.kind;
+}
+
+function stepImpact(step: Step): Partial<Impact> {
+  switch (step.type) {
+    case DOCKER_CONTAINER:
+      return containerImpact(step);
+    case DOCKER_VOLUME:
+      return volumeImpact(step);
+    case DOCKER_NETWORK:
+      return networkImpact(step);
+    case "random:index/randomPassword:RandomPassword":
+      return secretImpact(step);
+    case "nexus:data:RegionDisk":
+      return diskImpact(step);
+    case "nexus:region:RegionStack":
+    case "nexus:nexus:NexusStack":
+      return { changes: sizeChanges(step) };
+    default:
+      return otherImpact(step);
+  }
+}
+
+/** Components, generated values and providers exist in the state alone. */
+const ONLY_IN_STATE = /^(nexus|pulumi|random):/;
+
+function otherImpact(step: Step): Partial<Impact> {
+  if (ONLY_IN_STATE.test(step.type)) return {};
+  const what = `${step.type} ${roleOf(step)}`;
+  if (step.kind === "create") return { created: [what] };
+  if (step.kind === "delete") return { removed: [what] };
+  return { changes: [`${what} ${step.kind === "replace" ? "is recreated" : "is changed"}`] };
+}
+
+function add(sum: Impact, more: Partial<Impact>): Impact {
+  const keys = Object.keys(sum) as (keyof Impact)[];
+  return Object.fromEntries(
+    keys.map((key) => [key, [...sum[key], ...(more[key] ?? [])]]),
+  ) as unknown as Impact;
+}
+
+function isWorthSaying({ life, area: _, ...impact }: AreaImpact): boolean {
+  return life !== "changed" || Object.values(impact).some((entries) => entries.length > 0);
+}

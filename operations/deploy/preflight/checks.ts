@@ -1,0 +1,188 @@
+import type { DesiredContainer, DesiredNetwork, Port } from "../../../catalog/desired";
+import { listed } from "../../../cli/say";
+import { overlaps, readCidr } from "../../../config/cidr";
+import { isLocalImage } from "../../../images/reference";
+import type { HostFacts } from "./facts";
+
+/** One thing on the host that stands in the way: which setting it concerns and what to do. */
+export interface HostProblem {
+  /** Key in `Pulumi.<stack>.yaml`; absent when no setting helps. */
+  setting?: string;
+  message: string;
+}
+
+/** What a stack takes on its host. */
+export interface Claims {
+  containers: readonly Pick<DesiredContainer, "name" | "ports">[];
+  networks: readonly ClaimedNetwork[];
+  images: readonly string[];
+  /** For messages. */
+  namePrefix: string;
+}
+
+type ClaimedNetwork = Pick<DesiredNetwork, "name" | "subnet" | "setting">;
+
+/**
+ * Everything on the Docker host that would stop the stack from coming up. Pure.
+ * @param stackId identity of the stack: objects that carry it are its own; undefined before the first `up`.
+ */
+export function checkHost(claims: Claims, facts: HostFacts, stackId?: string): HostProblem[] {
+  const isForeign = ({ stack }: { stack?: string }): boolean => stackId === undefined || stack !== stackId;
+  const foreign: HostFacts = {
+    ...facts,
+    containers: facts.containers.filter(isForeign),
+    networks: facts.networks.filter(isForeign),
+  };
+  return [
+    ...takenNames(claims, foreign),
+    ...takenRanges(claims, foreign),
+    ...claims.containers.flatMap(({ ports }) => ports.flatMap((port) => takenPort(port, foreign))),
+    ...missingImages(claims, facts),
+  ];
+}
+
+function takenNames(claims: Claims, { containers, networks }: HostFacts): HostProblem[] {
+  const names = new Set(claims.containers.map(({ name }) => name));
+  const taken = containers.filter(({ name }) => names.has(name));
+  const networkNames = new Set(claims.networks.map(({ name }) => name));
+  const takenNetworks = networks.filter(({ name }) => networkNames.has(name));
+  return [
+    ...nameProblem("container", "docker rm -f", taken, claims.namePrefix),
+    ...nameProblem("network", "docker network rm", takenNetworks, claims.namePrefix),
+  ];
+}
+
+function nameProblem(
+  kind: string,
+  remove: string,
+  taken: { name: string; stack?: string }[],
+  prefix: string,
+): HostProblem[] {
+  if (taken.length === 0) return [];
+  const names = taken.map(({ name }) => name);
+  const others = [...new Set(taken.flatMap(({ stack }) => stack ?? []))];
+  const whose =
+    others.length > 0
+      ? `made by another stack or another checkout (${others.join(", ")}), or by this one before its state was lost`
+      : "not made by this program";
+  return [
+    {
+      setting: "nexus:namePrefix",
+      message:
+        `the ${kind} name${names.length > 1 ? "s" : ""} ${listed(names)} ${names.length > 1 ? "are" : "is"} taken, ` +
+        `${whose}. Give this stack a prefix of its own (now "${prefix}"), or remove them if nobody needs them: ` +
+        `${remove} ${names.join(" ")}`,
+    },
+  ];
+}
+
+interface RangeClash {
+  setting: string;
+  /** The ranges of ours that clash with the same thing. */
+  ours: ClaimedNetwork[];
+  /** What they clash with, and how to remove it where that is possible. */
+  other: string;
+  remedy: string;
+}
+
+/** All of our networks that clash with the same range are one problem: a stack may have a hundred regions. */
+function takenRanges(claims: Claims, facts: HostFacts): HostProblem[] {
+  const clashes = new Map<string, RangeClash>();
+  for (const network of claims.networks) {
+    const clash = rangeClash(network, facts);
+    if (!clash) continue;
+    const key = `${clash.setting} ${clash.other}`;
+    clashes.set(key, { ...clash, ours: [...(clashes.get(key)?.ours ?? []), network] });
+  }
+  return [...clashes.values()].map(({ setting, ours, other, remedy }) => ({
+    setting,
+    message:
+      `${listed(
+        ours.map(({ name, subnet }) => `${subnet} (network ${name})`),
+        3,
+      )} overlaps ${other}. ` + `Choose another private range for ${setting}${remedy}.`,
+  }));
+}
+
+function rangeClash(
+  { name, subnet, setting }: ClaimedNetwork,
+  { networks, routes }: HostFacts,
+): Omit<RangeClash, "ours"> | undefined {
+  const clashes = (other: string): boolean => overlapping(subnet, other);
+  const network = networks.find((candidate) => candidate.name !== name && candidate.subnets.some(clashes));
+  if (network) {
+    const other = `${network.subnets.find(clashes)} of Docker's network "${network.name}"`;
+    return { setting, other, remedy: `, or remove that network: docker network rm ${network.name}` };
+  }
+  const route = routes.find((candidate) => clashes(candidate.cidr));
+  return (
+    route && { setting, other: `${route.cidr}, which this host reaches through ${route.device}`, remedy: "" }
+  );
+}
+
+function overlapping(a: string, b: string): boolean {
+  const [left, right] = [readCidr(a), readCidr(b)];
+  return left !== undefined && right !== undefined && overlaps(left, right);
+}
+
+function takenPort(
+  { ip: address, external: port, setting }: Port,
+  { containers, busyPorts }: HostFacts,
+): HostProblem[] {
+  const holder = containers.find(({ ports }) =>
+    ports.some((other) => other.port === port && sameInterface(other.address, address)),
+  );
+  if (holder) {
+    return [
+      {
+        setting,
+        message: `port ${port} on ${address} is published by container "${holder.name}". Choose another port for ${setting}, or stop that container.`,
+      },
+    ];
+  }
+  const busy = busyPorts.find((other) => other.port === port && other.address === address);
+  if (!busy) return [];
+  if (busy.code === "EADDRNOTAVAIL") {
+    return [
+      {
+        setting: "nexus:gateway.address",
+        message: `${address} is not an address of this machine. Use 127.0.0.1, 0.0.0.0 or one of its own.`,
+      },
+    ];
+  }
+  return [
+    {
+      setting,
+      message: `port ${port} on ${address} is in use by another program (${busy.code}; \`ss -ltnp sport = :${port}\` names it). Choose another port for ${setting}, or stop that program.`,
+    },
+  ];
+}
+
+const EVERY_ADDRESS = new Set(["0.0.0.0", "::", ""]);
+
+function sameInterface(a: string, b: string): boolean {
+  return a === b || EVERY_ADDRESS.has(a) || EVERY_ADDRESS.has(b);
+}
+
+/** Those of registries were fetched before, or are fetched by the `up` that this preview is for. */
+function missingImages({ images }: Claims, facts: HostFacts): HostProblem[] {
+  const missing = images.filter((image) => isLocalImage(image) && !facts.images.has(image));
+  if (missing.length === 0) return [];
+  return [
+    {
+      setting: "nexus:images",
+      message:
+        `the Docker host has no image ${listed(missing)}. Make the local images with: npm run images:build ` +
+        "(npm start does it by itself)",
+    },
+  ];
+}
+
+/** The report for a person: one problem a line. */
+export function renderHostProblems(problems: HostProblem[], settingsFile: string): string {
+  return problems
+    .map(({ setting, message }) =>
+      [settingsFile, setting, message].filter((part) => part !== undefined).join(": "),
+    )
+    .join("\n");
+}

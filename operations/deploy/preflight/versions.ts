@@ -1,0 +1,94 @@
+import type Docker from "dockerode";
+import type { Desired } from "../../../catalog/desired";
+import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../../catalog/names";
+import { listed } from "../../../cli/say";
+import type { RootFacts } from "../../../components/dataRoot";
+import { runJob } from "../../../components/job";
+import type { HostProblem } from "./checks";
+
+/** Data that another image than before shall go on with. */
+export interface Succession {
+  image: string;
+  /** Program that wrote it. */
+  kind: "postgres" | "redis";
+  /** Major version of PostgreSQL, or number of Redis' file format. */
+  version: string;
+  folders: string[];
+}
+
+/**
+ * Which images shall read data that they have not written, with what of it they must know. Containers that run their
+ * declared image already are left out: nothing changes for them. Pure.
+ * @param running image by name of the containers that are there
+ */
+export function successions(
+  { containers, volumes }: Desired,
+  { folders }: Pick<RootFacts, "folders">,
+  running: ReadonlyMap<string, string>,
+): Succession[] {
+  const found = new Map<string, Succession>();
+  for (const { name, folder } of volumes) {
+    const facts = folder === undefined ? undefined : folders.get(folder);
+    const user = containers.find(({ data }) => data?.volume === name);
+    if (!facts || !user || folder === undefined || running.get(user.name) === user.image.ref) continue;
+    const { ref: image } = user.image;
+    for (const [kind, version] of [
+      ["postgres", facts.postgres],
+      ["redis", facts.rdb],
+    ] as const) {
+      if (version === undefined) continue;
+      const key = [image, kind, version].join(" ");
+      const others = found.get(key)?.folders ?? [];
+      found.set(key, { image, kind, version, folders: [...others, folder] });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Data that the new image cannot read: asked of the image itself, by its own program. */
+export async function versionProblems(
+  docker: Docker,
+  expected: Desired,
+  root: Pick<RootFacts, "folders">,
+): Promise<HostProblem[]> {
+  const list = await docker.listContainers({ all: true });
+  const running = new Map(list.map(({ Names, Image }) => [(Names[0] ?? "").slice(1), Image]));
+  const problems = await Promise.all(
+    successions(expected, root, running).map(async (one) => {
+      const reason = await (one.kind === "postgres" ? postgresReason : redisReason)(docker, one);
+      return reason === undefined ? [] : [problem(one, reason)];
+    }),
+  );
+  return problems.flat();
+}
+
+async function postgresReason(docker: Docker, { image, version }: Succession): Promise<string | undefined> {
+  const printed = await inImage(docker, image, ["postgres", "--version"]);
+  const program = /\(PostgreSQL\) (\d+)/.exec(printed)?.[1];
+  if (program === undefined || program === version) return undefined;
+  return `written by PostgreSQL ${version}, and ${image} has PostgreSQL ${program}, which reads its own major version alone`;
+}
+
+/** A file without any key of the data's format. Whether a Redis can read it says whether it can read the data. */
+const CHECK = `printf 'REDIS%s\\377\\0\\0\\0\\0\\0\\0\\0\\0' "$1" > /dev/shm/nexus.rdb; redis-check-rdb /dev/shm/nexus.rdb || true`;
+
+async function redisReason(docker: Docker, { image, version }: Succession): Promise<string | undefined> {
+  const printed = await inImage(docker, image, ["sh", "-c", CHECK, "check", version]);
+  if (!printed.includes("Can't handle RDB format version")) return undefined;
+  return `written by a newer Redis (file format ${Number(version)}), and that of ${image} cannot read it`;
+}
+
+/** Empty where the image is not there, as in a preview, or has no such program: its start has the last word then. */
+function inImage(docker: Docker, image: string, command: string[]): Promise<string> {
+  const labels = { [REGION_LABEL]: NEXUS, [ROLE_LABEL]: "version" };
+  return runJob(docker, { image, labels, command, purpose: "ask for a version", binds: [] }).catch(() => "");
+}
+
+function problem({ kind, folders }: Succession, reason: string): HostProblem {
+  return {
+    setting: `nexus:imageOverrides.${kind}`,
+    message:
+      `the data in ${listed(folders, 3)} was ${reason}. Nothing converts it: keep an image that can read it ` +
+      "(docs/operations.md, Versions of data).",
+  };
+}

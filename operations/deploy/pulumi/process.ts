@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { badInput } from "../../failure";
+
+/** Where and with which environment `pulumi` runs. */
+export interface PulumiPlace {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Signals that mean "stop"; each is passed on as SIGINT, which pulumi answers by finishing its running steps. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One key press reaches us from the terminal, from npm and from setup/run.js: within this time it counts once. */
+const SAME_PRESS_MS = 1000;
+
+/** How long pulumi may take to end after the second signal before it is killed. */
+const END_MS = 5000;
+
+/**
+ * Runs pulumi on our terminal and returns its exit code.
+ * @param stdout `stderr` sends pulumi's display to stderr, for commands whose stdout is for programs.
+ */
+export function runPulumi(
+  place: PulumiPlace,
+  args: string[],
+  stdout: "inherit" | "stderr" = "inherit",
+): Promise<number> {
+  const child = spawn("pulumi", args, {
+    ...place,
+    stdio: ["inherit", stdout === "stderr" ? 2 : "inherit", "inherit"],
+    // Its own process group: a key press would otherwise reach pulumi several times, and the second one kills it.
+    detached: true,
+  });
+  const stopForwarding = forwardSignals(child);
+  return new Promise((resolve, reject) => {
+    child.on("error", (error) => reject(startError(error)));
+    child.on("close", (code) => resolve(code ?? 1));
+  }).finally(stopForwarding) as Promise<number>;
+}
+
+function forwardSignals(child: ChildProcess): () => void {
+  let first = 0;
+  const onSignal = (): void => {
+    const now = Date.now();
+    if (first !== 0 && now - first < SAME_PRESS_MS) return;
+    if (first !== 0) {
+      setTimeout(() => killGroup(child), END_MS).unref();
+    }
+    first = first || now;
+    child.kill("SIGINT");
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  return () => {
+    for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+export interface Captured {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs pulumi without a terminal and keeps what it prints. */
+export function capturePulumi(place: PulumiPlace, args: string[], input = ""): Promise<Captured> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      ...place,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    // A command that does not read its input may close it first; its exit code tells what happened.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+    child.on("error", (error) => reject(startError(error)));
+    child.on("close", (code) =>
+      resolve({
+        code: code ?? 1,
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      }),
+    );
+  });
+}
+
+function startError(error: NodeJS.ErrnoException): Error {
+  if (error.code === "EACCES") {
+    return badInput(
+      "The command `pulumi` on the PATH may not be run by this user. Run this as the user who set it up, or install " +
+        "Pulumi where both may use it.",
+    );
+  }
+  if (error.code !== "ENOENT") return error;
+  return badInput(
+    "The command `pulumi` was not found on the PATH. Run this through npm (`npm start`, `npm run up`), which finds " +
+      "or installs it, or install it from https://www.pulumi.com/docs/install/.",
+  );
+}

@@ -1,0 +1,126 @@
+import type Docker from "dockerode";
+import { say } from "../../cli/say";
+import { WITHOUT_HOST } from "../../components/disk/choose";
+import { loadPlatform, type Platform } from "../../platform";
+import { connect } from "../docker/client";
+import { fetchMissing, sayMissing } from "../docker/fetchImages";
+import { badInput, Stop } from "../failure";
+import { checkAdmission, type MeasuredAdmission } from "./preflight/admission";
+import { type HostProblem, renderHostProblems } from "./preflight/checks";
+import { measureHost } from "./preflight/hostSize";
+import { preflight } from "./preflight/preflight";
+import { type Deployment, stackIdOf } from "./pulumi/deployment";
+import { tryProvider } from "./pulumi/tryProvider";
+import { findState, recover, reportRecovery } from "./recover/recover";
+import { type OpenStack, openStack, shortName } from "./state/open";
+import { createStack, exportStack } from "./state/stack";
+import { type Digests, filesOf } from "./underLock/agreed";
+
+/** A checked stack, ready for pulumi. */
+export interface ReadyStack {
+  open: OpenStack;
+  platform: Platform;
+  /** The state as it was found or repaired; empty for a stack that has none. */
+  deployment: Deployment;
+  /** The files that all of this was read from. */
+  files: Digests;
+}
+
+/**
+ * Checks everything that can be checked before pulumi runs, and repairs what a killed run left. The order matters:
+ * files first, because they need nothing; the lock and the state next, because nothing may be written while another
+ * run is at work, and the state says which objects on the host are the stack's own; then the images, as the host is
+ * looked at by containers; then the host.
+ * @throws ConfigError or Stop (exit code 2) when the input cannot be used, Stop (exit code 1) on a held lock.
+ */
+export async function openForUp(projectDir: string, stack: string): Promise<ReadyStack> {
+  const files = filesOf(projectDir, shortName(stack));
+  const platform = loadPlatform({ projectDir, stack: shortName(stack) });
+  const open = openStack(projectDir, stack, "change");
+  const found = await findState(open);
+  const docker = await connect(platform.settings.dockerHost);
+  await tryProvider(platform.settings.dockerHost, projectDir);
+  const stackId = found.state && stackIdOf(found.state.deployment);
+  await fetchMissing(platform, projectDir, docker);
+  const problems = await preflight(platform, { docker, stackId, mayWrite: true });
+  const admission = await measuredAdmission(platform, docker, stackId);
+  refuse(open, [...problems, ...admission.problems]);
+  if (!found.state) await createStack(open);
+  return { open, platform, deployment: await recover(open, docker, found), files };
+}
+
+async function measuredAdmission(
+  platform: Platform,
+  docker: Docker,
+  stackId: string | undefined,
+): Promise<MeasuredAdmission> {
+  const measured = await measureHost(docker, platform, stackId);
+  const admission = checkAdmission(platform, measured);
+  for (const note of admission.notes) say(`Note: ${note}`);
+  return admission;
+}
+
+function refuse(open: OpenStack, problems: HostProblem[]): void {
+  if (problems.length === 0) return;
+  throw badInput(
+    `The Docker host cannot take this stack; nothing was changed.\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`,
+  );
+}
+
+/**
+ * The same for a preview, which changes nothing that exists. More regions than the Docker host can hold are refused
+ * here as well, because only the files can be wrong then; what else would stop or precede an `up` is only said. A
+ * stack that its backend does not know is previewed on a throw-away state.
+ * @param withHost false: the Docker host is not asked, as where the credentials for it are not
+ * @throws as {@link openForUp}
+ */
+export async function openForPreview(
+  projectDir: string,
+  stack: string,
+  withHost: boolean,
+): Promise<Omit<ReadyStack, "files">> {
+  const platform = loadPlatform({ projectDir, stack: shortName(stack) });
+  const chosen = openStack(projectDir, stack, "preview");
+  const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);
+  // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
+  if (withHost && chosen.state.kind !== "throwaway")
+    await reportHost(chosen, platform, state?.deployment ?? {});
+  const open = state ? chosen : await openThrowaway(chosen);
+  if (!withHost) open.place.env[WITHOUT_HOST] = "true";
+  return { open, platform, deployment: state?.deployment ?? {} };
+}
+
+async function openThrowaway(chosen: OpenStack): Promise<OpenStack> {
+  const open =
+    chosen.state.kind === "throwaway" ? chosen : openStack(chosen.projectDir, chosen.stack, "throwaway");
+  say(
+    `Stack "${open.stack}" has no state yet (${open.state.from}): this previews its first \`up\` on a throw-away state.`,
+  );
+  try {
+    await createStack(open);
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+  return open;
+}
+
+async function reportHost(open: OpenStack, platform: Platform, deployment: Deployment): Promise<void> {
+  let tooMuch: HostProblem[] = [];
+  try {
+    const docker = await connect(platform.settings.dockerHost);
+    const stackId = stackIdOf(deployment);
+    await sayMissing(platform, docker);
+    tooMuch = (await measuredAdmission(platform, docker, stackId)).problems;
+    const problems = await preflight(platform, { docker, stackId, mayWrite: false });
+    if (problems.length > 0) {
+      say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
+    }
+    await reportRecovery(open, docker);
+  } catch (error) {
+    // A preview compares files with the state; it may run where the Docker host cannot be reached, as in CI.
+    if (!(error instanceof Stop)) throw error;
+    say(`Note: the Docker host was not looked at. ${error.message}`);
+  }
+  refuse(open, tooMuch);
+}

@@ -1,0 +1,117 @@
+import fs from "node:fs";
+import { isAbsolute, join, relative } from "node:path";
+import type { StackOptions } from "../../cli/commands/options";
+import { listed } from "../../cli/say";
+import { ConfigError, compareText } from "../../config/problems";
+import { show } from "../../config/refusal";
+import { suggest } from "../../config/suggest";
+import { hasWorker } from "../../images/worker";
+import { loadPlatform, type Platform, readStack } from "../../platform";
+import { SLOTS } from "../../regions/addresses";
+import type { Identity } from "../../regions/duplicates";
+import { readRegions } from "../../regions/load";
+import type { RegionConfig, RegionModel } from "../../regions/model";
+import { toModel } from "../../regions/normalise";
+import type { Settings } from "../../settings";
+import { shortName } from "../deploy/state/open";
+import { badInput } from "../failure";
+
+const ENDING = ".yaml";
+
+/** The region files of a stack. */
+export class RegionFolder {
+  readonly stack: string;
+  readonly projectDir: string;
+  readonly dir: string;
+  /** What messages call the folder. */
+  readonly label: string;
+  /** Absent when they are wrong. */
+  readonly settings: Settings | undefined;
+
+  /** @throws ConfigError when the stack's name cannot be one */
+  constructor({ cwd, stack }: StackOptions) {
+    this.projectDir = cwd;
+    this.stack = shortName(stack);
+    const { regionsDir, settings } = readStack({ projectDir: cwd, stack: this.stack });
+    this.dir = regionsDir;
+    this.settings = settings;
+    this.label = this.labelOf(this.dir);
+  }
+
+  pathOf(name: string): string {
+    return join(this.dir, name + ENDING);
+  }
+
+  /** What messages call a file: its path in the project. */
+  labelOf(path: string): string {
+    const short = relative(this.projectDir, path);
+    return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+  }
+
+  /** Names by file, whatever is in the files. None when the folder cannot be read. */
+  names(): string[] {
+    try {
+      return fs
+        .readdirSync(this.dir)
+        .filter((file) => file.endsWith(ENDING) && !file.startsWith("."))
+        .map((file) => file.slice(0, -ENDING.length))
+        .sort(compareText);
+    } catch {
+      return [];
+    }
+  }
+
+  /** The regions whose files are right. */
+  regions(): RegionConfig[] {
+    return readRegions(this).regions;
+  }
+
+  /** Names and slots that the files take, also those of files that are wrong elsewhere. */
+  identities(): Identity[] {
+    return readRegions(this).identities;
+  }
+
+  /**
+   * All regions, also when the host has no room for them.
+   * @throws ConfigError when the settings or a region's file are wrong
+   */
+  models(): RegionModel[] {
+    const { regions, problems } = readRegions(this);
+    const { settings } = this;
+    if (!settings) return this.load().regions;
+    if (problems.length > 0) throw new ConfigError(problems);
+    return regions.map((region) => toModel(region, settings.networks, hasWorker(settings)));
+  }
+
+  /**
+   * The whole platform, as it is or as it would be after an edit.
+   * @param edits region name to the text of its file; `undefined` for a file that is removed
+   * @throws ConfigError with every problem
+   */
+  load(edits: Record<string, string | undefined> = {}): Platform {
+    const files = Object.entries(edits).map(([name, text]) => [name + ENDING, text] as const);
+    return loadPlatform({ projectDir: this.projectDir, stack: this.stack, edits: new Map(files) });
+  }
+
+  /**
+   * The file of a region that exists.
+   * @throws Stop (exit code 2)
+   */
+  existing(name: string): { path: string; label: string } {
+    const names = this.names();
+    if (names.includes(name)) return { path: this.pathOf(name), label: this.labelOf(this.pathOf(name)) };
+    const near = suggest(name, names);
+    const there = names.length === 0 ? "has no region" : `has ${listed(names)}`;
+    throw badInput(
+      `There is no region ${show(name)} in stack ${this.stack}: ${this.label} ${there}. Nothing was changed. ` +
+        (near ? `Did you mean "${near}"?` : "`npm run region -- list` shows all of them."),
+    );
+  }
+}
+
+/** The lowest slot that no region has; undefined when all are taken. */
+export function lowestFreeSlot(regions: readonly { slot?: number }[]): number | undefined {
+  const used = new Set(regions.map(({ slot }) => slot));
+  for (let slot = SLOTS.min; slot <= SLOTS.max; slot++) if (!used.has(slot)) return slot;
+  return undefined;
+}

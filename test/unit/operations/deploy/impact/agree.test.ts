@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type AgreeHow, agree, movesData } from "../../../../../operations/deploy/impact/agree";
+import { previewArgsOf } from "../../../../../operations/deploy/pulumi/arguments";
+import { DOCKER_VOLUME } from "../../../../../operations/deploy/pulumi/deployment";
+import { runPreview } from "../../../../../operations/deploy/pulumi/preview";
+import type { ReadyStack } from "../../../../../operations/deploy/ready";
+import { deploymentOf } from "../../../../../operations/deploy/state/stack";
+
+vi.mock("../../../../../operations/deploy/pulumi/preview", () => ({ runPreview: vi.fn() }));
+vi.mock("../../../../../operations/deploy/state/stack", () => ({ deploymentOf: vi.fn(async () => ({})) }));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("agree", () => {
+  const platform = { regions: [] as unknown, settings: { dataRoot: "/data" } };
+  const ready = { platform, deployment: {} } as ReadyStack;
+  const how: AgreeHow = { extra: [], yes: true, allowDataLoss: [], terminal: false, stdout: "stderr" };
+  const violation = (policy: string, level: string) => ({ policy, level, message: "" });
+
+  /** What comes of a preview with this exit code, and what was said. */
+  async function outcome(
+    code: number,
+    violations: ReturnType<typeof violation>[] = [],
+    extra: string[] = [],
+  ) {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations });
+    const { verdict, state } = await agree(ready, { ...how, extra });
+    return { verdict, state, said: said.mock.calls.map(([text]) => text).join("") };
+  }
+
+  it("goes on after a preview without objections, advice is none", async () => {
+    expect((await outcome(0, [violation("secret-literals", "advisory")])).verdict).toBe("go");
+  });
+
+  it("refuses what a policy refuses, and names the policy", async () => {
+    const found = [violation("b", "mandatory"), violation("a", "mandatory"), violation("b", "mandatory")];
+    const { verdict, said } = await outcome(255, [...found, violation("c", "advisory")]);
+    expect(verdict).toBe("refused");
+    expect(said).toContain("Nothing was changed: 2 policies refuse it (a, b).");
+  });
+
+  it("refuses after a preview that failed by itself", async () => {
+    const { verdict, said } = await outcome(255);
+    expect(verdict).toBe("refused");
+    expect(said).toContain("Nothing was changed: the preview failed.");
+  });
+
+  it("holds the `up` to the state before the preview", async () => {
+    const order: string[] = [];
+    vi.mocked(deploymentOf).mockImplementationOnce(async () => {
+      order.push(`state, after ${vi.mocked(runPreview).mock.calls.length - before} previews`);
+      return { resources: [{ urn: "u", type: "t" }] };
+    });
+    const before = vi.mocked(runPreview).mock.calls.length;
+    const { state } = await outcome(0);
+    expect(Object.keys(state ?? {})).toEqual(["u"]);
+    expect(order).toEqual(["state, after 0 previews"]);
+  });
+
+  it.each([["--refresh"], ["--refresh=true"], ["-r"]])(
+    "does not where %s lets pulumi change the state before it can be compared",
+    async (flag) => {
+      expect((await outcome(0, [], [flag])).state).toBeUndefined();
+    },
+  );
+
+  it("does not when the preview is skipped, of which nothing was said", async () => {
+    const { verdict, state } = await outcome(0, [], ["--skip-preview"]);
+    expect({ verdict, state }).toEqual({ verdict: "go", state: undefined });
+  });
+});
+
+describe("movesData", () => {
+  const volume = (inputs: object) => ({
+    urn: "u",
+    type: DOCKER_VOLUME,
+    inputs: inputs as Record<string, unknown>,
+  });
+  const bound = (device: string) => volume({ driverOpts: { device, o: "bind", type: "none" } });
+
+  it("sees a data volume whose folder is elsewhere", () => {
+    expect(movesData({ resources: [bound("/srv/nexus/a/db"), bound("/srv/nexus/b/db")] }, "/srv/nexus")).toBe(
+      false,
+    );
+    expect(movesData({ resources: [bound("/srv/nexus/a/db"), bound("/old/b/db")] }, "/srv/nexus")).toBe(true);
+    expect(movesData({ resources: [bound("/srv/nexus-2/a/db")] }, "/srv/nexus")).toBe(true);
+  });
+
+  it("has nothing to say of volumes without a folder, or of nothing", () => {
+    expect(movesData({ resources: [volume({ name: "x-config" }), volume({})] }, "/srv/nexus")).toBe(false);
+    expect(movesData({}, "/srv/nexus")).toBe(false);
+  });
+});
+
+describe("previewArgsOf", () => {
+  it.each([
+    [
+      ["--parallel", "4", "--skip-preview"],
+      ["--parallel", "4"],
+    ],
+    [
+      ["-f", "--yes", "--target", "urn"],
+      ["--target", "urn"],
+    ],
+    [["--secrets-provider", "passphrase", "--diff"], ["--diff"]],
+    [["--secrets-provider=passphrase", "--continue-on-error=true"], []],
+    [[], []],
+  ])("%j leaves %j", (given, expected) => {
+    expect(previewArgsOf(given)).toEqual(expected);
+  });
+});

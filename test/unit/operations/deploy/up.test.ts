@@ -1,0 +1,35 @@
+import { expect, it, vi } from "vitest";
+import { agreedUp } from "../../../../cli/commands/up";
+import { runPulumi } from "../../../../operations/deploy/pulumi/process";
+import type { ReadyStack } from "../../../../operations/deploy/ready";
+import { giveBackCpu } from "../../../../operations/deploy/recover/borrowed";
+import { takeOrder } from "../../../../operations/deploy/underLock/order";
+
+vi.mock("../../../../operations/deploy/impact/agree", () => ({
+  agree: async () => ({ verdict: "go", impact: [], violations: [] }),
+}));
+vi.mock("../../../../operations/deploy/pulumi/process", () => ({ runPulumi: vi.fn() }));
+vi.mock("../../../../operations/deploy/recover/borrowed", () => ({ giveBackCpu: vi.fn() }));
+vi.mock("../../../../operations/deploy/state/stack", () => ({
+  exportStack: async () => ({ deployment: {} }),
+}));
+
+const ready = {
+  open: { projectDir: "/nowhere", stack: "dev", qualified: "dev", settingsCopy: "/copy", place: { env: {} } },
+  platform: { settings: {} },
+  files: {},
+} as unknown as ReadyStack;
+
+it.each([
+  ["takes back what it lent", "one that failed on its way", true, 1],
+  ["touches nothing", "one that was refused the lock by a run at work", false, 0],
+])("an `up` %s: %s", async (_what, _which, isLetIn, times) => {
+  vi.mocked(giveBackCpu).mockClear();
+  vi.mocked(runPulumi).mockImplementation(async ({ env }) => {
+    if (isLetIn) takeOrder(env);
+    return 255;
+  });
+  const how = { extra: [], yes: true, allowDataLoss: [], stdout: "stderr" as const };
+  expect((await agreedUp(ready, how)).result).toBe("failed");
+  expect(giveBackCpu).toHaveBeenCalledTimes(times);
+});
