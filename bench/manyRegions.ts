@@ -1,5 +1,5 @@
 import { DISK_ROLE } from "../catalog/keeper";
-import type { UpOutcome } from "../cli/commands/up";
+import type { UpOutcome } from "../operations/deploy/up";
 import type { Outcome } from "../test/support/command";
 import { containersOf, docker } from "../test/support/containers";
 import { type Project, regionFile } from "../test/support/project";

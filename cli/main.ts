@@ -1,6 +1,5 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
-import { EXIT, Stop } from "../operations/failure";
 import { COMMANDS } from "../setup/commands";
 import { adminPasswordCommand } from "./commands/adminPassword";
 import { capacityCommand } from "./commands/capacity";
@@ -15,6 +14,7 @@ import { regionCommand } from "./commands/region";
 import { startCommand } from "./commands/start";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
+import { EXIT, exitCodeOf } from "./exit";
 import { say, sayJson } from "./say";
 
 /** Builds the program; `done` receives the exit code of the command that ran. */
@@ -70,11 +70,11 @@ function forProgram(args: string[]): boolean {
 /** Says what went wrong and returns the exit code for it. Only what nobody foresaw is shown with its stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  if (!(error instanceof Stop) && !(error instanceof ConfigError)) {
+  const code = exitCodeOf(error);
+  if (!(error instanceof Error) || code === undefined) {
     say(`Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return EXIT.failed;
   }
-  const code = error instanceof Stop ? error.exitCode : EXIT.badInput;
   say(error.message);
   if (forProgram(process.argv)) {
     sayJson({

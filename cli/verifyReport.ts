@@ -1,5 +1,5 @@
 import type { Verification } from "../operations/verify/verify";
-import { count } from "./say";
+import { count } from "../operations/words";
 import { columns } from "./table";
 
 /** The result for a person: a line for each region that is right, one for each gap, and what to do. */

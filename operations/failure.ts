@@ -1,25 +1,26 @@
-/** What the process ends with; CI jobs and scripts rely on these numbers. */
-export const EXIT = { done: 0, failed: 1, badInput: 2 } as const;
+/** `bad-input`: it cannot be worked with, and nothing was changed. `failed`: it was fine, and the work did not succeed. */
+export type FailureKind = "bad-input" | "failed";
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** Ends the command with a message for the person and an exit code; `main.ts` is the only place that catches it. */
-export class Stop extends Error {
+/**
+ * An operation that was foreseen not to succeed: the message is for a person, the kind for a program. Everything else
+ * that is thrown is a defect, but for `ConfigError`, which is bad input with its problems one by one.
+ */
+export class Failure extends Error {
   constructor(
-    readonly exitCode: ExitCode,
+    readonly kind: FailureKind,
     message: string,
   ) {
     super(message);
-    this.name = "Stop";
+    this.name = "Failure";
   }
 }
 
 /** The input cannot be worked with; nothing was changed. The message says what was given, what is allowed, what to do. */
-export function badInput(message: string): Stop {
-  return new Stop(EXIT.badInput, message);
+export function badInput(message: string): Failure {
+  return new Failure("bad-input", message);
 }
 
 /** The input was fine and the work failed. */
-export function failed(message: string): Stop {
-  return new Stop(EXIT.failed, message);
+export function failed(message: string): Failure {
+  return new Failure("failed", message);
 }

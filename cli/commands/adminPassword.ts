@@ -1,10 +1,6 @@
-import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { adminPasswordIn } from "../../operations/deploy/pulumi/deployment";
-import { openStack, shortName } from "../../operations/deploy/state/open";
-import { settingsPath } from "../../operations/deploy/state/settingsFile";
-import { exportStack } from "../../operations/deploy/state/stack";
-import { badInput, EXIT, type ExitCode } from "../../operations/failure";
+import { adminPassword } from "../../operations/deploy/adminPassword";
+import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
@@ -25,19 +21,7 @@ export function adminPasswordCommand(done: (code: ExitCode) => void): Command {
 }
 
 async function print(region: string | undefined, { cwd, stack }: StackOptions): Promise<ExitCode> {
-  if (!existsSync(settingsPath(cwd, shortName(stack)))) {
-    throw badInput(`Stack "${stack}" has no settings: there is no Pulumi.${shortName(stack)}.yaml.`);
-  }
-  const open = openStack(cwd, stack, "change");
-  // Decrypted in memory alone: nothing writes it anywhere.
-  const state = await exportStack(open, ["--show-secrets"]);
-  const password = state && adminPasswordIn(state, region);
-  if (password === undefined) {
-    const whose = region === undefined ? "no Nexus" : `no region "${region}"`;
-    throw badInput(
-      `Stack "${open.stack}" has ${whose}. Bring it up first, and check the name: npm run region -- list`,
-    );
-  }
+  const password = await adminPassword(cwd, stack, region);
   say(`The first admin of ${region === undefined ? "the Nexus" : `region ${region}`}, user "admin":`);
   process.stdout.write(`${password}\n`);
   return EXIT.done;

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { type CountedHost, hostCapacity } from "../../operations/capacity/capacity";
-import { measureHost } from "../../operations/deploy/preflight/hostSize";
+import { hostCapacity } from "../../operations/capacity/capacity";
+import { countedHosts } from "../../operations/capacity/hosts";
 import { shortName } from "../../operations/deploy/state/open";
-import { connect } from "../../operations/docker/client";
-import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
+import { badInput } from "../../operations/failure";
 import { checkSizes, type SizeOptions, unitNote } from "../../operations/lifecycle/values";
-import { loadPlatform, type Platform } from "../../platform";
+import { loadPlatform } from "../../platform";
 import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
 import { usualSizes } from "../../regions/sizes";
 import { renderCapacity } from "../capacity/render";
+import { EXIT, type ExitCode } from "../exit";
 import { type Format, formatOption, print } from "../format";
 import { say } from "../say";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
@@ -42,7 +42,7 @@ async function capacity(options: CapacityOptions): Promise<ExitCode> {
   const sizes = sizesOf(options);
   const stack = shortName(options.stack);
   const platform = loadPlatform({ projectDir: options.cwd, stack, admission: false });
-  const hosts = await hostsOf(platform, options);
+  const hosts = await countedHosts(platform, options.measure);
   const counted = hosts.map((host) => hostCapacity(platform, host, sizes));
   print(options.format, { stack, hosts: counted }, () =>
     counted.map((one) => renderCapacity(one, stack)).join("\n\n"),
@@ -50,18 +50,6 @@ async function capacity(options: CapacityOptions): Promise<ExitCode> {
   const note = unitNote(options);
   if (note) say(note);
   return EXIT.done;
-}
-
-async function hostsOf(platform: Platform, { measure }: CapacityOptions): Promise<CountedHost[]> {
-  const { host, dockerHost } = platform.settings;
-  const declared: CountedHost[] = host ? [{ source: "declared", size: host }] : [];
-  if (host && !measure) return declared;
-  const docker = await connect(dockerHost).catch((error: unknown) => {
-    if (!(error instanceof Stop)) throw error;
-    const without = host ? "Leave --measure out" : "Or declare the host (nexus:host)";
-    throw badInput(`${error.message} ${without} to count without Docker.`);
-  });
-  return [...declared, { source: "measured", size: await measureHost(docker, platform, undefined) }];
 }
 
 function sizesOf({ cpu, memory, disk }: CapacityOptions): RegionResources[] {

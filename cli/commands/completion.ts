@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
-import { EXIT, type ExitCode } from "../../operations/failure";
 import { bashScript, zshScript } from "../completion/bash";
 import { completionModel } from "../completion/model";
+import { EXIT, type ExitCode } from "../exit";
 import { examples, PROJECT_DIR } from "./options";
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript };

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { costReport } from "../../operations/capacity/cost";
 import { shortName } from "../../operations/deploy/state/open";
-import { badInput, EXIT, type ExitCode } from "../../operations/failure";
+import { badInput } from "../../operations/failure";
 import { loadPlatform } from "../../platform";
 import { usualSizes } from "../../regions/sizes";
 import { renderCost } from "../cost/render";
+import { EXIT, type ExitCode } from "../exit";
 import { type Format, formatOption, print } from "../format";
 import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 

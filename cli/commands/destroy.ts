@@ -1,27 +1,14 @@
 import type { Command } from "commander";
-import { type Changes, EventLog } from "../../operations/deploy/events";
-import { displayArgs, parallelArgs } from "../../operations/deploy/pulumi/arguments";
-import { generatedValues, realResources, stackIdOf } from "../../operations/deploy/pulumi/deployment";
-import { runPulumi } from "../../operations/deploy/pulumi/process";
-import { tryProvider } from "../../operations/deploy/pulumi/tryProvider";
-import { findState, recover } from "../../operations/deploy/recover/recover";
-import { type OpenStack, openStack, shortName } from "../../operations/deploy/state/open";
-import { deploymentOf } from "../../operations/deploy/state/stack";
-import { connect, engineAddress } from "../../operations/docker/client";
-import { EXIT, type ExitCode } from "../../operations/failure";
-import { loadPlatform, type Platform } from "../../platform";
-import { say, sayJson } from "../say";
-import { confirmDataRemoval, findOwnData, removeData } from "./destroyData";
-import {
-  EXIT_CODES_HELP,
-  examples,
-  hasTerminal,
-  requireAnswer,
-  type StackOptions,
-  stackCommand,
-} from "./options";
+import { NEXUS } from "../../catalog/names";
+import { type DestroyOutcome, type Doomed, destroyStack } from "../../operations/deploy/destroy";
+import { engineAddress } from "../../operations/docker/client";
+import { listed } from "../../operations/words";
+import { confirmed } from "../ask";
+import { EXIT, type ExitCode } from "../exit";
+import { say, sayJson, terminalReporter } from "../say";
+import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
 
-export interface DestroyOptions extends StackOptions {
+interface DestroyOptions extends StackOptions {
   yes: boolean;
   json: boolean;
   data: boolean;
@@ -48,77 +35,49 @@ export function destroyCommand(done: (code: ExitCode) => void): Command {
     .action(async (extra: string[], options: DestroyOptions) => done(await destroy(options, extra)));
 }
 
-async function destroy(options: DestroyOptions, extra: string[]): Promise<ExitCode> {
-  requireAnswer(options.yes, "destroy");
-  const platform = loadPlatform({
-    projectDir: options.cwd,
-    stack: shortName(options.stack),
-    admission: false,
+async function destroy({ cwd, stack, yes, data, json }: DestroyOptions, extra: string[]): Promise<ExitCode> {
+  requireAnswer(yes, "destroy");
+  const outcome = await destroyStack(cwd, stack, {
+    ...{ data, ask: !yes, extra },
+    reporter: terminalReporter(json ? "stderr" : "inherit"),
+    ...(!yes && { confirmData }),
   });
-  const open = openStack(options.cwd, options.stack, "change");
-  const found = await findState(open);
-  const docker = await connect(platform.settings.dockerHost);
-  await tryProvider(platform.settings.dockerHost, open.projectDir);
-  const stackId = found.state && stackIdOf(found.state.deployment);
-  const data = options.data ? await findOwnData(platform, docker, stackId) : undefined;
-  if (data && !options.yes && !(await confirmDataRemoval(open, platform, data))) return EXIT.done;
-  await recover(open, docker, found);
-  const begun = Date.now();
-  const { code, changes } = await runDestroy(open, options, [
-    ...parallelArgs(platform.settings.dockerHost, extra),
-    ...extra,
-  ]);
-  if (code === 0) {
-    if (data) await removeData(open, platform, docker, data);
-    else sayWhatStays(open, platform);
+  if (outcome.result === "declined") {
+    say("Nothing was removed.");
+    return EXIT.done;
   }
-  if (options.json) {
-    const durationSeconds = Math.round((Date.now() - begun) / 100) / 10;
-    sayJson({ result: code === 0 ? "succeeded" : "failed", changes, addresses: [], durationSeconds });
-  }
-  return code === 0 ? EXIT.done : EXIT.failed;
+  if (outcome.result === "succeeded") sayWhatStays(outcome);
+  const { result, changes, durationSeconds } = outcome;
+  if (json) sayJson({ result, changes, addresses: [], durationSeconds });
+  return result === "succeeded" ? EXIT.done : EXIT.failed;
 }
 
-async function runDestroy(
-  open: OpenStack,
-  options: DestroyOptions,
-  extra: string[],
-): Promise<{ code: number; changes: Changes }> {
-  const deployment = await deploymentOf(open);
-  if (realResources(deployment).length === 0) {
-    say(`Stack "${open.stack}" is not up: there is nothing to take down.`);
-    return { code: 0, changes: {} };
-  }
-  const log = new EventLog();
-  try {
-    const code = await runPulumi(
-      { ...open.place, env: { ...open.place.env, ...log.env } },
-      [
-        "destroy",
-        ...["--stack", open.qualified, "--config-file", open.settingsCopy],
-        ...displayArgs(hasTerminal() && !options.json),
-        // With --data the question has been asked already, and it was a bigger one.
-        ...(options.yes || options.data ? ["--yes"] : []),
-        // Kept data can only be read with the secrets it was written with: they stay in the state. With --data, whose
-        // the data is must be known until it is gone; the state goes last.
-        ...generatedValues(deployment).flatMap(({ urn }) => ["--exclude", urn]),
-        ...log.args,
-        ...extra,
-      ],
-      options.json ? "stderr" : "inherit",
-    );
-    return { code, changes: log.changes() };
-  } finally {
-    log.close();
-  }
+/** Says what `destroy --data` removes and asks for the stack's name. */
+function confirmData({ open, platform, entries }: Doomed): Promise<boolean> {
+  const { dataRoot, dockerHost } = platform.settings;
+  const regions = entries.filter((entry) => entry !== NEXUS);
+  say(`This removes stack "${open.stack}" for good, and cannot be undone:
+  containers, networks and volumes on ${engineAddress(dockerHost)}
+  all data of the Nexus${regions.length > 0 ? ` and of ${listed(regions)}` : ""} in ${dataRoot}
+  its state and secrets at ${open.backend}`);
+  return confirmed("Type the name of the stack to go on: ", open.stack);
 }
 
-function sayWhatStays(open: OpenStack, { settings }: Platform): void {
-  const flag = open.stack === "dev" ? "" : ` --stack ${open.stack}`;
-  say(`
+function sayWhatStays({ open, platform: { settings }, left }: DestroyOutcome): void {
+  if (!left) {
+    const flag = open.stack === "dev" ? "" : ` --stack ${open.stack}`;
+    say(`
 Down. What stays:
   data      ${settings.dataRoot} on ${engineAddress(settings.dockerHost)}
   secrets   in the state at ${open.backend}; the data cannot be read without them
   up again  ${open.stack === "dev" ? "npm start" : `npm run up --${flag}`}
   remove    npm run destroy --${flag} --data`);
+    return;
+  }
+  say(
+    `\nNothing of stack "${open.stack}" is left: containers, networks, volumes, data, state and secrets are gone.`,
+  );
+  const { folders, images } = left;
+  if (folders.length > 0) say(`No stack's data, so left in ${settings.dataRoot}: ${listed(folders)}`);
+  if (images.length > 0) say(`Images that other stacks or containers need, so left: ${listed(images)}`);
 }

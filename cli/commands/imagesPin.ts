@@ -1,14 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { ConfigError } from "../../config/problems";
-import { LOCK_FILE, readLock, renderLock } from "../../images/lockFile";
-import { type Asker, askDigests, newPins, pinChanges, stacksOf, tagsOf } from "../../images/pin";
-import { shortName } from "../../operations/deploy/state/open";
-import { connect } from "../../operations/docker/client";
-import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
-import { readStack } from "../../platform";
-import { count, say } from "../say";
+import { LOCK_FILE } from "../../images/lockFile";
+import { pinImages } from "../../operations/docker/pinImages";
+import { count } from "../../operations/words";
+import { EXIT, type ExitCode } from "../exit";
+import { say } from "../say";
 import { EXIT_CODES_HELP, examples, PROJECT_DIR } from "./options";
 
 interface PinOptions {
@@ -41,27 +37,17 @@ export function imagesPinCommand(done: (code: ExitCode) => void): Command {
     .action(async (options: PinOptions) => done(await pin(options)));
 }
 
-/** Pins what could be asked for, and says what could not: a registry that is away keeps nobody else from a new digest. */
-async function pin(options: PinOptions): Promise<ExitCode> {
-  const { cwd, check } = options;
-  const before = readLock(cwd).digests;
-  const { askers, problems, complete } = await askersOf(options);
-  const { digests, failures } = await askDigests(askers);
-  problems.push(...failures.map(({ stack, ref, why }) => `stack ${stack}: ${ref}: ${why}`));
-
-  const wanted = complete ? askers.flatMap(({ refs }) => refs) : undefined;
-  const now = newPins(before, digests, wanted);
-  const changes = pinChanges(before, now);
+async function pin({ cwd, ...how }: PinOptions): Promise<ExitCode> {
+  const { changes, asked, problems } = await pinImages(cwd, how);
   for (const line of changes) process.stdout.write(`${line}\n`);
-  if (!check && changes.length > 0) writeFileSync(join(cwd, LOCK_FILE), renderLock(now));
-  say(verdict(check, changes.length, Object.keys(digests).length));
+  say(verdict(how.check, changes.length, asked));
   if (problems.length > 0) {
     say(
       `\n${count(problems.length, "image or stack", "images or stacks")} could not be asked for; their pins are as before:`,
     );
     for (const problem of problems) say(`  ${problem}`);
   }
-  return problems.length > 0 || (check && changes.length > 0) ? EXIT.failed : EXIT.done;
+  return problems.length > 0 || (how.check && changes.length > 0) ? EXIT.failed : EXIT.done;
 }
 
 function verdict(check: boolean, changes: number, asked: number): string {
@@ -69,47 +55,4 @@ function verdict(check: boolean, changes: number, asked: number): string {
   return check
     ? `${LOCK_FILE} is not up to date: ${count(changes, "line")} would change. npm run images:pin writes it.`
     : `${count(changes, "line")} changed in ${LOCK_FILE}. Commit it.`;
-}
-
-interface Asked {
-  askers: Asker[];
-  problems: string[];
-  /** Are these all that any stack names? */
-  complete: boolean;
-}
-
-/** The stacks whose images are asked for, each with its Engine, and why others are not. */
-async function askersOf(options: PinOptions): Promise<Asked> {
-  const chosen = options.stack === undefined ? undefined : chosenStack(options.stack, options.cwd);
-  const asked: Asked = { askers: [], problems: [], complete: chosen === undefined };
-  for (const stack of chosen === undefined ? stacksOf(options.cwd) : [chosen]) {
-    try {
-      asked.askers.push(...(await askerOf(stack, options)));
-    } catch (error) {
-      const isKnown = error instanceof ConfigError || error instanceof Stop;
-      if (chosen !== undefined || !isKnown) throw error;
-      asked.problems.push(`stack ${stack}: ${error.message}`);
-      asked.complete = false;
-    }
-  }
-  return asked;
-}
-
-function chosenStack(name: string, projectDir: string): string {
-  const stack = shortName(name);
-  const stacks = stacksOf(projectDir);
-  if (stacks.includes(stack)) return stack;
-  throw badInput(
-    `--stack "${stack}" was given; there are ${stacks.join(", ") || "no stacks"}. Write Pulumi.${stack}.yaml, or choose one of them.`,
-  );
-}
-
-/** None for a stack of local images: it needs no Engine here. */
-async function askerOf(stack: string, { cwd, dockerHost }: PinOptions): Promise<Asker[]> {
-  const { settings, problems } = readStack({ projectDir: cwd, stack });
-  if (!settings) throw new ConfigError(problems);
-  const refs = tagsOf(settings);
-  if (refs.length === 0) return [];
-  const docker = await connect(dockerHost ?? settings.dockerHost);
-  return [{ stack, docker, refs, logins: { registries: settings.registries, projectDir: cwd } }];
 }

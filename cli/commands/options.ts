@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { badInput } from "../../operations/failure";
+import { hasTerminal } from "../say";
 
 /** What every command that works on a stack is given. */
 export interface StackOptions {
@@ -42,11 +43,6 @@ export function allowDataLossOption(): Option {
   )
     .argParser((region: string, regions: string[]) => [...regions, region])
     .default([], "none");
-}
-
-/** Is there somebody to ask? */
-export function hasTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
 /** Without a terminal nobody can answer a question, so the answer must be given before. */

@@ -1,13 +1,15 @@
 import { type Command, Option } from "commander";
 import { isRefused } from "../../operations/deploy/impact/gate";
-import { renderMarkdown, renderText } from "../../operations/deploy/impact/render";
+import { renderMarkdown } from "../../operations/deploy/impact/render";
 import { displayArgs } from "../../operations/deploy/pulumi/arguments";
 import { capturePreview, type PreviewRun, runPreview } from "../../operations/deploy/pulumi/preview";
 import { openForPreview } from "../../operations/deploy/ready";
 import type { OpenStack } from "../../operations/deploy/state/open";
-import { EXIT, type ExitCode } from "../../operations/failure";
-import { sayJson } from "../say";
-import { EXIT_CODES_HELP, examples, hasTerminal, type StackOptions, stackCommand } from "./options";
+import type { PulumiDisplay } from "../../operations/reporter";
+import { EXIT, type ExitCode } from "../exit";
+import { renderText } from "../impactTable";
+import { sayJson, terminalReporter } from "../say";
+import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
 
 interface PreviewOptions extends StackOptions {
   json: boolean;
@@ -46,12 +48,13 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
 }
 
 async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCode> {
-  const { open } = await openForPreview(options.cwd, options.stack, options.host);
+  const reporter = terminalReporter(options.json || options.markdown ? "stderr" : "inherit");
+  const { open } = await openForPreview(options.cwd, options.stack, options.host, reporter);
   try {
     const args = [...(options.expectNoChanges ? ["--expect-no-changes"] : []), ...extra];
     const { code, impact } = await (options.json
       ? previewAsJson(open, args)
-      : previewAsText(open, args, options.markdown));
+      : previewAsText(open, args, reporter.pulumi, options.markdown));
     if (code !== 0) return EXIT.failed;
     return isRefused(impact) ? EXIT.badInput : EXIT.done;
   } finally {
@@ -59,9 +62,13 @@ async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCo
   }
 }
 
-async function previewAsText(open: OpenStack, extra: string[], markdown: boolean): Promise<PreviewRun> {
-  const args = [...displayArgs(hasTerminal() && !markdown), ...extra];
-  const run = await runPreview(open, { args, stdout: markdown ? "stderr" : "inherit" });
+async function previewAsText(
+  open: OpenStack,
+  extra: string[],
+  display: PulumiDisplay,
+  markdown: boolean,
+): Promise<PreviewRun> {
+  const run = await runPreview(open, { args: [...displayArgs(display.live), ...extra], display });
   const report = markdown ? renderMarkdown(run.impact) : `What this means:\n\n${renderText(run.impact)}`;
   // Half a preview would give half a report.
   if (run.code === 0) process.stdout.write(`${report}\n`);

@@ -10,6 +10,8 @@ import { openStack } from "../../operations/deploy/state/open";
 import { createStack, exportStack } from "../../operations/deploy/state/stack";
 import { examples, PROJECT_DIR } from "./options";
 
+const ON_TERMINAL = { stdio: "inherit" } as const;
+
 const PRINT_ENV = "--print-env";
 
 export function pulumiCommand(done: (code: number) => void): Command {
@@ -38,7 +40,8 @@ export function pulumiCommand(done: (code: number) => void): Command {
 const LOGIN_COMMANDS = new Set(["login", "logout"]);
 
 async function passThrough(args: string[]): Promise<number> {
-  if (LOGIN_COMMANDS.has(args[0] ?? "")) return runPulumi({ cwd: PROJECT_DIR, env: process.env }, args);
+  if (LOGIN_COMMANDS.has(args[0] ?? ""))
+    return runPulumi({ cwd: PROJECT_DIR, env: process.env }, args, ON_TERMINAL);
   const made = stackToMake(args);
   const stack = made?.stack ?? stackInArgs(args) ?? process.env.PULUMI_STACK ?? "dev";
   const open = openStack(PROJECT_DIR, stack, "change", made?.secretsProvider);
@@ -51,7 +54,7 @@ async function passThrough(args: string[]): Promise<number> {
   if (printEnv) return sayVariables({ ...open.variables, PULUMI_STACK: open.qualified });
   // A stack that is to be made cannot be the chosen one yet.
   const place = made ? { ...open.place, env: { ...open.place.env, PULUMI_STACK: "" } } : open.place;
-  return runPulumi(place, withSettingsCopy(args, open.settingsCopy));
+  return runPulumi(place, withSettingsCopy(args, open.settingsCopy), ON_TERMINAL);
 }
 
 /** With the Pulumi of the set-up and its plugins, and its Node, where the person has none of their own. */

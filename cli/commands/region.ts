@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { EXIT, type ExitCode } from "../../operations/failure";
+import { isAsDeclared, up } from "../../operations/deploy/up";
 import { addRegion } from "../../operations/lifecycle/add";
 import { applyEdit, type WrittenEdit } from "../../operations/lifecycle/apply";
 import { writeSample } from "../../operations/lifecycle/config";
@@ -8,16 +8,18 @@ import { isLink, removeRegion } from "../../operations/lifecycle/remove";
 import { sampleData, sampleKeys, sampleText } from "../../operations/lifecycle/sample";
 import { scaleRegion } from "../../operations/lifecycle/scale";
 import { type SizeOptions, unitNote } from "../../operations/lifecycle/values";
+import { count } from "../../operations/words";
 import { cents, formatCents, regionCost } from "../../regions/cost";
 import type { RegionModel } from "../../regions/model";
 import { confirmed } from "../ask";
+import { EXIT, type ExitCode } from "../exit";
 import { type Format, formatOption, print } from "../format";
 import { sizeOptions } from "../region/sizeOptions";
 import { details, detailsTable, listTable, summary } from "../region/view";
-import { count, say } from "../say";
+import { say } from "../say";
 import { columns } from "../table";
 import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
-import { isAsDeclared } from "./up";
+import { upAtTerminal } from "./up";
 
 interface RegionOptions extends StackOptions {
   format: Format;
@@ -59,7 +61,7 @@ function withSize(kind: "add" | "scale", summary: string): Command {
 
 function list(done: Done): Command {
   return command("list", "all regions of the stack").action((options: RegionOptions) => {
-    const folder = new RegionFolder(options);
+    const folder = new RegionFolder(options, say);
     const regions = folder.models();
     const rows = regions.map((region) => summary(region, fileOf(folder, region.name)));
     print(options.format, rows, () => listTable(rows));
@@ -74,7 +76,7 @@ function show(done: Done): Command {
   return command("show", "one region: its file, its address, its containers")
     .argument("<region>", "its name")
     .action((name: string, options: RegionOptions) => {
-      const folder = new RegionFolder(options);
+      const folder = new RegionFolder(options, say);
       const { label } = folder.existing(name);
       const region = folder.models().find((other) => other.name === name);
       if (!region || !folder.settings) throw new Error(`${name} was not loaded`);
@@ -92,7 +94,7 @@ function add(done: Done): Command {
     .action(
       async (name: string, options: ChangeOptions & SizeOptions & { owner?: string; slot?: string }) => {
         if (options.apply) requireAnswer(options.yes, "region add --apply");
-        const folder = new RegionFolder(options);
+        const folder = new RegionFolder(options, say);
         const added = await addRegion(folder, name, options);
         const data = summary(added.region, added.file);
         say(`${added.file}: written.
@@ -116,7 +118,7 @@ function scale(done: Done): Command {
     .argument("<region>", "its name")
     .action(async (name: string, options: ChangeOptions & SizeOptions) => {
       if (options.apply) requireAnswer(options.yes, "region scale --apply");
-      const folder = new RegionFolder(options);
+      const folder = new RegionFolder(options, say);
       const scaled = await scaleRegion(folder, name, options);
       const { file, changes } = scaled;
       const rows = changes.map(({ key, from, to }) => [`  ${key}`, `${from ?? "(wrong)"} -> ${to}`]);
@@ -137,7 +139,7 @@ function remove(done: Done): Command {
     .option("-y, --yes", "do not ask; needed without a terminal", false)
     .action(async (name: string, options: RegionOptions & { yes: boolean }) => {
       requireAnswer(options.yes, "region remove");
-      const folder = new RegionFolder(options);
+      const folder = new RegionFolder(options, say);
       const { path, label } = folder.existing(name);
       const link = isLink(path) ? " (a link; what it leads to stays)" : "";
       say(
@@ -159,7 +161,7 @@ function config(done: Done): Command {
   return command("config", "print or write a sample region file with a comment at every key", "yaml")
     .argument("[file]", "write it to this new file in the project, in place of printing it")
     .action(async (file: string | undefined, options: RegionOptions) => {
-      const folder = new RegionFolder(options);
+      const folder = new RegionFolder(options, say);
       if (file === undefined) {
         const keys = sampleKeys("celeste", lowestFreeSlot(folder.identities()) ?? 1);
         if (options.format === "yaml") process.stdout.write(sampleText(keys));
@@ -188,11 +190,12 @@ async function finish(
     print(format, data, () => "");
     return EXIT.done;
   }
-  const up = await applyEdit(edit, folder, { stack, cwd, yes, json: format !== "table" });
+  const how = upAtTerminal({ yes, json: format !== "table" });
+  const outcome = await applyEdit(edit, folder, () => up(cwd, stack, how));
   // Then the edit was taken back.
-  const result = up.result === "refused" ? up.result : data.result;
-  print(format, { ...data, result, up }, () => "");
-  return isAsDeclared(up) ? EXIT.done : EXIT.failed;
+  const result = outcome.result === "refused" ? outcome.result : data.result;
+  print(format, { ...data, result, up: outcome }, () => "");
+  return isAsDeclared(outcome) ? EXIT.done : EXIT.failed;
 }
 
 function nextSteps({ stack }: RegionFolder): string {

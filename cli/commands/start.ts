@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import { openForUp, type ReadyStack } from "../../operations/deploy/ready";
 import { stackFacts } from "../../operations/deploy/state/settingsFile";
+import { agreedUp, isAsDeclared } from "../../operations/deploy/up";
 import { engineAddress, isLocalEngine } from "../../operations/docker/client";
-import { badInput, EXIT, type ExitCode } from "../../operations/failure";
+import { badInput } from "../../operations/failure";
 import { type Probe, probeAll } from "../../operations/verify/probe";
+import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
 import { addressTable } from "../table";
 import { allowDataLossOption, EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
-import { agreedUp, isAsDeclared } from "./up";
+import { upAtTerminal } from "./up";
 
 /** How long the platform may take to answer after `up` has seen every container healthy. */
 const ANSWER_LIMIT_MS = 60_000;
@@ -35,9 +37,9 @@ async function start({ cwd, stack, allowDataLoss }: StartOptions): Promise<ExitC
       `Stack "${stack}" is in production (nexus:environment), and \`start\` asks nothing. Use: npm run up -- --stack ${stack}`,
     );
   }
-  const ready = await openForUp(cwd, stack);
-  const extra = ["--suppress-outputs"];
-  const outcome = await agreedUp(ready, { extra, yes: true, allowDataLoss, stdout: "inherit" });
+  const how = upAtTerminal({ yes: true, json: false, allowDataLoss, extra: ["--suppress-outputs"] });
+  const ready = await openForUp(cwd, stack, how.reporter);
+  const outcome = await agreedUp(ready, how);
   if (outcome.result === "refused") return EXIT.failed;
   if (outcome.result === "failed") {
     say(

@@ -1,10 +1,6 @@
 import type { Command } from "commander";
-import { ConfigError } from "../../config/problems";
-import { shortName } from "../../operations/deploy/state/open";
-import { connect, engineAddress } from "../../operations/docker/client";
-import { badInput, EXIT, type ExitCode, Stop } from "../../operations/failure";
-import { judge, lookAt } from "../../operations/verify/verify";
-import { loadPlatform } from "../../platform";
+import { verifyStack } from "../../operations/verify/verifyStack";
+import { EXIT, type ExitCode } from "../exit";
 import { sayJson } from "../say";
 import { report } from "../verifyReport";
 import { examples, type StackOptions, stackCommand } from "./options";
@@ -29,21 +25,8 @@ export function verifyCommand(done: (code: ExitCode) => void): Command {
     .action(async (options: VerifyOptions) => done(await verify(options)));
 }
 
-function oneLine(text: string): string {
-  const line = text.trim().replaceAll(/\s*\n\s*/g, " ");
-  return line.endsWith(".") ? line : `${line}.`;
-}
-
 async function verify({ cwd, stack, json }: VerifyOptions): Promise<ExitCode> {
-  const platform = loadPlatform({ projectDir: cwd, stack: shortName(stack) });
-  const docker = await connect(platform.settings.dockerHost);
-  const sides = await lookAt(platform, docker, "count").catch((error: unknown) => {
-    if (error instanceof Stop || error instanceof ConfigError) throw error;
-    // Whatever it was, nothing was compared, and nothing is known to be wrong.
-    const reason = oneLine(error instanceof Error ? error.message : String(error));
-    throw badInput(`Docker at ${engineAddress(platform.settings.dockerHost)} cannot be judged: ${reason}`);
-  });
-  const verification = judge(platform.stack, sides);
+  const verification = await verifyStack(cwd, stack);
   if (json) sayJson(verification);
   else process.stdout.write(`${report(verification)}\n`);
   return verification.result === "ok" ? EXIT.done : EXIT.failed;

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
-import { say } from "../../cli/say";
 import { WITHOUT_HOST } from "../../components/disk/choose";
 import { loadPlatform, type Platform } from "../../platform";
 import { connect } from "../docker/client";
 import { fetchMissing, sayMissing } from "../docker/fetchImages";
-import { badInput, Stop } from "../failure";
+import { badInput, Failure } from "../failure";
+import type { Reporter } from "../reporter";
 import { checkAdmission, type MeasuredAdmission } from "./preflight/admission";
 import { type HostProblem, renderHostProblems } from "./preflight/checks";
 import { measureHost } from "./preflight/hostSize";
@@ -31,28 +31,29 @@ export interface ReadyStack {
  * files first, because they need nothing; the lock and the state next, because nothing may be written while another
  * run is at work, and the state says which objects on the host are the stack's own; then the images, as the host is
  * looked at by containers; then the host.
- * @throws ConfigError or Stop (exit code 2) when the input cannot be used, Stop (exit code 1) on a held lock.
+ * @throws ConfigError or Failure (bad input) when the input cannot be used, Failure on a held lock.
  */
-export async function openForUp(projectDir: string, stack: string): Promise<ReadyStack> {
+export async function openForUp(projectDir: string, stack: string, reporter: Reporter): Promise<ReadyStack> {
   const files = filesOf(projectDir, shortName(stack));
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const open = openStack(projectDir, stack, "change");
-  const found = await findState(open);
+  const found = await findState(open, reporter);
   const docker = await connect(platform.settings.dockerHost);
   await tryProvider(platform.settings.dockerHost, projectDir);
   const stackId = found.state && stackIdOf(found.state.deployment);
-  await fetchMissing(platform, projectDir, docker);
+  await fetchMissing(platform, projectDir, docker, reporter);
   const problems = await preflight(platform, { docker, stackId, mayWrite: true });
-  const admission = await measuredAdmission(platform, docker, stackId);
+  const admission = await measuredAdmission(platform, docker, stackId, reporter);
   refuse(open, [...problems, ...admission.problems]);
   if (!found.state) await createStack(open);
-  return { open, platform, deployment: await recover(open, docker, found), files };
+  return { open, platform, deployment: await recover(open, docker, found, reporter), files };
 }
 
 async function measuredAdmission(
   platform: Platform,
   docker: Docker,
   stackId: string | undefined,
+  { say }: Reporter,
 ): Promise<MeasuredAdmission> {
   const measured = await measureHost(docker, platform, stackId);
   const admission = checkAdmission(platform, measured);
@@ -78,19 +79,20 @@ export async function openForPreview(
   projectDir: string,
   stack: string,
   withHost: boolean,
+  reporter: Reporter,
 ): Promise<Omit<ReadyStack, "files">> {
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const chosen = openStack(projectDir, stack, "preview");
   const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);
   // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
   if (withHost && chosen.state.kind !== "throwaway")
-    await reportHost(chosen, platform, state?.deployment ?? {});
-  const open = state ? chosen : await openThrowaway(chosen);
+    await reportHost(chosen, platform, state?.deployment ?? {}, reporter);
+  const open = state ? chosen : await openThrowaway(chosen, reporter);
   if (!withHost) open.place.env[WITHOUT_HOST] = "true";
   return { open, platform, deployment: state?.deployment ?? {} };
 }
 
-async function openThrowaway(chosen: OpenStack): Promise<OpenStack> {
+async function openThrowaway(chosen: OpenStack, { say }: Reporter): Promise<OpenStack> {
   const open =
     chosen.state.kind === "throwaway" ? chosen : openStack(chosen.projectDir, chosen.stack, "throwaway");
   say(
@@ -105,21 +107,27 @@ async function openThrowaway(chosen: OpenStack): Promise<OpenStack> {
   return open;
 }
 
-async function reportHost(open: OpenStack, platform: Platform, deployment: Deployment): Promise<void> {
+async function reportHost(
+  open: OpenStack,
+  platform: Platform,
+  deployment: Deployment,
+  reporter: Reporter,
+): Promise<void> {
+  const { say } = reporter;
   let tooMuch: HostProblem[] = [];
   try {
     const docker = await connect(platform.settings.dockerHost);
     const stackId = stackIdOf(deployment);
-    await sayMissing(platform, docker);
-    tooMuch = (await measuredAdmission(platform, docker, stackId)).problems;
+    await sayMissing(platform, docker, reporter);
+    tooMuch = (await measuredAdmission(platform, docker, stackId, reporter)).problems;
     const problems = await preflight(platform, { docker, stackId, mayWrite: false });
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }
-    await reportRecovery(open, docker);
+    await reportRecovery(open, docker, reporter);
   } catch (error) {
     // A preview compares files with the state; it may run where the Docker host cannot be reached, as in CI.
-    if (!(error instanceof Stop)) throw error;
+    if (!(error instanceof Failure)) throw error;
     say(`Note: the Docker host was not looked at. ${error.message}`);
   }
   refuse(open, tooMuch);

@@ -55,7 +55,7 @@ function realPath(path: string): string {
 /**
  * A client of an Engine that answers and is new enough.
  * @param dockerHost `nexus:dockerHost` of the stack
- * @throws Stop (exit code 2) saying what is wrong with the Engine and what to do.
+ * @throws Failure (bad input) saying what is wrong with the Engine and what to do.
  */
 export async function connect(dockerHost?: DockerHost): Promise<Docker> {
   const address = engineAddress(dockerHost);

@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import { count, listed, say } from "../../cli/say";
 import { CredentialError } from "../../images/errors";
 import { absentImages, FetchError, type FetchEvent, fetchImages } from "../../images/fetch";
 import type { PullProgress } from "../../images/pull";
@@ -7,37 +6,39 @@ import { isLocalImage } from "../../images/reference";
 import { refsOf } from "../../images/table";
 import type { Platform } from "../../platform";
 import { badInput } from "../failure";
-
-/** Without a terminal each step is a line of a log. */
-const LOG_EVERY_MS = 10_000;
-const DRAW_EVERY_MS = 200;
+import type { Reporter } from "../reporter";
+import { count, listed } from "../words";
 
 /**
  * Brings what the stack runs and the host lacks to the host, before anything there is changed.
- * @throws Stop (exit code 2) with every image that could not be had
+ * @throws Failure (bad input) with every image that could not be had
  */
-export async function fetchMissing(platform: Platform, projectDir: string, docker: Docker): Promise<void> {
+export async function fetchMissing(
+  platform: Platform,
+  projectDir: string,
+  docker: Docker,
+  reporter: Reporter,
+): Promise<void> {
   const { settings, images } = platform;
-  const report = new Report(process.stderr.isTTY === true);
   try {
     await fetchImages({
       docker,
       // Whether the local ones are there is the preflight's question.
       refs: refsOf(images).filter((ref) => !isLocalImage(ref)),
       logins: { registries: settings.registries, projectDir },
-      onProgress: (event) => report.on(event),
+      onProgress: follow(reporter),
     });
   } catch (error) {
     if (error instanceof FetchError) throw badInput(error.message);
     if (error instanceof CredentialError) throw badInput(`Nothing was changed.\n${error.message}`);
     throw error;
   } finally {
-    report.end();
+    reporter.progress("");
   }
 }
 
 /** For a preview: which images `up` would fetch first. */
-export async function sayMissing(platform: Platform, docker: Docker): Promise<void> {
+export async function sayMissing(platform: Platform, docker: Docker, { say }: Reporter): Promise<void> {
   const refs = refsOf(platform.images).filter((ref) => !isLocalImage(ref));
   const missing = await absentImages(docker, refs);
   if (missing.length === 0) return;
@@ -46,48 +47,25 @@ export async function sayMissing(platform: Platform, docker: Docker): Promise<vo
   );
 }
 
-/** One line that changes on a terminal, plain lines elsewhere. */
-class Report {
-  private readonly progress = new Map<string, PullProgress>();
-  private fetched = 0;
-  private wanted = 0;
-  private last = Date.now();
-  private drawn = "";
-
-  constructor(private readonly terminal: boolean) {}
-
-  on(event: FetchEvent): void {
+/** Tells what is fetched, what has come, and how far the rest is. */
+function follow({ say, progress }: Reporter): (event: FetchEvent) => void {
+  const all = new Map<string, PullProgress>();
+  let fetched = 0;
+  let wanted = 0;
+  return (event) => {
     if (event.kind === "begun") {
-      this.wanted = event.missing.length;
-      say(`Fetching ${count(this.wanted, "image")} to the Docker host: ${listed([...event.missing])}`);
+      wanted = event.missing.length;
+      say(`Fetching ${count(wanted, "image")} to the Docker host: ${listed([...event.missing])}`);
       return;
     }
-    this.progress.set(event.ref, event.progress);
+    all.set(event.ref, event.progress);
     if (event.kind === "fetched") {
-      this.fetched += 1;
-      this.clear();
+      fetched += 1;
       say(`fetched ${event.ref} (${sizeOf(event.progress)})`);
-    } else if (Date.now() - this.last >= (this.terminal ? DRAW_EVERY_MS : LOG_EVERY_MS)) {
-      this.draw();
+    } else {
+      progress(summary(fetched, wanted, [...all.values()]));
     }
-  }
-
-  end(): void {
-    this.clear();
-  }
-
-  private draw(): void {
-    const line = summary(this.fetched, this.wanted, [...this.progress.values()]);
-    this.last = Date.now();
-    if (this.terminal) process.stderr.write(`\r\u001b[K${line}`);
-    else if (line !== this.drawn) say(line);
-    this.drawn = line;
-  }
-
-  private clear(): void {
-    if (this.terminal && this.drawn !== "") process.stderr.write("\r\u001b[K");
-    this.drawn = "";
-  }
+  };
 }
 
 /** "2 of 5 images, 17 of 40 layers, 120.5 of 400MB so far". Pure. */

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { CommandError } from "../../components/commandSocket";
 import { certFiles, engineAccess, engineAddress, folderOf } from "../../components/engineHost";
 import type { DockerHost } from "../../settings";
-import { badInput, type Stop } from "../failure";
+import { badInput, type Failure } from "../failure";
 
 const WHERE = "Set nexus:dockerHost in the stack's settings, or DOCKER_HOST, if it is somewhere else.";
 
 /** What to do when the Engine cannot be used, by the reason that the system, ssh or TLS gave. */
-export function unreachable(address: string, error: NodeJS.ErrnoException): Stop {
+export function unreachable(address: string, error: NodeJS.ErrnoException): Failure {
   if (error instanceof CommandError) return badInput(sshProblem(address, error));
   if (error.code === "EACCES" || error.code === "EPERM") {
     return badInput(

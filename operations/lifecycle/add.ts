@@ -40,7 +40,7 @@ export interface AddedRegion {
 
 /**
  * Writes a region's file, with the lowest free slot unless one is given.
- * @throws ConfigError or Stop (exit code 2) when the platform would not be right with it; then nothing was written.
+ * @throws ConfigError or Failure (bad input) when the platform would not be right with it; then nothing was written.
  */
 export async function addRegion(
   folder: RegionFolder,
@@ -48,7 +48,7 @@ export async function addRegion(
   options: AddOptions,
 ): Promise<AddedRegion> {
   requireFolder(folder);
-  return withRegionsLock(folder.dir, folder.label, () => {
+  return withRegionsLock(folder, () => {
     const identities = folder.identities();
     const slot = options.slot === undefined ? lowestFreeSlot(identities) : asNumber(options.slot);
     if (slot === undefined) throw full(folder);
@@ -69,7 +69,7 @@ export async function addRegion(
     const file = folder.labelOf(path);
     createFile(path, file, text);
     const undo = (): Promise<void> =>
-      withRegionsLock(folder.dir, folder.label, () => {
+      withRegionsLock(folder, () => {
         if (readSnapshot(path, file).text === text) removeFile(path, file);
       });
     return { region: added, file, undo };

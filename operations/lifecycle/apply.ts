@@ -1,6 +1,6 @@
-import { bringUp, type UpOutcome } from "../../cli/commands/up";
-import { say } from "../../cli/say";
-import { EXIT, Stop } from "../failure";
+import { ConfigError } from "../../config/problems";
+import type { UpOutcome } from "../deploy/up";
+import { Failure } from "../failure";
 import type { RegionFolder } from "./folder";
 
 /** An edit that was written, with what to call it and how to take it back. */
@@ -18,32 +18,31 @@ export interface WrittenEdit {
 export async function applyEdit(
   edit: WrittenEdit,
   folder: RegionFolder,
-  options: { stack: string; cwd: string; yes: boolean; json: boolean },
+  up: () => Promise<UpOutcome>,
 ): Promise<UpOutcome> {
-  const outcome = await bringUp({ ...options, allowDataLoss: [] }).catch(async (error: unknown) => {
+  const outcome = await up().catch(async (error: unknown) => {
     if (isRefusal(error)) {
-      await takeBack(edit);
+      await takeBack(edit, folder);
     } else {
       sayKept(edit, folder);
     }
     throw error;
   });
-  if (outcome.result === "refused") await takeBack(edit);
+  if (outcome.result === "refused") await takeBack(edit, folder);
   else if (outcome.result !== "succeeded") sayKept(edit, folder);
   return outcome;
 }
 
-async function takeBack({ file, undo }: WrittenEdit): Promise<void> {
+async function takeBack({ file, undo }: WrittenEdit, { say }: RegionFolder): Promise<void> {
   await undo();
   say(`\`up\` was refused, so ${file} is as it was before.`);
 }
 
 function isRefusal(error: unknown): boolean {
-  const isStop = error instanceof Stop;
-  return isStop ? error.exitCode === EXIT.badInput : error instanceof Error && error.name === "ConfigError";
+  return error instanceof ConfigError || (error instanceof Failure && error.kind === "bad-input");
 }
 
-function sayKept({ file }: WrittenEdit, { stack }: RegionFolder): void {
+function sayKept({ file }: WrittenEdit, { stack, say }: RegionFolder): void {
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
   say(`${file} keeps the change. Go on with \`npm run up${flag}\`, or take it back with git.`);
 }

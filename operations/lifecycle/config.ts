@@ -9,7 +9,7 @@ import { checkRegion, refused } from "./values";
  * Writes the sample to a new file. In the stack's own folder it is a region at once: it gets the file's name and the
  * lowest free slot, and is checked with all others first.
  * @returns what messages call the file
- * @throws ConfigError or Stop (exit code 2); then nothing was written
+ * @throws ConfigError or Failure (bad input); then nothing was written
  */
 export async function writeSample(folder: RegionFolder, file: string): Promise<string> {
   const path = resolve(folder.projectDir, file);
@@ -24,7 +24,7 @@ export async function writeSample(folder: RegionFolder, file: string): Promise<s
     );
     return label;
   }
-  return withRegionsLock(folder.dir, folder.label, () => {
+  return withRegionsLock(folder, () => {
     const problems = checkRegion({ name, slot: 1, owner: "owner-id" }).problems ?? [];
     if (!path.endsWith(".yaml")) problems.push(`${label}: the name of a region file must end with .yaml.`);
     const slot = lowestFreeSlot(folder.identities());

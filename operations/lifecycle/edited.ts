@@ -22,7 +22,7 @@ export interface FileEdit {
 /**
  * Checks the whole platform with an edit.
  * @returns the region as the file would say it; undefined when the text is of another one
- * @throws ConfigError with problems of files as they are on the disk, or Stop (exit code 2) with the options that ask
+ * @throws ConfigError with problems of files as they are on the disk, or Failure (bad input) with the options that ask
  *   for more than the declared host has left
  */
 export function loadEdited(folder: RegionFolder, edit: FileEdit): RegionModel | undefined {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isStale } from "../../setup/lock";
-import { badInput, failed, Stop } from "../failure";
+import { badInput, Failure, failed } from "../failure";
 
 /** A file as it was read; {@link replaceFile} replaces exactly this one. */
 export interface Snapshot {
@@ -17,7 +17,7 @@ export interface Snapshot {
 
 /**
  * Reads a file that is to be edited.
- * @throws Stop (exit code 2) when it cannot be read
+ * @throws Failure (bad input) when it cannot be read
  */
 export function readSnapshot(path: string, label: string): Snapshot {
   return explained(label, "read", () => {
@@ -29,7 +29,7 @@ export function readSnapshot(path: string, label: string): Snapshot {
 /**
  * Puts a new text in the place of a file: at every moment the file is either the old or the new one, whole. Its mode
  * and owner stay, and a link to it stays a link.
- * @throws Stop when the file is no longer the one that was read (exit code 1), or cannot be written (2)
+ * @throws Failure when the file is no longer the one that was read (exit code 1), or cannot be written (2)
  */
 export function replaceFile(before: Snapshot, text: string): void {
   const { target, label, status } = before;
@@ -50,7 +50,7 @@ export function replaceFile(before: Snapshot, text: string): void {
 
 /**
  * Makes a file that is not there yet; it appears with all of its text.
- * @throws Stop (exit code 2) when it exists or cannot be written
+ * @throws Failure (bad input) when it exists or cannot be written
  */
 export function createFile(path: string, label: string, text: string): void {
   explained(label, "written", () => {
@@ -94,7 +94,7 @@ export function removeFile(path: string, label: string): void {
 
 /**
  * Runs work on a file and turns what the operating system refuses into a message.
- * @throws Stop
+ * @throws Failure
  */
 export function explained<T>(label: string, doing: "read" | "written" | "removed", work: () => T): T {
   try {
@@ -106,7 +106,7 @@ export function explained<T>(label: string, doing: "read" | "written" | "removed
 
 /** The error to throw for one that came from the operating system; any other stays what it is. */
 export function explain(label: string, doing: string, error: unknown): unknown {
-  const code = error instanceof Stop ? undefined : (error as NodeJS.ErrnoException).code;
+  const code = error instanceof Failure ? undefined : (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;
   const begin = `${label}: could not be ${doing}`;
   switch (code) {

@@ -1,7 +1,5 @@
 import fs from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
-import type { StackOptions } from "../../cli/commands/options";
-import { listed } from "../../cli/say";
 import { ConfigError, compareText } from "../../config/problems";
 import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
@@ -15,6 +13,8 @@ import { toModel } from "../../regions/normalise";
 import type { Settings } from "../../settings";
 import { shortName } from "../deploy/state/open";
 import { badInput } from "../failure";
+import type { Reporter } from "../reporter";
+import { listed } from "../words";
 
 const ENDING = ".yaml";
 
@@ -28,8 +28,14 @@ export class RegionFolder {
   /** Absent when they are wrong. */
   readonly settings: Settings | undefined;
 
-  /** @throws ConfigError when the stack's name cannot be one */
-  constructor({ cwd, stack }: StackOptions) {
+  /**
+   * @param cwd the project: the folder with Pulumi.yaml
+   * @throws ConfigError when the stack's name cannot be one
+   */
+  constructor(
+    { cwd, stack }: { cwd: string; stack: string },
+    readonly say: Reporter["say"],
+  ) {
     this.projectDir = cwd;
     this.stack = shortName(stack);
     const { regionsDir, settings } = readStack({ projectDir: cwd, stack: this.stack });
@@ -95,7 +101,7 @@ export class RegionFolder {
 
   /**
    * The file of a region that exists.
-   * @throws Stop (exit code 2)
+   * @throws Failure (bad input)
    */
   existing(name: string): { path: string; label: string } {
     const names = this.names();

@@ -7,11 +7,11 @@ import { withRegionsLock } from "./lock";
  * Removes a region's file. Nothing of the region itself is touched: the next `up` takes its containers away, and its
  * data stays on the host.
  * @returns what messages call the file
- * @throws Stop (exit code 2) when there is no such region or its file cannot be removed
+ * @throws Failure (bad input) when there is no such region or its file cannot be removed
  */
 export function removeRegion(folder: RegionFolder, name: string): Promise<string> {
   folder.existing(name);
-  return withRegionsLock(folder.dir, folder.label, () => {
+  return withRegionsLock(folder, () => {
     const { path, label } = folder.existing(name);
     removeFile(path, label);
     return label;

@@ -39,7 +39,7 @@ export interface ScaledRegion {
 
 /**
  * Writes a region's new size into its file; everything else in the file stays as it is.
- * @throws ConfigError or Stop: exit code 2 when the platform would not be right with it, 1 when somebody else edits
+ * @throws ConfigError or Failure: exit code 2 when the platform would not be right with it, 1 when somebody else edits
  *   the file at the same time. Either way nothing was written.
  */
 export async function scaleRegion(
@@ -49,7 +49,7 @@ export async function scaleRegion(
 ): Promise<ScaledRegion> {
   const sizes = readSizes(options);
   const { path, label } = folder.existing(name);
-  return withRegionsLock(folder.dir, folder.label, () => {
+  return withRegionsLock(folder, () => {
     const { problems } = readYaml(path, label);
     if (problems) throw new ConfigError(problems);
     const before = readSnapshot(path, label);
@@ -66,7 +66,7 @@ export async function scaleRegion(
     if (!region) throw cannotEdit(label);
     replaceFile(before, text);
     const undo = (): Promise<void> =>
-      withRegionsLock(folder.dir, folder.label, () => {
+      withRegionsLock(folder, () => {
         const now = readSnapshot(path, label);
         if (now.text === text) replaceFile(now, before.text);
       });

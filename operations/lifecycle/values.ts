@@ -5,7 +5,7 @@ import type { RegionConfig } from "../../regions/model";
 import { normalise } from "../../regions/normalise";
 import { playersRefusal } from "../../regions/players";
 import { regionSchema } from "../../regions/schema";
-import { badInput, type Stop } from "../failure";
+import { badInput, type Failure } from "../failure";
 
 /** A region's size as a person types it. */
 export interface SizeOptions {
@@ -88,7 +88,7 @@ const SIZE_SCHEMA = regionSchema.pick({ resources: true, players: true });
 
 /**
  * The size that the options give.
- * @throws Stop (exit code 2) with every value that cannot be a region's, or when there is none
+ * @throws Failure (bad input) with every value that cannot be a region's, or when there is none
  */
 export function readSizes(options: SizeOptions): Partial<Record<SizeKey, SizeValue>> {
   const given = fileSizes(options);
@@ -114,7 +114,7 @@ function inWords({ path, message }: Problem): string {
 }
 
 /** All problems of a command line as one message. */
-export function refused(problems: string[]): Stop {
+export function refused(problems: string[]): Failure {
   return badInput([...problems, "Nothing was changed."].join("\n"));
 }
 

@@ -1,6 +1,6 @@
 import type { Desired } from "../../catalog/desired";
-import { count } from "../../cli/say";
 import { formatSize } from "../../config/units";
+import { count } from "../words";
 import { roundedSize } from "./disk";
 import { type Note, UNKNOWN_REGION } from "./gap";
 import type { Observed, ObservedContainer } from "./observed";

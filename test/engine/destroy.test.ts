@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { UpOutcome } from "../../cli/commands/up";
 import { prepareRoot } from "../../components/dataFolder";
 import { resolveImages } from "../../images/table";
 import type { StateResource } from "../../operations/deploy/pulumi/deployment";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { docker, expectedObjects, NEXUS, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
 import { Project, regionFile, succeeded } from "../support/project";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../catalog/regionBudget";
-import type { UpOutcome } from "../../cli/commands/up";
 import { GB } from "../../config/units";
 import type { AreaImpact } from "../../operations/deploy/impact/report";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { containerOf, containersOf, identities, NEXUS } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";
 import { PLAYERS, type Project, regionFile, succeeded } from "../support/project";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { UpOutcome } from "../../cli/commands/up";
 import { GB } from "../../config/units";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { containerOf, docker } from "../support/containers";
 import { expectKernelHas } from "../support/expectLimits";
 import { limitsReader } from "../support/kernel";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sleepingImages } from "../../bench/sleepingImage";
-import type { UpOutcome } from "../../cli/commands/up";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { containersOf, docker, expectedObjects, identities, objectsOf } from "../support/containers";
 import { HeldPulumi, stopAt } from "../support/heldPulumi";
 import { Project, regionFile, succeeded } from "../support/project";

@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { stringify } from "yaml";
-import type { UpOutcome } from "../../cli/commands/up";
 import type { Deployment } from "../../operations/deploy/pulumi/deployment";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { loadPlatform, type Platform } from "../../platform";
 import { sharedAddresses } from "../../regions/addresses";
 import { type CommandOptions, nodeFor, type Outcome, type Running, start } from "./command";

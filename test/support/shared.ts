@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UpOutcome } from "../../cli/commands/up";
+import type { UpOutcome } from "../../operations/deploy/up";
 import { type Probe, probeAll } from "../../operations/verify/probe";
 import { docker, objectsOf } from "./containers";
 import { Project, regionFile } from "./project";

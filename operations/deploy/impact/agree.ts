@@ -1,5 +1,5 @@
-import { confirmed } from "../../../cli/ask";
-import { count, say } from "../../../cli/say";
+import type { Reporter } from "../../reporter";
+import { count } from "../../words";
 import { displayArgs, previewArgsOf, SKIP_PREVIEW } from "../pulumi/arguments";
 import { type Deployment, DOCKER_VOLUME, resourcesOf } from "../pulumi/deployment";
 import { runPreview } from "../pulumi/preview";
@@ -8,22 +8,22 @@ import type { ReadyStack } from "../ready";
 import { deploymentOf } from "../state/stack";
 import { type Digests, stateOf } from "../underLock/agreed";
 import { requireAllowed, requireKnown } from "./gate";
-import { renderText } from "./render";
 import type { AreaImpact } from "./report";
 
 export interface AgreeHow {
   /** Arguments for `pulumi up`. */
   extra: string[];
-  /** Ask nothing. */
-  yes: boolean;
   /** Regions whose data may be lost. */
   allowDataLoss: string[];
-  terminal: boolean;
-  stdout: "inherit" | "stderr";
+  reporter: Reporter;
+  /** Is told what the change means, before anything is refused or asked. */
+  onImpact?(impact: AreaImpact[]): void;
+  /** Says whether the change is wanted. Absent: it is agreed to beforehand. */
+  confirm?(): Promise<boolean>;
 }
 
 export interface Agreement {
-  /** `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: a person said no. */
+  /** `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: `confirm` said no. */
   verdict: "go" | "declined" | "refused";
   impact: AreaImpact[];
   /** What the policies said. */
@@ -35,25 +35,25 @@ export interface Agreement {
 /**
  * What comes before a change: one preview for policies, report, data and the person's answer. Pulumi's own preview
  * inside `up` would show no report and have no place for the refusal, so the `up` after this one skips it.
- * @throws Stop (exit code 2) when data would be lost that nobody gave up, or was given up of an unknown region
+ * @throws Failure (bad input) when data would be lost that nobody gave up, or was given up of an unknown region
  */
 export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
   requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
-  if (how.yes && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
+  if (!how.confirm && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
   // Read before: should it change while the preview runs, the `up` finds it changed.
   const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
+  const { say, pulumi } = how.reporter;
   const { code, ...said } = await runPreview(ready.open, {
-    args: [...displayArgs(how.terminal), "--suppress-outputs", ...previewArgsOf(how.extra)],
-    stdout: how.stdout,
+    args: [...displayArgs(pulumi.live), "--suppress-outputs", ...previewArgsOf(how.extra)],
+    display: pulumi,
   });
   if (code !== 0) {
     say(refusedText(said.violations));
     return { verdict: "refused", ...said };
   }
-  say(`What this means:\n\n${renderText(said.impact)}\n`);
+  how.onImpact?.(said.impact);
   requireAllowed(said.impact, how.allowDataLoss);
-  if (how.yes || (await confirmed('Do it? Only "yes" goes on: ', "yes")))
-    return { verdict: "go", ...said, state };
+  if (!how.confirm || (await how.confirm())) return { verdict: "go", ...said, state };
   say("Nothing was changed.");
   return { verdict: "declined", ...said };
 }

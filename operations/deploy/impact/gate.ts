@@ -1,9 +1,9 @@
 import { NEXUS } from "../../../catalog/names";
-import { listed } from "../../../cli/say";
 import { show } from "../../../config/refusal";
 import { suggest } from "../../../config/suggest";
 import type { Platform } from "../../../platform";
 import { badInput } from "../../failure";
+import { listed } from "../../words";
 import { type Deployment, nameOf, resourcesOf } from "../pulumi/deployment";
 import { REGION_PREFIX, REGION_TYPE } from "./area";
 import type { AreaImpact } from "./report";
@@ -16,7 +16,7 @@ export function isRefused(report: AreaImpact[]): boolean {
 /**
  * Refuses a permission for a region that the stack does not have: a misspelt one would be ignored in silence.
  * @param allowed regions given with --allow-data-loss
- * @throws Stop (exit code 2) with each unknown name and the regions of the files and of the state
+ * @throws Failure (bad input) with each unknown name and the regions of the files and of the state
  */
 export function requireKnown(allowed: string[], { regions }: Platform, deployment: Deployment): void {
   const running = resourcesOf(deployment, REGION_TYPE).map(({ urn }) =>
@@ -36,7 +36,7 @@ export function requireKnown(allowed: string[], { regions }: Platform, deploymen
 /**
  * Lets a change through only when nothing of it is refused, and every region whose data it would lose was named.
  * @param allowed regions given with --allow-data-loss
- * @throws Stop (exit code 2) with what is refused, or would be lost
+ * @throws Failure (bad input) with what is refused, or would be lost
  */
 export function requireAllowed(report: AreaImpact[], allowed: string[]): void {
   const refusals = report.flatMap(({ area, refused }) => refused.map((why) => `  ${area}: ${why}.`));

@@ -1,33 +1,11 @@
-import Table from "cli-table3";
-import { count } from "../../../cli/say";
-import { NO_LINES } from "../../../cli/table";
+import { count } from "../../words";
 import type { AreaImpact, Restart } from "./report";
 import { folded } from "./volume";
 
 /** What happens, in a word or two, and the details. */
-type Row = [what: string, details: string];
+export type Row = [what: string, details: string];
 
-const UNCHANGED = "Nothing changes.";
-
-/** The report for a terminal or a log. */
-export function renderText(report: AreaImpact[]): string {
-  if (report.length === 0) return UNCHANGED;
-  const table = new Table({
-    chars: NO_LINES,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colWidths: [undefined, undefined, DETAILS_WIDTH].map((width) => width ?? null),
-    wordWrap: true,
-  });
-  for (const area of report) {
-    table.push(
-      ...rowsOf(area).map(([what, details], index) => [index === 0 ? area.area : "", what, details]),
-    );
-  }
-  const lines = table.toString().split("\n");
-  return lines.map((line) => line.trimEnd()).join("\n");
-}
-
-const DETAILS_WIDTH = 84;
+export const UNCHANGED = "Nothing changes.";
 
 /** The report for a comment on a pull request. */
 export function renderMarkdown(report: AreaImpact[]): string {
@@ -43,7 +21,8 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
 }
 
-function rowsOf(area: AreaImpact): Row[] {
+/** What happens to a region, a line each. */
+export function rowsOf(area: AreaImpact): Row[] {
   const rows: Row[] = [
     ...area.losses.map((loss): Row => ["DATA LOSS", loss]),
     ...area.refused.map((refusal): Row => ["REFUSED", refusal]),

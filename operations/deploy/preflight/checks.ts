@@ -1,7 +1,7 @@
 import type { DesiredContainer, DesiredNetwork, Port } from "../../../catalog/desired";
-import { listed } from "../../../cli/say";
 import { overlaps, readCidr } from "../../../config/cidr";
 import { isLocalImage } from "../../../images/reference";
+import { listed } from "../../words";
 import type { HostFacts } from "./facts";
 
 /** One thing on the host that stands in the way: which setting it concerns and what to do. */

@@ -1,7 +1,7 @@
 import { dataVolumeOf } from "../../../catalog/services";
-import { listed } from "../../../cli/say";
 import { foreignRoot, type RootOwner } from "../../../components/dataRoot";
 import { type EngineVolume, volumesBelow } from "../../docker/volumes";
+import { listed } from "../../words";
 import type { HostProblem } from "./checks";
 
 export interface RootQuestion {

@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import type { Desired } from "../../../catalog/desired";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../../catalog/names";
-import { listed } from "../../../cli/say";
 import type { RootFacts } from "../../../components/dataRoot";
 import { runJob } from "../../../components/job";
+import { listed } from "../../words";
 import type { HostProblem } from "./checks";
 
 /** Data that another image than before shall go on with. */

@@ -1,7 +1,7 @@
 import type { DesiredVolume } from "../../../catalog/desired";
-import { listed } from "../../../cli/say";
 import { OWNER_FILE } from "../../../components/dataRoot";
 import type { EngineVolume } from "../../docker/volumes";
+import { listed } from "../../words";
 import type { HostProblem } from "./checks";
 
 /** What the check of the volumes depends on. */

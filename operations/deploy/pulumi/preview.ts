@@ -1,3 +1,4 @@
+import type { PulumiDisplay } from "../../reporter";
 import { EventLog } from "../events";
 import { type AreaImpact, impactOf } from "../impact/report";
 import { stepsIn } from "../impact/steps";
@@ -16,13 +17,13 @@ export interface PreviewRun {
 interface PreviewHow {
   /** For pulumi, its own display options included. */
   args: string[];
-  stdout: "inherit" | "stderr";
+  display: PulumiDisplay;
 }
 
 /** One preview that serves all: pulumi's display, the policies, and our report from its event log. */
-export function runPreview(open: OpenStack, { args, stdout }: PreviewHow): Promise<PreviewRun> {
+export function runPreview(open: OpenStack, { args, display }: PreviewHow): Promise<PreviewRun> {
   return withEventLog(open, async (place, given) => {
-    const code = await runPulumi(place, [...given, ...args], stdout);
+    const code = await runPulumi(place, [...given, ...args], display);
     return { code };
   });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { badInput } from "../../failure";
+import type { PulumiDisplay } from "../../reporter";
 
 /** Where and with which environment `pulumi` runs. */
 export interface PulumiPlace {
@@ -16,18 +17,15 @@ const SAME_PRESS_MS = 1000;
 /** How long pulumi may take to end after the second signal before it is killed. */
 const END_MS = 5000;
 
-/**
- * Runs pulumi on our terminal and returns its exit code.
- * @param stdout `stderr` sends pulumi's display to stderr, for commands whose stdout is for programs.
- */
+/** Runs pulumi, shows what it prints as it comes, and returns its exit code. */
 export function runPulumi(
   place: PulumiPlace,
   args: string[],
-  stdout: "inherit" | "stderr" = "inherit",
+  { stdio }: Pick<PulumiDisplay, "stdio">,
 ): Promise<number> {
   const child = spawn("pulumi", args, {
     ...place,
-    stdio: ["inherit", stdout === "stderr" ? 2 : "inherit", "inherit"],
+    stdio,
     // Its own process group: a key press would otherwise reach pulumi several times, and the second one kills it.
     detached: true,
   });

@@ -23,7 +23,7 @@ export const TRIAL = "127.0.0.1:1";
  * Lets Pulumi's provider ask an Engine on another machine for something, with what the program will tell it. It is a
  * program of its own, with other ideas of ssh and TLS than ours; what fails here would fail in the middle of an `up`.
  * On this machine both open the same socket. Takes half a second.
- * @throws Stop (exit code 2) with the provider's own words
+ * @throws Failure (bad input) with the provider's own words
  */
 export async function tryProvider(dockerHost: DockerHost | undefined, projectDir: string): Promise<void> {
   const plugin = findPlugin(projectDir);

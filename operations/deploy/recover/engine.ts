@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
-import { say } from "../../../cli/say";
+import type { Reporter } from "../../reporter";
 import type { EngineObjects, OwnObject } from "./plan";
 
 /** Reads from the Engine what recovery compares with the state. */
@@ -46,6 +46,7 @@ const SETTLE_MS = 1000;
 export async function decidedObjects(
   read: () => Promise<EngineObjects>,
   undecided: (objects: EngineObjects) => number,
+  say: Reporter["say"],
 ): Promise<EngineObjects> {
   const begun = Date.now();
   let objects = await read();

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type Docker from "dockerode";
 import { NEXUS } from "../../../catalog/names";
-import { say } from "../../../cli/say";
 import { closeFiles, prepareFolder, prepareRoot } from "../../../components/dataFolder";
 import type { Platform } from "../../../platform";
+import type { Reporter } from "../../reporter";
 import { planFolders } from "../../verify/folderGaps";
 import type { Sides } from "../../verify/verify";
 import { projectFacts } from "../state/settingsFile";
@@ -19,6 +19,7 @@ export async function repairFolders(
   platform: Platform,
   projectDir: string,
   { declared, found }: Sides,
+  { say }: Reporter,
 ): Promise<number> {
   const { settings, stack, images } = platform;
   const { stackId, root, disks } = found;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
-import { say } from "../../../cli/say";
+import type { Reporter } from "../../reporter";
 import { TRIAL } from "../pulumi/tryProvider";
 
 /** A running process, as Linux tells it. */
@@ -30,7 +30,7 @@ export function leftovers(processes: ProcessFacts[], projectDir: string): Proces
 }
 
 /** Ends them, and returns whether there were any. Where there is no `/proc` it does nothing. */
-export function endLeftovers(projectDir: string): boolean {
+export function endLeftovers(projectDir: string, { say }: Reporter): boolean {
   const found = leftovers(readProcesses(), realpathSync(projectDir));
   if (found.length > 0)
     say(`Ending plugins of a run that was killed: ${found.map(({ pid }) => pid).join(", ")}`);

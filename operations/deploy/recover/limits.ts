@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { say } from "../../../cli/say";
 import { applyLimits, memoryInUse } from "../../../components/resize";
+import type { Reporter } from "../../reporter";
 import type { LimitRepair } from "../../verify/limits";
 
 /**
@@ -8,7 +8,11 @@ import type { LimitRepair } from "../../verify/limits";
  * difference in them. One that cannot be put right is said and stays a gap of the verification that follows.
  * @returns how many containers were asked to change
  */
-export async function repairLimits(docker: Docker, repairs: LimitRepair[]): Promise<number> {
+export async function repairLimits(
+  docker: Docker,
+  repairs: LimitRepair[],
+  { say }: Reporter,
+): Promise<number> {
   for (const repair of repairs) {
     const what = repair.differences.map((one) => `${one.what} ${one.enforced} instead of ${one.declared}`);
     say(`Putting the limits of ${repair.name} right: ${what.join(", ")}`);

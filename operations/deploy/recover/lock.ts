@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { say } from "../../../cli/say";
 import { failed } from "../../failure";
+import type { Reporter } from "../../reporter";
 import { backendFolder } from "../state/fileBackend";
 import type { OpenStack } from "../state/open";
 
@@ -52,9 +52,9 @@ type LockedStack = Pick<OpenStack, "backend" | "project" | "stack"> & { place: {
  * Removes the lock that a killed run left, and stops when another run is at work.
  * @param repair false only says what it found, for a preview.
  * @returns whether the last run was killed
- * @throws Stop (exit code 1) naming the process that holds the lock.
+ * @throws Failure naming the process that holds the lock.
  */
-export function clearLock(open: LockedStack, repair: boolean): boolean {
+export function clearLock(open: LockedStack, repair: boolean, { say }: Reporter): boolean {
   const folder = backendFolder(open.backend, open.place.cwd);
   // Whose process it was can only be told where this machine keeps the lock.
   if (!folder) return false;

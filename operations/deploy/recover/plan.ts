@@ -1,6 +1,6 @@
 import { MEASURE_ROLE } from "../../../catalog/names";
-import { count, listed } from "../../../cli/say";
 import { CHEAP, patience } from "../../../regions/patience";
+import { count, listed } from "../../words";
 import {
   type Deployment,
   DOCKER_CONTAINER,

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
-import { say } from "../../../cli/say";
 import { failed } from "../../failure";
+import type { Reporter } from "../../reporter";
 import { type Deployment, ROOT_STACK, type StackExport, stackIdOf } from "../pulumi/deployment";
 import { capturePulumi } from "../pulumi/process";
 import type { OpenStack } from "../state/open";
@@ -22,13 +22,13 @@ export interface FoundState {
 /**
  * Looks at the lock, which comes before anything is written anywhere: removes that of a run that was killed, and
  * ends its plugins.
- * @throws Stop (exit code 1) when another run holds the lock
+ * @throws Failure when another run holds the lock
  */
-export async function findState(open: OpenStack): Promise<FoundState> {
-  const locked = clearLock(open, true);
+export async function findState(open: OpenStack, reporter: Reporter): Promise<FoundState> {
+  const locked = clearLock(open, true, reporter);
   const state = await exportStack(open);
   if (state) await requireUnlocked(open);
-  const running = endLeftovers(open.projectDir);
+  const running = endLeftovers(open.projectDir, reporter);
   return { state, killed: locked || running };
 }
 
@@ -38,9 +38,14 @@ export async function findState(open: OpenStack): Promise<FoundState> {
  * the update lock and looks again. Only the objects in question are touched: a refresh of everything would be slow,
  * and would take one hiccup of the Engine for a lost network.
  * @returns the state afterwards
- * @throws Stop (exit code 1) when another run holds the lock, or pulumi cannot do its part.
+ * @throws Failure when another run holds the lock, or pulumi cannot do its part.
  */
-export async function recover(open: OpenStack, docker: Docker, found: FoundState): Promise<Deployment> {
+export async function recover(
+  open: OpenStack,
+  docker: Docker,
+  found: FoundState,
+  { say }: Reporter,
+): Promise<Deployment> {
   if (!found.state) return {};
   const read = found.killed ? settledObjects : engineObjects;
   const planFor = async (deployment: Deployment): Promise<RecoveryPlan> =>
@@ -49,6 +54,7 @@ export async function recover(open: OpenStack, docker: Docker, found: FoundState
       await decidedObjects(
         () => read(docker, stackIdOf(deployment)),
         (objects) => undecidedSeconds(deployment, objects),
+        say,
       ),
     );
   if (isEmpty(await planFor(found.state.deployment))) return found.state.deployment;
@@ -66,8 +72,9 @@ export async function recover(open: OpenStack, docker: Docker, found: FoundState
 }
 
 /** Only says what {@link recover} would do, for a preview. */
-export async function reportRecovery(open: OpenStack, docker: Docker): Promise<void> {
-  clearLock(open, false);
+export async function reportRecovery(open: OpenStack, docker: Docker, reporter: Reporter): Promise<void> {
+  const { say } = reporter;
+  clearLock(open, false, reporter);
   const state = await exportStack(open);
   if (!state) return;
   const plan = planRecovery(state.deployment, await engineObjects(docker, stackIdOf(state.deployment)));

@@ -37,7 +37,7 @@ const PULUMI_CLOUD = "https://api.pulumi.com";
 /**
  * Decides where the state of a stack is. What a person chose themselves always wins. A stack in production has no
  * default: its state must outlive this checkout, and its passphrase must not lie beside it.
- * @throws Stop (exit code 2) when a production stack has no backend or no secrets provider.
+ * @throws Failure (bad input) when a production stack has no backend or no secrets provider.
  */
 export function chooseState(question: StateQuestion): StateChoice {
   const given = givenBackend(question);

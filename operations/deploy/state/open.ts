@@ -41,7 +41,7 @@ export type Purpose = "change" | "preview" | "throwaway";
  * left unreadable is readable afterwards.
  * @param qualified the stack's name, with organisation and project where the backend has them
  * @param secretsProvider where it is given in place of the settings, as when the stack is to be made with it
- * @throws Stop (exit code 2) when a production stack has no backend or secrets provider.
+ * @throws Failure (bad input) when a production stack has no backend or secrets provider.
  */
 export function openStack(
   projectDir: string,

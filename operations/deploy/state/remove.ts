@@ -8,7 +8,7 @@ import { type OpenStack, OWN_FOLDER } from "./open";
  * Removes the stack from its backend and, where they are ours, its passphrase and what pulumi keeps beside the
  * state (history, backups). The settings file stays. For a stack whose containers and networks are gone: it is not
  * asked what it still holds.
- * @throws Stop (exit code 1) when the backend refuses.
+ * @throws Failure when the backend refuses.
  */
 export async function removeStack(open: OpenStack): Promise<void> {
   const { code, stderr } = await capturePulumi(open.place, [

@@ -20,7 +20,7 @@ export function exportStack(open: OpenStack, more: string[] = []): Promise<Stack
  * The same for whoever has not opened the stack.
  * @param where for the message
  * @param more options of `pulumi stack export`
- * @throws Stop (exit code 2) with pulumi's own words
+ * @throws Failure (bad input) with pulumi's own words
  */
 export async function exportFrom(
   place: PulumiPlace,
@@ -44,7 +44,7 @@ export async function deploymentOf(open: OpenStack): Promise<Deployment> {
  * Stops when another run is at work on a stack that exists, on any kind of backend: `pulumi stack init` takes the
  * update lock, sees that the stack is there, and changes nothing. Pulumi Cloud does not look at its lock then, and asks
  * for another permission; it refuses the update itself.
- * @throws Stop (exit code 1) naming who holds the lock
+ * @throws Failure naming who holds the lock
  */
 export async function requireUnlocked(open: OpenStack): Promise<void> {
   if (/^https?:/.test(open.backend)) return;
@@ -55,7 +55,7 @@ export async function requireUnlocked(open: OpenStack): Promise<void> {
  * Makes the stack in its backend, unless it is there. Pulumi does that from a folder, and writes the salt of the encryption to the
  * settings there: the folder is a temporary one, so that the committed settings stay as they are.
  * @param problem how the message begins when it fails
- * @throws Stop (exit code 1) when another run holds its lock, or with pulumi's own words when it fails.
+ * @throws Failure when another run holds its lock, or with pulumi's own words when it fails.
  */
 export async function createStack(
   open: OpenStack,

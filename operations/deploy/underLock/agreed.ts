@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
-import { count, listed } from "../../../cli/say";
 import { digestOf, filesUnder } from "../../../images/inputs";
 import { readStack } from "../../../platform";
+import { count, listed } from "../../words";
 import { type Deployment, nameOf, ROOT_STACK, type StateResource } from "../pulumi/deployment";
 
 /** Digests by name: of a file, or of a resource in the state. */

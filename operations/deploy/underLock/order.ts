@@ -51,7 +51,7 @@ export type TakenOrder = Order & { stack: string; answer(answer: Answer): void }
 /**
  * The order of the command that started this program; undefined for a plain `pulumi`. An order counts once: with a
  * variable that stayed in somebody's shell, a later `up` would declare nothing, which is to delete everything.
- * @throws Stop when it was taken before
+ * @throws Failure when it was taken before
  */
 export function takeOrder(env: NodeJS.ProcessEnv = process.env): TakenOrder | undefined {
   const file = env[VARIABLE];

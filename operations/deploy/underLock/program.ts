@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../../../config/problems";
 import type { DockerHost } from "../../../settings";
 import { connect } from "../../docker/client";
-import { Stop } from "../../failure";
+import { Failure } from "../../failure";
 import { tryProvider } from "../pulumi/tryProvider";
 import { changedSince, filesOf, stateOf } from "./agreed";
 import type { Held } from "./held";
@@ -50,7 +50,9 @@ async function tryBothWays(dockerHost: DockerHost | undefined, projectDir: strin
 /** What our own code has to tell a person, in the form of which Pulumi shows the message without a stack. */
 function told<T>(work: () => T): T {
   const asRunError = (error: unknown): never => {
-    throw error instanceof Stop || error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof Failure || error instanceof ConfigError
+      ? new pulumi.RunError(error.message)
+      : error;
   };
   try {
     const result = work();

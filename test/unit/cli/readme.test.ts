@@ -20,6 +20,24 @@ it("cli/README.md has every folder and every command of the command line", () =>
     if (runs === "cli") expect(commands).toContain(name);
 });
 
+it("operations/README.md has every folder", () => {
+  const rows = tableRows(textOf("operations/README.md"), "folder").map(([first]) => first);
+  for (const name of [
+    ...foldersOf("operations"),
+    ...foldersOf("operations/deploy").map((one) => `deploy/${one}`),
+  ])
+    expect(rows).toContain(`${name}/`);
+});
+
+it("operations neither print nor ask nor end the process", () => {
+  const files = readdirSync(resolve(ROOT, "operations"), { recursive: true, encoding: "utf8" });
+  const code = files.filter((file) => file.endsWith(".ts")).map((file) => `operations/${file}`);
+  expect(code.length).toBeGreaterThan(50);
+  expect(code.filter((file) => /process\.(stdout|stderr|stdin|exit)|console\./.test(textOf(file)))).toEqual(
+    [],
+  );
+});
+
 it("bench/README.md has every benchmark", () => {
   expect(tableRows(textOf("bench/README.md"), "name").map(([name]) => name)).toEqual([...BENCHMARKS]);
 });

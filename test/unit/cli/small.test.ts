@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { count, listed } from "../../../cli/say";
 import { addressTable } from "../../../cli/table";
 import { changesIn } from "../../../operations/deploy/events";
 import {
@@ -14,8 +13,8 @@ import {
 import { generatedValues, realResources, stackIdOf } from "../../../operations/deploy/pulumi/deployment";
 import { answered, compareVersions, isLocalEngine } from "../../../operations/docker/client";
 import { unreachable } from "../../../operations/docker/unreachable";
-import { EXIT } from "../../../operations/failure";
 import { probeAll } from "../../../operations/verify/probe";
+import { count, listed } from "../../../operations/words";
 
 describe("Docker that cannot be used", () => {
   it.each([
@@ -25,7 +24,7 @@ describe("Docker that cannot be used", () => {
     ["EHOSTUNREACH", "cannot be used: no way"],
   ])("%s: %s", (code, words) => {
     const stop = unreachable("unix:///x.sock", Object.assign(new Error("no way"), { code }));
-    expect(stop.exitCode).toBe(EXIT.badInput);
+    expect(stop.kind).toBe("bad-input");
     expect(stop.message).toContain(words);
     expect(stop.message).toContain("unix:///x.sock");
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { chooseState, type StateQuestion } from "../../../../operations/deploy/state/choose";
-import { EXIT, Stop } from "../../../../operations/failure";
+import { Failure } from "../../../../operations/failure";
 
 const dev: StateQuestion = { stack: "dev", environment: "staging", env: {}, previewOnly: false };
 const prod: StateQuestion = { stack: "prod", environment: "production", env: {}, previewOnly: false };
 const login = { backend: "s3://bucket", folder: "/home/me/.pulumi" };
 
-function stopOf(question: StateQuestion): Stop {
+function stopOf(question: StateQuestion): Failure {
   try {
     chooseState(question);
   } catch (error) {
-    if (error instanceof Stop) return error;
+    if (error instanceof Failure) return error;
   }
   throw new Error("chooseState did not stop");
 }
@@ -50,12 +50,12 @@ describe("a stack that is not in production", () => {
 describe("a stack in production", () => {
   it("takes an empty passphrase for a missing one: that is how a CI system passes a secret that is not there", () => {
     const env = { PULUMI_BACKEND_URL: "s3://b", PULUMI_CONFIG_PASSPHRASE: "" };
-    expect(stopOf({ ...prod, env }).exitCode).toBe(EXIT.badInput);
+    expect(stopOf({ ...prod, env }).kind).toBe("bad-input");
   });
 
   it("has no default backend: exit code 2 and how to choose one", () => {
     const stop = stopOf(prod);
-    expect(stop.exitCode).toBe(EXIT.badInput);
+    expect(stop.kind).toBe("bad-input");
     for (const help of [
       "PULUMI_BACKEND_URL=file://",
       "s3://",
@@ -70,7 +70,7 @@ describe("a stack in production", () => {
 
   it("has no default passphrase either", () => {
     const stop = stopOf({ ...prod, env: { PULUMI_BACKEND_URL: "s3://b" } });
-    expect(stop.exitCode).toBe(EXIT.badInput);
+    expect(stop.kind).toBe("bad-input");
     expect(stop.message).toContain("nothing says how its secrets are encrypted");
   });
 
@@ -89,8 +89,8 @@ describe("a stack in production", () => {
   it.each(["passphrase", "default"])(
     "does not take secretsprovider %s for a key service",
     (secretsProvider) => {
-      expect(stopOf({ ...prod, env: { PULUMI_BACKEND_URL: "s3://b" }, secretsProvider }).exitCode).toBe(
-        EXIT.badInput,
+      expect(stopOf({ ...prod, env: { PULUMI_BACKEND_URL: "s3://b" }, secretsProvider }).kind).toBe(
+        "bad-input",
       );
     },
   );

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearLock } from "../../../../operations/deploy/recover/lock";
+import { silentReporter } from "../../../support/reporter";
 
 describe("the lock of a stack whose state is in a folder", () => {
   let folder: string;
@@ -12,10 +13,8 @@ describe("the lock of a stack whose state is in a folder", () => {
     folder = mkdtempSync(join(tmpdir(), "nexus-lock-"));
     locks = join(folder, ".pulumi/locks/organization/nexus/dev");
     mkdirSync(locks, { recursive: true });
-    vi.spyOn(process.stderr, "write").mockReturnValue(true);
   });
   afterEach(() => {
-    vi.restoreAllMocks();
     rmSync(folder, { recursive: true });
   });
 
@@ -34,18 +33,15 @@ describe("the lock of a stack whose state is in a folder", () => {
 
   it("is removed when its process is dead, and nothing else: not one that comes meanwhile", () => {
     write("stale", dead());
-    vi.mocked(process.stderr.write).mockImplementation(() => {
-      write("new", process.pid);
-      return true;
-    });
-    expect(clearLock(open(), true)).toBe(true);
+    const reporter = { ...silentReporter(), say: () => write("new", process.pid) };
+    expect(clearLock(open(), true, reporter)).toBe(true);
     expect(readdirSync(locks)).toEqual(["new.json", "new.json.attrs"]);
   });
 
   it("of another machine stops the run, and nothing is removed", () => {
     write("stale", dead());
     write("far", dead(), "elsewhere");
-    expect(() => clearLock(open(), true)).toThrow(
+    expect(() => clearLock(open(), true, silentReporter())).toThrow(
       /^Stack "dev" is locked: process \d+ of me on elsewhere, .* pulumi -- cancel --yes --stack dev$/,
     );
     expect(readdirSync(locks)).toHaveLength(4);
@@ -53,7 +49,7 @@ describe("the lock of a stack whose state is in a folder", () => {
 
   it("is only told of in a preview", () => {
     write("stale", dead());
-    expect(clearLock(open(), false)).toBe(false);
+    expect(clearLock(open(), false, silentReporter())).toBe(false);
     expect(readdirSync(locks)).toHaveLength(2);
   });
 });

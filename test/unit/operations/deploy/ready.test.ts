@@ -9,6 +9,7 @@ import { createStack } from "../../../../operations/deploy/state/stack";
 import { connect } from "../../../../operations/docker/client";
 import { fetchMissing } from "../../../../operations/docker/fetchImages";
 import { failed } from "../../../../operations/failure";
+import { silentReporter } from "../../../support/reporter";
 
 vi.mock("../../../../operations/docker/client", () => ({ connect: vi.fn() }));
 vi.mock("../../../../operations/docker/fetchImages", () => ({ fetchMissing: vi.fn() }));
@@ -26,7 +27,7 @@ it("an `up` does nothing on the host, and makes no stack, before the lock was lo
   );
   mkdirSync(join(folder, "regions/dev"), { recursive: true });
   vi.mocked(findState).mockRejectedValue(failed("locked"));
-  await expect(openForUp(folder, "dev")).rejects.toThrow("locked");
+  await expect(openForUp(folder, "dev", silentReporter())).rejects.toThrow("locked");
   for (const step of [connect, fetchMissing, preflight, recover, createStack])
     expect(step).not.toHaveBeenCalled();
 });

@@ -1,9 +1,10 @@
 import { expect, it, vi } from "vitest";
-import { agreedUp } from "../../../../cli/commands/up";
 import { runPulumi } from "../../../../operations/deploy/pulumi/process";
 import type { ReadyStack } from "../../../../operations/deploy/ready";
 import { giveBackCpu } from "../../../../operations/deploy/recover/borrowed";
 import { takeOrder } from "../../../../operations/deploy/underLock/order";
+import { agreedUp } from "../../../../operations/deploy/up";
+import { silentReporter } from "../../../support/reporter";
 
 vi.mock("../../../../operations/deploy/impact/agree", () => ({
   agree: async () => ({ verdict: "go", impact: [], violations: [] }),
@@ -29,7 +30,7 @@ it.each([
     if (isLetIn) takeOrder(env);
     return 255;
   });
-  const how = { extra: [], yes: true, allowDataLoss: [], stdout: "stderr" as const };
+  const how = { extra: [], allowDataLoss: [], reporter: silentReporter() };
   expect((await agreedUp(ready, how)).result).toBe("failed");
   expect(giveBackCpu).toHaveBeenCalledTimes(times);
 });

@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { bringUp } from "../../../../cli/commands/up";
 import { ConfigError } from "../../../../config/problems";
+import type { UpOutcome } from "../../../../operations/deploy/up";
 import { badInput, failed } from "../../../../operations/failure";
 import { applyEdit } from "../../../../operations/lifecycle/apply";
 import { folderOf, project } from "./project";
 
-vi.mock("../../../../cli/commands/up", () => ({ bringUp: vi.fn() }));
-const up = vi.mocked(bringUp);
-const OPTIONS = { stack: "dev", cwd: "/p", yes: true, json: true };
+const up = vi.fn<() => Promise<UpOutcome>>();
 const OUTCOME = { changes: {}, addresses: [], durationSeconds: 1, impact: [], violations: [] };
 
 afterEach(() => {
@@ -16,11 +14,15 @@ afterEach(() => {
 
 /** Applies an edit and tells how often it was undone and what was said. */
 async function apply() {
-  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const said: string[] = [];
   const undo = vi.fn(async () => {});
   const edit = { file: "regions/dev/aurora.yaml", undo };
-  const result = await applyEdit(edit, folderOf(project({})), OPTIONS).catch((error: unknown) => error);
-  return { result, undone: undo.mock.calls.length, said: said.mock.calls.map(([text]) => text).join("") };
+  const result = await applyEdit(
+    edit,
+    folderOf(project({}), (text) => said.push(text)),
+    up,
+  ).catch((error: unknown) => error);
+  return { result, undone: undo.mock.calls.length, said: said.join("\n") };
 }
 
 describe("applyEdit", () => {
@@ -28,7 +30,6 @@ describe("applyEdit", () => {
     const outcome = { result: "succeeded" as const, ...OUTCOME };
     up.mockResolvedValue(outcome);
     expect(await apply()).toEqual({ result: outcome, undone: 0, said: "" });
-    expect(up).toHaveBeenCalledWith({ ...OPTIONS, allowDataLoss: [] });
   });
 
   it.each([badInput("no room"), new ConfigError([])])(
@@ -46,7 +47,7 @@ describe("applyEdit", () => {
     expect(await apply()).toEqual({
       result: { result: "refused", ...OUTCOME },
       undone: 1,
-      said: "`up` was refused, so regions/dev/aurora.yaml is as it was before.\n",
+      said: "`up` was refused, so regions/dev/aurora.yaml is as it was before.",
     });
   });
 

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EXIT } from "../../../../operations/failure";
 import { addRegion } from "../../../../operations/lifecycle/add";
 import { writeSample } from "../../../../operations/lifecycle/config";
 import { removeRegion } from "../../../../operations/lifecycle/remove";
@@ -47,8 +46,8 @@ describe("addRegion", () => {
   it("says everything that is wrong at once", async () => {
     const cwd = project({ aurora: file("aurora", 1) });
     const options = { slot: "1", cpu: "0", memory: "NaN", disk: "-1GB", players: "many" };
-    const { message, exitCode } = await refusalOf(cwd, () => addRegion(folderOf(cwd), "aurora", options));
-    expect(exitCode).toBe(EXIT.badInput);
+    const { message, kind } = await refusalOf(cwd, () => addRegion(folderOf(cwd), "aurora", options));
+    expect(kind).toBe("bad-input");
     expect(message.split("\n").map((line) => line.split(" was given")[0])).toEqual([
       "--owner: nothing",
       "--cpu: 0",
@@ -75,8 +74,8 @@ describe("addRegion", () => {
     ["nova", { owner: "a b" }, '--owner: "a b" was given'],
   ])("refuses %s %j", async (name, options, words) => {
     const cwd = project({ aurora: file("aurora", 1) });
-    const { message, exitCode } = await refusalOf(cwd, () => addRegion(folderOf(cwd), name, options));
-    expect(exitCode).toBe(EXIT.badInput);
+    const { message, kind } = await refusalOf(cwd, () => addRegion(folderOf(cwd), name, options));
+    expect(kind).toBe("bad-input");
     expect(message).toContain(words);
     expect(message.trim().split("\n")).toHaveLength(2);
   });
@@ -95,8 +94,8 @@ describe("addRegion", () => {
     const files = Array.from({ length: 254 }, (_, index) => `region-${index + 2}`);
     const cwd = project(Object.fromEntries(files.map((name, index) => [name, file(name, index + 2)])));
     expect((await addRegion(folderOf(cwd), "the-last", OWNER)).region.slot).toBe(1);
-    const { message, exitCode } = await refusalOf(cwd, () => addRegion(folderOf(cwd), "too-many", OWNER));
-    expect(exitCode).toBe(EXIT.badInput);
+    const { message, kind } = await refusalOf(cwd, () => addRegion(folderOf(cwd), "too-many", OWNER));
+    expect(kind).toBe("bad-input");
     expect(message).toContain("regions/dev has a region in every slot from 1 to 255");
   });
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EXIT, Stop } from "../../../../operations/failure";
+import { Failure, type FailureKind } from "../../../../operations/failure";
 import { createFile, readSnapshot, removeFile, replaceFile } from "../../../../operations/lifecycle/files";
 import { tempFolder } from "../../regions/tempFolder";
 
@@ -11,11 +11,11 @@ afterEach(() => {
 });
 
 /** What is thrown: exit code and message. */
-function refusal(work: () => void): { exitCode: number; message: string } {
+function refusal(work: () => void): { kind: FailureKind; message: string } {
   try {
     work();
   } catch (error) {
-    if (error instanceof Stop) return { exitCode: error.exitCode, message: error.message };
+    if (error instanceof Failure) return { kind: error.kind, message: error.message };
     throw error;
   }
   throw new Error("it was not refused");
@@ -66,8 +66,8 @@ describe("replaceFile", () => {
     const snapshot = readSnapshot(path, "regions/a.yaml");
     edit(path);
     const theirs = fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined;
-    const { exitCode, message } = refusal(() => replaceFile(snapshot, "ours"));
-    expect(exitCode).toBe(EXIT.failed);
+    const { kind, message } = refusal(() => replaceFile(snapshot, "ours"));
+    expect(kind).toBe("failed");
     expect(message).toContain("regions/a.yaml: was changed by somebody else");
     expect(fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined).toBe(theirs);
     expect(fs.readdirSync(dir).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -86,16 +86,16 @@ describe("replaceFile", () => {
   });
 
   it.each([
-    ["EROFS", EXIT.badInput, "its file system is read-only"],
-    ["EACCES", EXIT.badInput, "this user may not"],
-    ["ENOSPC", EXIT.failed, "(ENOSPC)"],
-  ])("says %s in one line, and the file is the old one", (code, exitCode, words) => {
+    ["EROFS", "bad-input", "its file system is read-only"],
+    ["EACCES", "bad-input", "this user may not"],
+    ["ENOSPC", "failed", "(ENOSPC)"],
+  ])("says %s in one line, and the file is the old one", (code, kind, words) => {
     const dir = tempFolder({ "a.yaml": "old" });
     vi.spyOn(fs, "fsyncSync").mockImplementation(() => {
       throw errno(code);
     });
     const stop = refusal(() => replaceFile(readSnapshot(join(dir, "a.yaml"), "regions/a.yaml"), "new"));
-    expect(stop.exitCode).toBe(exitCode);
+    expect(stop.kind).toBe(kind);
     expect(stop.message).toContain("regions/a.yaml: could not be written");
     expect(stop.message).toContain(words);
     expect(stop.message.split("\n")).toHaveLength(1);
@@ -109,7 +109,7 @@ describe("createFile and removeFile", () => {
     const dir = tempFolder({ "a.yaml": "theirs" });
     const stop = refusal(() => createFile(join(dir, "a.yaml"), "a.yaml", "ours"));
     expect(stop).toMatchObject({
-      exitCode: EXIT.badInput,
+      kind: "bad-input",
       message: expect.stringContaining("exists already"),
     });
     expect(fs.readFileSync(join(dir, "a.yaml"), "utf8")).toBe("theirs");

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { ConfigError } from "../../../../config/problems";
-import { EXIT, Stop } from "../../../../operations/failure";
+import { Failure, type FailureKind } from "../../../../operations/failure";
 import { RegionFolder } from "../../../../operations/lifecycle/folder";
 import { nexus as run, startNexus } from "../../../support/nexus";
 import { tempFolder } from "../../regions/tempFolder";
@@ -25,8 +25,8 @@ export function project(
   return dir;
 }
 
-export function folderOf(cwd: string): RegionFolder {
-  return new RegionFolder({ cwd, stack: "dev" });
+export function folderOf(cwd: string, say: (text: string) => void = () => undefined): RegionFolder {
+  return new RegionFolder({ cwd, stack: "dev" }, say);
 }
 
 /** A small region's file. */
@@ -57,14 +57,14 @@ export function nexusAtOnce(
 export async function refusalOf(
   cwd: string,
   work: () => Promise<unknown>,
-): Promise<{ message: string; exitCode: number }> {
+): Promise<{ message: string; kind: FailureKind }> {
   const before = contents(cwd);
   const error: unknown = await work().then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   expect(contents(cwd)).toEqual(before);
-  if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.badInput };
-  if (error instanceof Stop) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof ConfigError) return { message: error.message, kind: "bad-input" };
+  if (error instanceof Failure) return { message: error.message, kind: error.kind };
   throw new Error(`it was not refused: ${error}`);
 }

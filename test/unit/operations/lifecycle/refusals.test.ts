@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../../../config/problems";
-import { Stop } from "../../../../operations/failure";
+import { Failure } from "../../../../operations/failure";
 import { addRegion } from "../../../../operations/lifecycle/add";
 import { scaleRegion } from "../../../../operations/lifecycle/scale";
 import { contents, file, folderOf, project } from "./project";
@@ -10,7 +10,7 @@ async function refusalOf(cwd: string, work: () => Promise<unknown>): Promise<str
   const before = contents(cwd);
   const error: unknown = await work().catch((thrown: unknown) => thrown);
   expect(contents(cwd)).toEqual(before);
-  if (error instanceof Stop || error instanceof ConfigError) return error.message.split("\n");
+  if (error instanceof Failure || error instanceof ConfigError) return error.message.split("\n");
   throw new Error(`it was not refused: ${error}`);
 }
 

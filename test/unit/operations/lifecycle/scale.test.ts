@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { EXIT } from "../../../../operations/failure";
 import { scaleRegion } from "../../../../operations/lifecycle/scale";
 import { contents, file, folderOf, project, refusalOf } from "./project";
 
@@ -60,8 +59,8 @@ describe("scaleRegion", () => {
     ["zzz", "`npm run region -- list` shows all of them"],
   ])("does not know a region %s", async (name, words) => {
     const cwd = project({ aurora: file("aurora", 1), borealis: file("borealis", 2) });
-    const { message, exitCode } = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), name, { cpu: "2" }));
-    expect([exitCode, message.split("\n").length]).toEqual([EXIT.badInput, 1]);
+    const { message, kind } = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), name, { cpu: "2" }));
+    expect([kind, message.split("\n").length]).toEqual(["bad-input", 1]);
     expect(message).toContain(words);
   });
 
@@ -72,8 +71,8 @@ describe("scaleRegion", () => {
     [{ memory: "4  GB" }, '--memory: "4  GB" was given'],
   ])("refuses %j", async (options, words) => {
     const cwd = project({ aurora: file("aurora", 1) });
-    const { message, exitCode } = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), "aurora", options));
-    expect(exitCode).toBe(EXIT.badInput);
+    const { message, kind } = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), "aurora", options));
+    expect(kind).toBe("bad-input");
     expect(message).toContain(words);
   });
 
@@ -98,10 +97,8 @@ describe("scaleRegion", () => {
     ["a list", "- a\n", "is written in a way that this command cannot edit"],
   ])("refuses a file with %s and leaves it", async (_, text, words) => {
     const cwd = project({ aurora: text });
-    const { message, exitCode } = await refusalOf(cwd, () =>
-      scaleRegion(folderOf(cwd), "aurora", { cpu: "2" }),
-    );
-    expect(exitCode).toBe(EXIT.badInput);
+    const { message, kind } = await refusalOf(cwd, () => scaleRegion(folderOf(cwd), "aurora", { cpu: "2" }));
+    expect(kind).toBe("bad-input");
     expect(message).toContain(words);
   });
 
@@ -122,7 +119,7 @@ describe("scaleRegion", () => {
     });
     const work = scaleRegion(folderOf(cwd), "aurora", { cpu: "4" });
     await expect(work).rejects.toMatchObject({
-      exitCode: EXIT.failed,
+      kind: "failed",
       message: expect.stringContaining("was changed by somebody else"),
     });
     expect(contents(cwd)).toEqual({ "README.md": "", "aurora.yaml": `${file("aurora", 1)}# theirs\n` });

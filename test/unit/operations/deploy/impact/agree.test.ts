@@ -5,6 +5,7 @@ import { DOCKER_VOLUME } from "../../../../../operations/deploy/pulumi/deploymen
 import { runPreview } from "../../../../../operations/deploy/pulumi/preview";
 import type { ReadyStack } from "../../../../../operations/deploy/ready";
 import { deploymentOf } from "../../../../../operations/deploy/state/stack";
+import { silentReporter } from "../../../../support/reporter";
 
 vi.mock("../../../../../operations/deploy/pulumi/preview", () => ({ runPreview: vi.fn() }));
 vi.mock("../../../../../operations/deploy/state/stack", () => ({ deploymentOf: vi.fn(async () => ({})) }));
@@ -16,7 +17,7 @@ afterEach(() => {
 describe("agree", () => {
   const platform = { regions: [] as unknown, settings: { dataRoot: "/data" } };
   const ready = { platform, deployment: {} } as ReadyStack;
-  const how: AgreeHow = { extra: [], yes: true, allowDataLoss: [], terminal: false, stdout: "stderr" };
+  const how: AgreeHow = { extra: [], allowDataLoss: [], reporter: silentReporter() };
   const violation = (policy: string, level: string) => ({ policy, level, message: "" });
 
   /** What comes of a preview with this exit code, and what was said. */
@@ -25,10 +26,10 @@ describe("agree", () => {
     violations: ReturnType<typeof violation>[] = [],
     extra: string[] = [],
   ) {
-    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const reporter = silentReporter();
     vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations });
-    const { verdict, state } = await agree(ready, { ...how, extra });
-    return { verdict, state, said: said.mock.calls.map(([text]) => text).join("") };
+    const { verdict, state } = await agree(ready, { ...how, extra, reporter });
+    return { verdict, state, said: reporter.said() };
   }
 
   it("goes on after a preview without objections, advice is none", async () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { renderText } from "../../../../../cli/impactTable";
 import { requireAllowed } from "../../../../../operations/deploy/impact/gate";
-import { renderText } from "../../../../../operations/deploy/impact/render";
 import { type AreaImpact, impactOf } from "../../../../../operations/deploy/impact/report";
 import { stepsIn } from "../../../../../operations/deploy/impact/steps";
 
-const DOCS = readFileSync(join(__dirname, "../../../../docs/preview.md"), "utf8");
+const DOCS = readFileSync(join(__dirname, "../../../../../docs/preview.md"), "utf8");
 
 function recorded(name: string): AreaImpact[] {
   return impactOf(stepsIn(readFileSync(join(__dirname, "recorded", `${name}.jsonl`), "utf8")));

@@ -2,24 +2,24 @@ import { describe, expect, it } from "vitest";
 import { NEXUS } from "../../../../../catalog/names";
 import { requireAllowed, requireKnown } from "../../../../../operations/deploy/impact/gate";
 import { impactOf } from "../../../../../operations/deploy/impact/report";
-import { EXIT, type Stop } from "../../../../../operations/failure";
+import type { Failure } from "../../../../../operations/failure";
 import type { Platform } from "../../../../../platform";
 import { RECORDED, recorded } from "./recorded";
 
 describe("the permission to lose data", () => {
   const report = impactOf(recorded("dataRoot"));
-  const refusal = (allowed: string[]): Stop | undefined => {
+  const refusal = (allowed: string[]): Failure | undefined => {
     try {
       requireAllowed(report, allowed);
       return undefined;
     } catch (error) {
-      return error as Stop;
+      return error as Failure;
     }
   };
 
   it("is needed by name, says what would be lost, and how to go on", () => {
     const stop = refusal(["borealis"]);
-    expect(stop?.exitCode).toBe(EXIT.badInput);
+    expect(stop?.kind).toBe("bad-input");
     expect(stop?.message).toContain("/srv/nexus/aurora/{cache,db}");
     expect(stop?.message).toContain("nothing was changed");
     expect(stop?.message).toContain("--allow-data-loss aurora");
@@ -63,7 +63,7 @@ describe("requireKnown", () => {
   it("refuses any other word, all of them at once, and says what was probably meant", () => {
     expect(() => check("auroa", "aurora", "*")).toThrow(
       expect.objectContaining({
-        exitCode: EXIT.badInput,
+        kind: "bad-input",
         message: [
           '--allow-data-loss: "auroa" was given; allowed are central-nexus, aurora, borealis, vega. Did you mean "aurora"?',
           '--allow-data-loss: "*" was given; allowed are central-nexus, aurora, borealis, vega.',

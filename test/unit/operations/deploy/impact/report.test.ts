@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NEXUS } from "../../../../../catalog/names";
+import { renderText } from "../../../../../cli/impactTable";
 import { PASSWORD } from "../../../../../components/secretShapes";
-import { renderMarkdown, renderText } from "../../../../../operations/deploy/impact/render";
+import { renderMarkdown } from "../../../../../operations/deploy/impact/render";
 import { impactOf } from "../../../../../operations/deploy/impact/report";
 import { areaOf, areas, RECORDED, recorded } from "./recorded";
 
