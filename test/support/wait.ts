@@ -1,5 +1,5 @@
 /** Longer than anything takes on a busy machine: a limit that ends a hang, not one that measures. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Waits until something holds, asking again and again.
