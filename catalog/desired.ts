@@ -30,8 +30,6 @@ export interface DesiredContainer {
   /** Numeric `uid:gid`. */
   user: string;
   networks: Endpoint[];
-  /** What it listens on. */
-  port?: number;
   ports: Port[];
   /** Name of the volume with its rendered files. */
   config?: string;

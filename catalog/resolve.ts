@@ -114,7 +114,7 @@ type OwnFacts = Pick<DesiredContainer, "region" | "role" | "hostname" | "limits"
 /** Adds what follows from the service. */
 function completed(service: Service, { settings, images }: Source, own: OwnFacts): DesiredContainer {
   const { namePrefix, dataRoot } = settings;
-  const { image: role, port, hasConfig, dataPath, stopGraceSeconds } = service;
+  const { image: role, hasConfig, dataPath, stopGraceSeconds } = service;
   const image = images[role];
   if (!image) throw new RangeError(`no image is given for ${role}`);
   const config = hasConfig && namePrefix + configVolumeName(own.hostname);
@@ -137,7 +137,6 @@ function completed(service: Service, { settings, images }: Source, own: OwnFacts
     name: namePrefix + own.hostname,
     image,
     user: image.user,
-    ...(port !== undefined && { port }),
     ...(config && { config }),
     ...(data && { data }),
     mounts: [

@@ -11,8 +11,6 @@ export interface OperatorVariables {
 /** What of `nexus:imageOverrides` Pulumi has decrypted. */
 type Decrypted = { gameServer?: Partial<Record<VariableMap, Record<string, unknown>>> };
 
-export const NO_VARIABLES: OperatorVariables = { env: {}, secrets: [] };
-
 /**
  * The variables of the settings for the Nexus and for regions. The values of secret ones come from Pulumi, which alone
  * can decrypt them.

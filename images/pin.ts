@@ -2,7 +2,6 @@
 import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
 import { IMAGE_NAMES, IMAGES, type ImageRow } from "../catalog/images";
-import { readStack } from "../platform";
 import type { Settings } from "../settings";
 import { CredentialError } from "./errors";
 import { type LoginSources, loginFor } from "./login";
@@ -26,15 +25,6 @@ export function tagsOf({ images, imageOverrides }: Pick<Settings, "images" | "im
   const own = Object.values(imageOverrides).flatMap(({ ref }) => ref ?? []);
   const tags = [...used, ...own].filter((ref) => !ref.includes("@") && !isLocalImage(ref));
   return [...new Set(tags)].sort();
-}
-
-/** {@link tagsOf} of all stacks whose settings can be read. */
-export function refsToPin(projectDir: string): string[] {
-  const all = stacksOf(projectDir).flatMap((stack) => {
-    const { settings } = readStack({ projectDir, stack });
-    return settings ? tagsOf(settings) : [];
-  });
-  return [...new Set(all)].sort();
 }
 
 /** A stack, and the Engine that asks registries for it. */

@@ -137,17 +137,6 @@ export function howMany(room: Amounts, size: RegionResources, slotsTaken: number
   return { ...least, by };
 }
 
-/** The smallest host, without overcommit, that holds the Nexus and so many regions of one size. */
-export function hostFor(
-  count: number,
-  size: RegionResources,
-  rules: AdmissionRules,
-  nexus: RegionResources,
-): RegionResources {
-  const of = (key: Resource): number => count * size[key] + nexus[key] + rules.reserve[key];
-  return { cpuMillis: of("cpuMillis"), memoryBytes: of("memoryBytes"), diskBytes: of("diskBytes") };
-}
-
 function shortagesOf(room: Amounts, wanted: RegionResources): Shortage[] {
   return RESOURCES.flatMap((resource) => {
     const there = room[resource];

@@ -62,11 +62,6 @@ export function breakEven(prices: Prices, costPerRegion: Cents, citizens = 0): n
   return margin > 0 ? Math.ceil(open / margin) : undefined;
 }
 
-/** What a region may cost so that this number of them breaks even, to the cent below. */
-export function costAtBreakEven(prices: Prices, regions: number): Cents {
-  return Math.floor(cents(prices.subscription) - cents(prices.base) / regions);
-}
-
 export function cents(amount: number): Cents {
   return Math.round(amount * 100);
 }

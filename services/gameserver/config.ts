@@ -1,5 +1,4 @@
 /** The environment of a game server, checked. Names are those of the real server (services/README.md). */
-import { readFileSync } from "node:fs";
 
 export type ServiceType = "nexus" | "region" | "worker";
 
@@ -40,30 +39,6 @@ export interface Config {
 }
 
 export type Environment = Record<string, string | undefined>;
-
-const SECRETS = [
-  "DATABASE_URL",
-  "REDIS_URL",
-  "JWT_SECRET",
-  "ARIA_ENCRYPTION_KEY",
-  "ADMIN_PASSWORD",
-  "NEXUS_REGISTRATION_KEY",
-  "REGION_TOKEN",
-  "STORAGE_TOKEN",
-];
-
-/** `NAME_FILE=/path` gives a secret `NAME` the file's content, so that it need not be in the environment. */
-export function withFiles(
-  env: Environment,
-  read = (file: string) => readFileSync(file, "utf8"),
-): Environment {
-  const result = { ...env };
-  for (const name of SECRETS) {
-    const file = env[`${name}_FILE`];
-    if (file && result[name] === undefined) result[name] = read(file).trimEnd();
-  }
-  return result;
-}
 
 /** Reads the environment. Problems name variables and rules, never values. */
 export function readConfig(env: Environment): { config: Config } | { problems: string[] } {

@@ -2,7 +2,7 @@
 import { createApp } from "./app";
 import { inProcesses } from "./blocking";
 import { openRedis, pinger } from "./cache";
-import { type Config, readConfig, withFiles } from "./config";
+import { type Config, readConfig } from "./config";
 import type { Context } from "./context";
 import { openPool } from "./database";
 import { log, reasonOf } from "./log";
@@ -82,7 +82,7 @@ async function start(config: Config): Promise<Closer[]> {
 }
 
 async function main(): Promise<void> {
-  const read = readConfig(withFiles(process.env));
+  const read = readConfig(process.env);
   if ("problems" in read) {
     log("error", "the environment is not complete", { problems: read.problems.join("; ") });
     process.exitCode = 1;

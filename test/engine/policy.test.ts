@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { renderLock } from "../../images/lockFile";
-import { refsToPin } from "../../images/pin";
 import type { Violation } from "../../operations/deploy/pulumi/violations";
 import { docker, objectsOf } from "../support/containers";
+import { refsToPin } from "../support/pins";
 import { Project, regionFile } from "../support/project";
 import { engineSuite } from "../support/suite";
 

@@ -2,8 +2,8 @@ import { boundName, sizeName } from "../../cli/capacity/names";
 import { GB } from "../../config/units";
 import type { HostCapacity } from "../../operations/capacity/capacity";
 import { amount } from "../../regions/admission";
-import { hostFor, howMany, roomFor } from "../../regions/capacity";
-import { breakEven, cents, costAtBreakEven, formatCents, type Prices, regionCost } from "../../regions/cost";
+import { type AdmissionRules, howMany, type Resource, roomFor } from "../../regions/capacity";
+import { breakEven, type Cents, cents, formatCents, type Prices, regionCost } from "../../regions/cost";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
 
@@ -175,4 +175,20 @@ function moneyText(size: RegionResources, prices: Prices, capacity: HostCapacity
     `${goal} regions of ${pair(size)} need ${hosts} hosts at the base price each: ` +
     `${result >= 0 ? "they earn" : "they lose"} ${formatCents(Math.abs(result))} a month.`
   );
+}
+
+/** The smallest host, without overcommit, that holds the Nexus and so many regions of one size. */
+export function hostFor(
+  count: number,
+  size: RegionResources,
+  rules: AdmissionRules,
+  nexus: RegionResources,
+): RegionResources {
+  const of = (key: Resource): number => count * size[key] + nexus[key] + rules.reserve[key];
+  return { cpuMillis: of("cpuMillis"), memoryBytes: of("memoryBytes"), diskBytes: of("diskBytes") };
+}
+
+/** What a region may cost so that this number of them breaks even, to the cent below. */
+export function costAtBreakEven(prices: Prices, regions: number): Cents {
+  return Math.floor(cents(prices.subscription) - cents(prices.base) / regions);
 }

@@ -72,7 +72,7 @@ const exporter = containerIn(desired, { region: "aurora", role: "exporter" });
 describe("one entry for a service of the Nexus", () => {
   it("gives it a name, limits, networks, its volumes and its place on the disk", () => {
     expect(ledger).toMatchObject({
-      ...{ name: "t-nexus-ledger", hostname: "nexus-ledger", limits: size, user: "70:70", port: 9123 },
+      ...{ name: "t-nexus-ledger", hostname: "nexus-ledger", limits: size, user: "70:70" },
       networks: [
         { network: "t-nexus", aliases: ["nexus-ledger"] },
         { network: "t-regional", aliases: ["nexus-ledger"] },

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { askDigests, newPins, pinChanges, refsToPin, tagsOf } from "../../../images/pin";
+import { askDigests, newPins, pinChanges, tagsOf } from "../../../images/pin";
 import { run } from "../../support/command";
 import { OFFICIAL_REFS } from "../../support/officialImages";
+import { refsToPin } from "../../support/pins";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

@@ -6,7 +6,6 @@ import {
   type AdmissionRules,
   type Amounts,
   admit,
-  hostFor,
   howMany,
   minus,
   RESOURCES,
@@ -16,6 +15,7 @@ import {
 } from "../../../regions/capacity";
 import { REGION_LIMITS } from "../../../regions/defaults";
 import type { RegionResources } from "../../../regions/model";
+import { hostFor } from "../../support/specification";
 
 const size: fc.Arbitrary<RegionResources> = fc.record({
   cpuMillis: fc.integer(REGION_LIMITS.cpu),

@@ -2,19 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SETTINGS_DEFAULTS } from "../../../config/settingsSchema";
 import { GB } from "../../../config/units";
-import {
-  balance,
-  breakEven,
-  cents,
-  costAtBreakEven,
-  formatCents,
-  type Prices,
-  regionCost,
-} from "../../../regions/cost";
+import { balance, breakEven, cents, formatCents, type Prices, regionCost } from "../../../regions/cost";
 import { REGION_DEFAULTS, REGION_LIMITS } from "../../../regions/defaults";
 import type { RegionResources } from "../../../regions/model";
 import { usualSizes } from "../../../regions/sizes";
-import { SPECIFICATION } from "../../support/specification";
+import { costAtBreakEven, SPECIFICATION } from "../../support/specification";
 
 const PRICES: Prices = SETTINGS_DEFAULTS.prices;
 const { money } = SPECIFICATION;

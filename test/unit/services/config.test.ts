@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Environment, readConfig, withFiles } from "../../../services/gameserver/config";
+import { type Environment, readConfig } from "../../../services/gameserver/config";
 
 const REGION: Environment = {
   SERVICE_TYPE: "region",
@@ -70,15 +70,5 @@ describe("a game server's environment", () => {
     expect(problemsOf({ STORAGE_URL: "http://storage:8080" })).toEqual([
       "STORAGE_TOKEN is missing: it must be the storage's token",
     ]);
-  });
-
-  it("may name files that hold the secrets; a value given directly wins", () => {
-    const read = (file: string) => `content of ${file}\n`;
-    const env = withFiles(
-      { JWT_SECRET_FILE: "/run/jwt", REDIS_URL_FILE: "/run/r", REDIS_URL: "given", SSL_CERT_FILE: "/x" },
-      read,
-    );
-    expect(env).toMatchObject({ JWT_SECRET: "content of /run/jwt", REDIS_URL: "given" });
-    expect(env).not.toHaveProperty("SSL_CERT");
   });
 });
