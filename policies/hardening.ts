@@ -100,7 +100,7 @@ function checkHostAccess(
 ): void {
   for (const key of HOST_ACCESS) {
     part(() => {
-      if (!isEmpty((props as Record<string, unknown>)[key])) report(`${key} gives it a part of the host`);
+      if (!isEmpty(props[key])) report(`${key} gives it a part of the host`);
     });
   }
   part(() => {

@@ -1,4 +1,8 @@
-import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
+import type * as docker from "@pulumi/docker";
+import type { Unwrap } from "@pulumi/pulumi";
+import { REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
+
+export { NEXUS } from "../../catalog/names";
 
 /** Types of the resources that policies judge, as the engine names them. */
 export const CONTAINER = "docker:index/container:Container";
@@ -7,65 +11,12 @@ export const VOLUME = "docker:index/volume:Volume";
 export const REGION = "nexus:region:RegionStack";
 export const NEXUS_STACK = "nexus:nexus:NexusStack";
 
-interface Label {
-  label: string;
-  value: string;
-}
+/** Arguments of a Docker object as policies read them: any may be absent, or unknown in a preview. */
+type Given<Args> = Partial<Unwrap<Args>>;
 
-/** The arguments of a Docker container that policies read. Anything may be absent, or unknown in a preview. */
-export interface ContainerProps {
-  name?: string;
-  image?: string;
-  user?: string;
-  labels?: Label[];
-  envs?: string[];
-  command?: string[];
-  entrypoints?: string[];
-  /** MiB. */
-  memory?: number;
-  /** MiB, memory included. */
-  memorySwap?: number;
-  cpus?: string;
-  /** Microseconds of CPU time a period. */
-  cpuQuota?: number;
-  /** Microseconds. */
-  cpuPeriod?: number;
-  readOnly?: boolean;
-  capabilities?: { adds?: string[]; drops?: string[] };
-  securityOpts?: string[];
-  deviceCgroupRules?: string[];
-  networkMode?: string;
-  networksAdvanced?: { name?: string }[];
-  publishAllPorts?: boolean;
-  ports?: { ip?: string; external?: number; internal?: number }[];
-  volumes?: {
-    volumeName?: string;
-    hostPath?: string;
-    containerPath?: string;
-    readOnly?: boolean;
-    fromContainer?: string;
-  }[];
-  mounts?: { source?: string; target?: string; type?: string }[];
-  uploads?: { content?: string; contentBase64?: string }[];
-  healthcheck?: { tests?: string[] };
-  /** Absent means true. */
-  mustRun?: boolean;
-  destroyGraceSeconds?: number;
-}
-
-export interface VolumeProps {
-  name?: string;
-  driver?: string;
-  driverOpts?: Record<string, string>;
-  labels?: Label[];
-  cluster?: unknown;
-}
-
-export interface NetworkProps {
-  name?: string;
-  labels?: Label[];
-  ipamConfigs?: { subnet?: string; gateway?: string }[];
-}
+export type ContainerProps = Given<docker.ContainerArgs>;
+export type VolumeProps = Given<docker.VolumeArgs>;
+export type NetworkProps = Given<docker.NetworkArgs>;
 
 /** What a region's component says of itself. */
 export interface RegionProps {
@@ -93,9 +44,7 @@ export interface PropsByType {
 }
 
 /** Whose a container or network is, from its labels; both are empty where it does not say. */
-export { NEXUS };
-
-export function ownerOf(props: { labels?: Label[] }): { region: string; role: string } {
+export function ownerOf(props: Pick<ContainerProps, "labels">): { region: string; role: string } {
   // Only the two are read: the value of another label may be unknown.
   const value = (key: string) => (props.labels ?? []).find(({ label }) => label === key)?.value ?? "";
   return { region: value(REGION_LABEL), role: value(ROLE_LABEL) };
