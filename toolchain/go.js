@@ -1,12 +1,10 @@
 "use strict";
-// Finding Go and running it.
+// Is the Go that is needed there?
 
-const { execFileSync, spawn } = require("node:child_process");
+const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-
-/** A failure that its message explains completely: no stack is needed. */
-class BuildError extends Error {}
+const { SetupProblem } = require("../setup/problems.js");
 
 /**
  * @param {string[]} modules what shall be built
@@ -20,9 +18,9 @@ function goVersion(modules) {
     return execFileSync("go", ["env", "GOVERSION"], { env, cwd, encoding: "utf8" }).trim().replace(/^go/, "");
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") {
-      throw new BuildError(`Go is not on the PATH; install Go ${neededGo(modules)} or newer.`);
+      throw new SetupProblem(`Go is not on the PATH; install Go ${neededGo(modules)} or newer.`);
     }
-    throw new BuildError(`\`go env\` failed: ${error instanceof Error ? error.message : error}`);
+    throw new SetupProblem(`\`go env\` failed: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -30,7 +28,7 @@ function goVersion(modules) {
 function checkGo(modules) {
   const [have, need] = [goVersion(modules), neededGo(modules)];
   if (compareVersions(have, need) >= 0) return;
-  throw new BuildError(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
+  throw new SetupProblem(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
 }
 
 /**
@@ -61,31 +59,4 @@ function compareVersions(a, b) {
   return 0;
 }
 
-/**
- * Runs go with its output in a file.
- * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, logFile: string, signal?: AbortSignal | undefined }} options
- * @returns {Promise<number | string>} the exit code, or the signal that ended it
- */
-async function runGo(args, { cwd, env, logFile, signal }) {
-  signal?.throwIfAborted();
-  const output = fs.openSync(logFile, "w");
-  const child = spawn("go", args, { cwd, env, stdio: ["ignore", output, output] });
-  fs.closeSync(output);
-  // An interrupt, because Go then stops its compilers too.
-  const stop = () => child.kill("SIGINT");
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    /** @type {number | string} */
-    const code = await new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (status, name) => resolve(status ?? name ?? "unknown"));
-    });
-    signal?.throwIfAborted();
-    return code;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
-}
-
-module.exports = { BuildError, checkGo, compareVersions, goVersion, runGo };
+module.exports = { checkGo };
