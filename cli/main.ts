@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
-import { COMMANDS } from "../setup/commands";
+import { npmCommand } from "../setup/commands";
+import { needsHelp } from "../setup/help";
 import { adminPasswordCommand } from "./commands/adminPassword";
 import { capacityCommand } from "./commands/capacity";
 import { completionCommand } from "./commands/completion";
@@ -39,8 +40,17 @@ function program(done: (code: number) => void): Command {
     imagesPinCommand,
     pulumiCommand,
   ];
-  for (const make of commands) nexus.addCommand(make(done));
-  for (const command of allCommands(nexus)) command.exitOverride().configureHelp({ commandUsage: usageOf });
+  for (const make of commands) {
+    const command = make(done);
+    nexus.addCommand(command.addHelpText("after", `\n${needsHelp(command.name())}`));
+  }
+  for (const command of allCommands(nexus)) {
+    command.exitOverride().configureHelp({ commandUsage: usageOf });
+    command.showHelpAfterError("--help says what there is.");
+    // For the set-up: are the arguments right, before anything slow is done for them?
+    const isOne = command.commands.length === 0;
+    if (process.env.NEXUS_CHECK_ARGUMENTS && isOne) command.action(() => done(EXIT.done));
+  }
   return nexus;
 }
 
@@ -49,7 +59,7 @@ function usageOf(command: Command): string {
   const words: string[] = [];
   for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
   const [first, ...rest] = words;
-  const npm = first === undefined ? "npm run COMMAND" : (COMMANDS[first]?.npm ?? `npm run ${first}`);
+  const npm = first === undefined ? "npm run COMMAND" : npmCommand(first);
   return [npm, "--", ...rest, command.usage()].join(" ");
 }
 

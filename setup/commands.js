@@ -3,14 +3,13 @@
 /**
  * A command of `node setup/run.js`, that is an npm script.
  * @typedef {object} Command
- * @property {string} npm                      how a person types it
  * @property {string} summary
  * @property {string[]} needs                  names of the set-up steps that it needs
- * @property {"cli" | "vitest" | "check" | {script: string}} runs
- * @property {[string, string][]} options      "-s, --long=VALUE" (without "=" when it takes none) and what it does
- * @property {[string, string][]} [commands]   its own commands with their arguments, each of which explains itself
+ * @property {"vitest" | "check" | {script: string}} [runs]  default: cli/, which knows its arguments and explains them
+ * @property {[string, string][]} [options]    "--long=VALUE" and what it does, where it is not cli/'s
  * @property {readonly string[]} [words]       what its arguments can be
- * @property {string} [passes]                 whose arguments the unknown ones are; undefined: there must be none
+ * @property {string} [passes]                 whose arguments all the others are
+ * @property {true} [nested]                   has commands that explain themselves: only what comes first is ours
  * @property {boolean} [stack]                 works on one stack, which must have a settings file
  * @property {(stack: string) => string} [changes]  what it changes beyond the set-up, for --dry-run
  */
@@ -21,11 +20,6 @@ const DOCKER = ["system packages", "docker"];
 const EVERYTHING = [...TOOLCHAIN, ...DOCKER, "images"];
 const TESTS = [...EVERYTHING, "test servers"];
 
-/** @type {[string, string][]} */
-const STACK = [
-  ["-s, --stack=NAME", "the stack; its settings are in Pulumi.NAME.yaml (default: dev)"],
-  ["-C, --cwd=FOLDER", "the project: the folder with Pulumi.yaml (default: this repository)"],
-];
 /** What `bench/main.ts` can measure. */
 const BENCHMARKS = /** @type {const} */ ([
   "memory",
@@ -39,141 +33,68 @@ const BENCHMARKS = /** @type {const} */ ([
   "policy-pack",
 ]);
 
-/** @type {[string, string]} */
-const JSON_OPTION = ["--json", "print JSON on standard output, everything else on standard error"];
-/** @type {[string, string]} */
-const FORMAT = ["-f, --format=FORMAT", "table for people, json or yaml for programs (default: table)"];
-/** @type {[string, string]} */
-const ALLOW_DATA_LOSS = [
-  "--allow-data-loss=REGION",
-  "go on although data of this region would be lost; repeatable",
-];
-/** @type {[string, string]} */
-const YES = ["-y, --yes", "do not ask; needed without a terminal"];
-
 /** @type {Record<string, Command>} */
 const COMMANDS = {
   start: {
-    npm: "npm start",
     summary: "bring the platform up, from whatever is there, and print its addresses",
     needs: EVERYTHING,
-    runs: "cli",
-    options: [...STACK, ALLOW_DATA_LOSS],
     stack: true,
     changes: (stack) => `bring stack ${stack} up: the Nexus and every region in regions/${stack}`,
   },
   preview: {
-    npm: "npm run preview",
     summary: "show what `up` would change",
     needs: TOOLCHAIN,
-    runs: "cli",
-    options: [
-      ...[...STACK, JSON_OPTION],
-      ["--markdown", "print the report as Markdown on standard output, everything else on standard error"],
-      ["--expect-no-changes", "fail when there is any change (drift check)"],
-      ["--no-host", "compare the files with the state alone: the Docker host is not asked"],
-    ],
     stack: true,
   },
   up: {
-    npm: "npm run up",
     summary: "make the platform what the files say",
     needs: EVERYTHING,
-    runs: "cli",
-    options: [...STACK, YES, JSON_OPTION, ALLOW_DATA_LOSS],
     stack: true,
     changes: (stack) => `make stack ${stack} what its files say`,
   },
   verify: {
-    npm: "npm run verify",
     summary: "compare what the files declare with what Docker and the kernel enforce",
     needs: [NPM],
-    runs: "cli",
-    options: [...STACK, JSON_OPTION],
     stack: true,
   },
   destroy: {
-    npm: "npm run destroy",
     summary: "take the platform down and keep its data",
     needs: [...TOOLCHAIN, ...DOCKER],
-    runs: "cli",
-    options: [
-      ...STACK,
-      YES,
-      ["--data", "remove the data, local images and the state as well: nothing of this stack stays"],
-      JSON_OPTION,
-    ],
     stack: true,
     changes: (stack) => `take stack ${stack} down`,
   },
   region: {
-    npm: "npm run region",
     summary: "list, show, add, scale and remove regions",
     needs: [NPM],
-    runs: "cli",
-    options: [],
-    commands: [
-      ["list", "all regions of the stack"],
-      ["show REGION", "one region: its file, its address, its containers"],
-      ["add NAME --owner ID", "write a new region's file; --apply goes on to `up`"],
-      ["scale REGION --cpu N --memory SIZE --disk SIZE", "write its new size; --apply goes on to `up`"],
-      ["remove REGION", "remove a region's file; its data stays"],
-      ["config [FILE]", "print or write a sample region file"],
-    ],
-    passes: "the command",
+    nested: true,
     stack: true,
     changes: (stack) => `list or edit the region files of stack ${stack}, and with --apply bring it up`,
   },
   "admin-password": {
-    npm: "npm run admin-password",
     summary: "print the password of the first admin of the Nexus or of a region",
     needs: TOOLCHAIN,
-    runs: "cli",
-    options: STACK,
-    passes: "the command",
     stack: true,
   },
   completion: {
-    npm: "npm run completion",
     summary: "print a script with which your shell completes commands, options and regions",
     needs: [NPM],
-    runs: "cli",
-    options: [],
-    passes: "the command",
   },
   capacity: {
-    npm: "npm run capacity",
     summary: "say how many more regions fit on the host, and what bounds it",
     needs: [NPM],
-    runs: "cli",
-    options: [
-      ...STACK,
-      ["--cpu=N", "CPUs of a region; without any of the three, the usual sizes are counted"],
-      ["--memory=SIZE", "its memory, such as 3GB"],
-      ["--disk=SIZE", "its disk, such as 20GB"],
-      ["--measure", "also ask the Docker Engine where nexus:host declares the host"],
-      FORMAT,
-    ],
     stack: true,
   },
   cost: {
-    npm: "npm run cost",
     summary: "say what the platform costs and earns, and where it breaks even",
     needs: [NPM],
-    runs: "cli",
-    options: [...STACK, ["--citizens=N", "galactic citizens who pay (default: 0)"], FORMAT],
     stack: true,
   },
   pulumi: {
-    npm: "npm run pulumi",
     summary: "run any command of Pulumi with this project's state, secrets and providers",
     needs: TOOLCHAIN,
-    runs: "cli",
-    options: [],
-    passes: "pulumi",
+    nested: true,
   },
   test: {
-    npm: "npm test",
     summary: "run all tests: the model, and the engine with real containers",
     needs: TESTS,
     runs: "vitest",
@@ -182,14 +103,11 @@ const COMMANDS = {
     changes: () => "run the tests; what they make is removed afterwards",
   },
   check: {
-    npm: "npm run check",
     summary: "check types, lint and format",
     needs: [NPM],
     runs: "check",
-    options: [],
   },
   bench: {
-    npm: "npm run bench",
     summary: `measure, as ratios within one run: ${BENCHMARKS.join(", ")}`,
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
@@ -199,28 +117,26 @@ const COMMANDS = {
     changes: () => "run the benchmarks; what they make is removed afterwards",
   },
   "images:build": {
-    npm: "npm run images:build",
     summary: "make, list or remove the local images",
     needs: [NPM, ...DOCKER],
     runs: { script: "images/build.ts" },
-    options: [],
     passes: "images/build.ts",
     changes: () => "make the local images that are missing",
   },
   "images:pin": {
-    npm: "npm run images:pin",
     summary: "write the digests of the registry's images to the lock file",
     needs: [NPM],
-    runs: "cli",
-    options: [
-      ["-s, --stack=NAME", "only this stack's (default: those of all that have a settings file)"],
-      ["-C, --cwd=FOLDER", "the project: the folder with Pulumi.yaml (default: this repository)"],
-      ["--check", "write nothing; fail when the lock file is not up to date"],
-      ["--docker-host=HOST", "ask through this Docker Engine instead of each stack's own"],
-    ],
     changes: () => "write images/lock.json",
   },
 };
+
+/**
+ * How a person types a command.
+ * @param {string} name
+ */
+function npmCommand(name) {
+  return ["start", "test"].includes(name) ? `npm ${name}` : `npm run ${name}`;
+}
 
 // What `pulumi` needs for the commands that make containers.
 const PULUMI_NEEDS_IMAGES = ["up", "update"];
@@ -259,4 +175,4 @@ function onlyUnitTests(args) {
   return files.length > 0 && files.every((file) => /^(\.\/)?test\/unit(\/|$)/.test(file));
 }
 
-module.exports = { BENCHMARKS, COMMANDS, needsOf };
+module.exports = { BENCHMARKS, COMMANDS, needsOf, npmCommand };

@@ -1,6 +1,6 @@
 "use strict";
 
-const { COMMANDS } = require("./commands.js");
+const { COMMANDS, npmCommand } = require("./commands.js");
 
 /** @param {[string, string][]} rows */
 function table(rows) {
@@ -24,8 +24,8 @@ const VARIABLES = [
 
 /** @returns {string} */
 function generalHelp() {
-  const commands = Object.values(COMMANDS).map(
-    (command) => /** @type {[string, string]} */ ([command.npm, command.summary]),
+  const commands = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => /** @type {[string, string]} */ ([npmCommand(name), summary]),
   );
   return [
     "SectorWars Nexus. Every command first installs, builds or starts what it needs and is not there.",
@@ -44,32 +44,29 @@ function generalHelp() {
 }
 
 /**
- * @param {string} name  of a command
+ * What the set-up itself knows of a command.
+ * @param {string} name
  * @returns {string}
  */
 function commandHelp(name) {
-  const command = COMMANDS[name];
-  if (!command) return generalHelp();
-  const rest = command.passes ? [`Everything else is passed to ${command.passes}.`, ""] : [];
-  const nested = command.commands ?? [];
-  const own = nested.length
-    ? [table(nested), "", `\`${command.npm} -- COMMAND --help\` explains each.`, ""]
-    : [];
+  const { summary = "", options = [], passes, runs } = COMMANDS[name] ?? {};
+  const own = options.map(([spec, text]) => /** @type {[string, string]} */ ([spec.replace("=", " "), text]));
   return [
-    `${command.npm} -- ${nested.length ? "COMMAND " : ""}[options]: ${command.summary}.`,
+    `${npmCommand(name)} -- [options]: ${summary}.`,
     "",
-    ...own,
-    table([
-      ...command.options.map(
-        ([spec, text]) => /** @type {[string, string]} */ ([spec.replace("=", " "), text]),
-      ),
-      ...OWN_OPTIONS,
-    ]),
+    table([...own, ...OWN_OPTIONS]),
     "",
-    ...rest,
-    `What it needs, and sets up when it is not there: ${command.needs.join(", ")}.`,
+    ...(passes ? [`Everything else is passed to ${passes}.`, ""] : []),
+    ...(runs ? [] : ["Its own options are shown here once the npm packages are installed (npm ci).", ""]),
+    needsHelp(name),
     "",
   ].join("\n");
 }
 
-module.exports = { generalHelp, commandHelp };
+/** @param {string} name  of a command */
+function needsHelp(name) {
+  const needs = COMMANDS[name]?.needs.join(", ");
+  return `Sets up first what is not there of: ${needs}.\n--dry-run says what that would be, and changes nothing.`;
+}
+
+module.exports = { generalHelp, commandHelp, needsHelp };

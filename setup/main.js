@@ -23,10 +23,11 @@ const { createUi, duration } = require("./ui.js");
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./args.js").Request} Request */
 
+const CLI = ["--import", "tsx", "cli/main.ts"];
 const STEPS = [node, npm, pulumi, plugins, packages, docker, images, testTools];
 
 /**
- * @param {Request} request
+ * @param {Pick<Request, "name" | "args">} request
  * @param {Context} context
  * @returns {Promise<number>} the command's exit code
  */
@@ -36,16 +37,48 @@ function runCommand({ name, args }, context) {
   if (runs === "vitest") {
     return runNode([path.join("node_modules", "vitest", "vitest.mjs"), "run", ...args], context);
   }
-  const script = typeof runs === "object" ? [runs.script] : ["cli/main.ts", name];
-  return runNode(["--import", "tsx", ...script, ...args], context);
+  return runNode(runs ? ["--import", "tsx", runs.script, ...args] : [...CLI, name, ...args], context);
 }
 
 /**
  * @param {string[]} args  of node
  * @param {Context} context
+ * @param {NodeJS.ProcessEnv} [more]
  */
-function runNode(args, context) {
-  return handOver(process.execPath, args, { cwd: context.root, env: commandEnv(context) });
+function runNode(args, context, more) {
+  return handOver(process.execPath, args, { cwd: context.root, env: { ...commandEnv(context), ...more } });
+}
+
+/**
+ * Can cli/ be asked about the arguments of this command now?
+ * @param {string} name
+ * @param {Context} context
+ */
+async function canAsk(name, context) {
+  if (COMMANDS[name]?.runs || !isSupported(process.versions.node)) return false;
+  return (await npm.plan(context)) === undefined;
+}
+
+/**
+ * Has cli/ look at the arguments of its commands before anything slow is done for them; it says what is wrong.
+ * @param {Request} request
+ * @param {Context} context
+ * @returns {Promise<number>} exit code; 0: they can be used
+ */
+async function checkArguments({ name, args }, context) {
+  if (!(await canAsk(name, context))) return 0;
+  return runNode([...CLI, name, ...args], context, { NEXUS_CHECK_ARGUMENTS: "1" });
+}
+
+/**
+ * Says what a command knows.
+ * @param {Request} request
+ * @param {Context} context
+ */
+async function explain({ name, args }, context) {
+  if (await canAsk(name, context)) return runCommand({ name, args }, context);
+  process.stdout.write(commandHelp(name));
+  return 0;
 }
 
 /**
@@ -54,7 +87,10 @@ function runNode(args, context) {
  * @param {Context} context
  * @param {import("./runner.js").Work[]} work
  */
-function sayPlan({ name, stack }, context, work) {
+async function sayPlan(request, context, work) {
+  const code = await checkArguments(request, context);
+  if (code !== 0) return code;
+  const { name, stack } = request;
   const changes = COMMANDS[name]?.changes?.(stack);
   const lines = work.map(({ step, todo }) => `- ${step.name}: would ${todo}`);
   if (work.length === 0) lines.push("- set-up: nothing to do, everything is there");
@@ -63,6 +99,7 @@ function sayPlan({ name, stack }, context, work) {
     lines.push(`  \`npm run preview -- --stack ${stack}\` shows every change of that stack`);
   lines.push(`Nothing was changed. Logs and what is built are kept in ${context.cache.root}`);
   process.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
 }
 
 /**
@@ -91,6 +128,26 @@ async function setUp(context, work) {
 }
 
 /**
+ * Does all that is left, when the command can do something with its arguments.
+ * @param {Request} request
+ * @param {Context} context
+ * @param {import("./runner.js").Work[]} work
+ * @returns {Promise<number>} exit code; 0: the command can run
+ */
+async function setUpFor(request, context, work) {
+  const startedAt = Date.now();
+  await setUp(
+    context,
+    work.filter(({ step }) => step === npm),
+  );
+  const code = await checkArguments(request, context);
+  if (code !== 0) return code;
+  await setUp(context, work);
+  context.ui.say(`Set-up done in ${duration(Date.now() - startedAt)}.`);
+  return 0;
+}
+
+/**
  * The same command again, with the Node that was brought.
  * @param {string[]} argv
  * @param {Context} context
@@ -110,8 +167,8 @@ async function startAgain(argv, context) {
  */
 async function serve(argv, signal, ui, letGo) {
   const request = parseArgs(argv);
-  if (request.help) {
-    process.stdout.write(request.name ? commandHelp(request.name) : generalHelp());
+  if (!request.name) {
+    process.stdout.write(generalHelp());
     return 0;
   }
   const needs = needsOf(request.name, request.args);
@@ -130,14 +187,12 @@ async function serve(argv, signal, ui, letGo) {
     letGo();
     return startAgain(argv, context);
   }
+  if (request.help) return explain(request, context);
   const work = await planned(
     STEPS.filter((step) => step === node || needs.includes(step.name)),
     context,
   );
-  if (request.dryRun) {
-    sayPlan(request, context, work);
-    return 0;
-  }
+  if (request.dryRun) return sayPlan(request, context, work);
   if (isOld) {
     // The rest is the work of the Node that comes.
     await setUp(
@@ -148,9 +203,8 @@ async function serve(argv, signal, ui, letGo) {
     return startAgain(argv, context);
   }
   if (work.length) {
-    const startedAt = Date.now();
-    await setUp(context, work);
-    ui.say(`Set-up done in ${duration(Date.now() - startedAt)}.`);
+    const code = await setUpFor(request, context, work);
+    if (code !== 0) return code;
   }
   if (signal.aborted) throw new Interrupted();
   letGo();

@@ -92,6 +92,7 @@ function createUi(out) {
     },
     close() {
       clearInterval(timer);
+      timer = undefined;
       clear();
     },
   };

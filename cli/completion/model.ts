@@ -35,7 +35,7 @@ export function completionModel(program: Command): CompletionCommand[] {
 }
 
 /** A command of the set-up alone, whose options are texts such as `-s, --stack=NAME`. */
-function describeOther(path: string, { options, words: taken }: SetupCommand): CompletionCommand {
+function describeOther(path: string, { options = [], words: taken }: SetupCommand): CompletionCommand {
   return {
     ...{ path, commands: [], argument: taken ? { kind: "words", words: taken } : { kind: "none" } },
     options: options.map(([spec, about]) => {

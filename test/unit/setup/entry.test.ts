@@ -35,13 +35,14 @@ describe("setup/run.js", () => {
   it("explains itself on standard output", () => {
     const { status, stdout, stderr } = setup(["start", "--help"]);
     expect(status).toBe(0);
-    expect(stdout).toContain("npm start -- [options]");
+    expect(stdout).toContain("Usage: npm start -- [options]");
+    expect(stdout).toContain("--allow-data-loss <region>");
+    expect(stdout).toContain("Sets up first what is not there of: npm packages, pulumi, providers,");
     expect(stderr).toBe("");
   });
 
   it.each([
     [["nonsense"], '"nonsense" is not a command'],
-    [["up", "--nonsense"], '"--nonsense" is not an option'],
     [["up", "--stack", "nonsense"], "no readable settings file Pulumi.nonsense.yaml"],
   ])("ends %j with exit code 2 and one line", (args, message) => {
     const { status, stdout, stderr } = setup(args);
@@ -49,6 +50,13 @@ describe("setup/run.js", () => {
     expect(stderr).toContain(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout).toBe("");
+  });
+
+  it("has a command's arguments looked at before anything is set up for it", () => {
+    const { status, stdout, stderr } = setup(["up", "--nonsense"], { NEXUS_TOOLCHAIN: "vendor" });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toBe("error: unknown option '--nonsense'\n--help says what there is.\n");
+    expect(setup(["cost", "--citizens", "-1", "--dry-run"]).stderr).toContain("--citizens");
   });
 
   it("says what a bare machine would get, and changes nothing", () => {
