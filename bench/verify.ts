@@ -69,7 +69,7 @@ function terraform(): string {
 
 /** That is the only thing which is not as declared here. */
 function onlyPaused(stdout: string): void {
-  const { gaps } = JSON.parse(stdout) as Verification;
-  const others = gaps.filter(({ enforced }) => enforced !== "paused");
-  if (gaps.length === 0 || others.length > 0) throw new Error(`unexpected gaps: ${JSON.stringify(others)}`);
+  const { drift } = JSON.parse(stdout) as Verification;
+  const others = drift.filter(({ enforced }) => enforced !== "paused");
+  if (drift.length === 0 || others.length > 0) throw new Error(`unexpected drift: ${JSON.stringify(others)}`);
 }

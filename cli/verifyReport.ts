@@ -2,12 +2,12 @@ import type { Verification } from "../operations/verify/verify";
 import { count } from "../operations/words";
 import { columns } from "./table";
 
-/** The result for a person: a line for each region that is right, one for each gap, and what to do. */
+/** The result for a person: a line for each region that is right, one for each difference, and what to do. */
 export function report(verification: Verification): string {
-  const { gaps, notes } = verification;
+  const { drift, notes } = verification;
   return [
     table(verification),
-    ...(gaps.length > 0 ? [`What to do:\n${remedies(verification)}`] : []),
+    ...(drift.length > 0 ? [`What to do:\n${remedies(verification)}`] : []),
     ...(notes.length > 0
       ? [`Also:\n${columns(notes.map(({ region, container, text }) => [`  ${container || region}`, text]))}`]
       : []),
@@ -15,9 +15,9 @@ export function report(verification: Verification): string {
   ].join("\n\n");
 }
 
-function table({ regions, gaps }: Verification): string {
+function table({ regions, drift }: Verification): string {
   const known = new Set(regions.map(({ name }) => name));
-  const line = ({ region, container, what, declared, enforced }: (typeof gaps)[number]): string[] => [
+  const line = ({ region, container, what, declared, enforced }: (typeof drift)[number]): string[] => [
     region,
     container || "-",
     what,
@@ -25,24 +25,24 @@ function table({ regions, gaps }: Verification): string {
     enforced,
   ];
   const rows = regions.flatMap(({ name, containers }) => {
-    const own = gaps.filter(({ region }) => region === name);
+    const own = drift.filter(({ region }) => region === name);
     return own.length > 0 ? own.map(line) : [[name, count(containers, "container"), "ok"]];
   });
-  const others = gaps.filter(({ region }) => !known.has(region)).map(line);
+  const others = drift.filter(({ region }) => !known.has(region)).map(line);
   return columns([["REGION", "CONTAINER", "WHAT", "DECLARED", "ENFORCED"], ...rows, ...others]);
 }
 
-/** Each remedy once, with the number of gaps that it is for. */
-function remedies({ gaps }: Verification): string {
+/** Each remedy once, with the number of differences that it is for. */
+function remedies({ drift }: Verification): string {
   const uses = new Map<string, number>();
-  for (const { remedy } of gaps) uses.set(remedy, (uses.get(remedy) ?? 0) + 1);
-  return [...uses].map(([remedy, number]) => `  ${remedy} (${count(number, "gap")})`).join("\n");
+  for (const { remedy } of drift) uses.set(remedy, (uses.get(remedy) ?? 0) + 1);
+  return [...uses].map(([remedy, number]) => `  ${remedy} (${count(number, "difference")})`).join("\n");
 }
 
 /** One line, for the end of an `up`. */
-export function summary({ regions, gaps, limitsFrom }: Verification): string {
+export function summary({ regions, drift, limitsFrom }: Verification): string {
   const containers = regions.reduce((sum, region) => sum + region.containers, 0);
-  if (gaps.length > 0) return `Not as declared: ${count(gaps.length, "gap")}.`;
+  if (drift.length > 0) return `Not as declared: ${count(drift.length, "difference")}.`;
   const { kernel, engine } = limitsFrom;
   const source = engine === 0 ? "the kernel's own files" : kernel === 0 ? "the Engine" : "kernel and Engine";
   return `As declared: ${count(containers, "container")} in ${count(regions.length - 1, "region")} and the Nexus; limits read from ${source}.`;

@@ -60,6 +60,6 @@ export function upAtTerminal({ yes, json, allowDataLoss = [], extra = [] }: AtTe
     onImpact: (impact) => say(`What this means:\n\n${renderText(impact)}\n`),
     ...(!yes && { confirm: () => confirmed('Do it? Only "yes" goes on: ', "yes") }),
     onVerified: (verification) =>
-      say(`\n${verification.gaps.length > 0 ? report(verification) : summary(verification)}`),
+      say(`\n${verification.drift.length > 0 ? report(verification) : summary(verification)}`),
   };
 }

@@ -10,7 +10,7 @@ interface VerifyOptions extends StackOptions {
 }
 
 const EXIT_CODES =
-  "\nExit codes: 0 all is as declared, 1 there is a gap, 2 it could not look (files, Docker).";
+  "\nExit codes: 0 all is as declared, 1 there is drift, 2 it could not look (files, Docker).";
 
 export function verifyCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("verify", "compare what the files declare with what Docker and the kernel enforce")

@@ -1,20 +1,20 @@
 import type { Desired } from "../../catalog/desired";
 import { compareText } from "../../config/problems";
-import { containerGaps } from "./containerGaps";
-import { diskGaps } from "./diskGaps";
-import { folderGaps } from "./folderGaps";
-import { type Gap, UNKNOWN_REGION } from "./gap";
-import { networkGaps } from "./networkGaps";
+import { containerDrift } from "./containerDrift";
+import { diskDrift } from "./diskDrift";
+import { type Drift, UNKNOWN_REGION } from "./drift";
+import { folderDrift } from "./folderDrift";
+import { networkDrift } from "./networkDrift";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
-import { volumeGaps } from "./volumeGaps";
+import { volumeDrift } from "./volumeDrift";
 
 /**
- * Everything in which the host is not what the files declare, by region. Pure: the same two sides give the same gaps.
+ * Everything in which the host is not what the files declare, by region. Pure: the same two sides give the same drift.
  */
-export function compare(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+export function compare(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   const order = new Map(desired.disks.map(({ region }, index) => [region, index]));
-  const rank = ({ region }: Gap): number => order.get(region) ?? order.size;
+  const rank = ({ region }: Drift): number => order.get(region) ?? order.size;
   const found = new Set(observed.containers.map(({ name }) => name));
   const absent = new Set(
     desired.disks
@@ -24,21 +24,21 @@ export function compare(desired: Desired, observed: Observed, remedies: Remedies
       ),
   );
   // Of a region that is not there at all, that is all there is to say.
-  const gaps = [
-    ...containerGaps(desired, observed, remedies),
-    ...networkGaps(desired, observed, remedies),
-    ...volumeGaps(desired, observed, remedies),
-    ...diskGaps(desired, observed, remedies),
-    ...folderGaps(desired, observed, remedies),
+  const drift = [
+    ...containerDrift(desired, observed, remedies),
+    ...networkDrift(desired, observed, remedies),
+    ...volumeDrift(desired, observed, remedies),
+    ...diskDrift(desired, observed, remedies),
+    ...folderDrift(desired, observed, remedies),
   ].filter(({ region }) => !absent.has(region));
   return [
     ...[...absent].map((region) => absentRegion(region, remedies)),
-    ...gaps,
+    ...drift,
     ...unmanaged(desired, observed, remedies),
   ].sort((a, b) => rank(a) - rank(b) || compareText(a.container, b.container));
 }
 
-function absentRegion(region: string, remedies: Remedies): Gap {
+function absentRegion(region: string, remedies: Remedies): Drift {
   return {
     region,
     container: "",
@@ -50,7 +50,7 @@ function absentRegion(region: string, remedies: Remedies): Gap {
 }
 
 /** Containers that carry the stack's label and are in no file: left by a killed run, or made by hand. */
-function unmanaged(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+function unmanaged(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   const declared = new Set(desired.containers.map(({ name }) => name));
   const regions = new Set(desired.disks.map(({ region }) => region));
   return observed.containers

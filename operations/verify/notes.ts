@@ -2,10 +2,10 @@ import type { Desired } from "../../catalog/desired";
 import { formatSize } from "../../config/units";
 import { count } from "../words";
 import { roundedSize } from "./disk";
-import { type Note, UNKNOWN_REGION } from "./gap";
+import { type Note, UNKNOWN_REGION } from "./drift";
 import type { Observed, ObservedContainer } from "./observed";
 
-/** What an operator would want to know although it is no gap. Pure. */
+/** What an operator would want to know although it is no drift. Pure. */
 export function notes(desired: Desired, observed: Observed): Note[] {
   return [
     ...observed.containers.flatMap(containerNotes),

@@ -1,4 +1,4 @@
-/** What a person can do about a gap, with the commands as they are typed. */
+/** What a person can do about drift, with the commands as they are typed. */
 export interface Remedies {
   /** The next `up` puts it right. */
   up(): string;

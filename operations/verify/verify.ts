@@ -7,7 +7,7 @@ import { engineAddress, isLocalEngine } from "../docker/client";
 import { foldersOf, readRoot } from "../docker/dataRoot";
 import { compare } from "./compare";
 import { disksOf, fileSystemAt, type RegionDisk } from "./disk";
-import type { Gap, Note } from "./gap";
+import type { Drift, Note } from "./drift";
 import { notes } from "./notes";
 import { observe } from "./observe";
 import type { LimitSource, Observed } from "./observed";
@@ -21,9 +21,9 @@ export interface Sides {
 
 /** What came out of it; printed by `--json`. */
 export interface Verification {
-  result: "ok" | "gaps";
-  regions: { name: string; containers: number; gaps: number }[];
-  gaps: Gap[];
+  result: "ok" | "drift";
+  regions: { name: string; containers: number; drift: number }[];
+  drift: Drift[];
   notes: Note[];
   /** How many containers' limits were read where. */
   limitsFrom: Record<LimitSource, number>;
@@ -89,17 +89,17 @@ async function requireImage(docker: Docker, image: string, keeper: string): Prom
 
 /** Compares both sides. Pure. */
 export function judge(stack: string, { declared, found }: Sides): Verification {
-  const gaps = compare(declared, found, remediesFor(stack));
+  const drift = compare(declared, found, remediesFor(stack));
   const from = (source: LimitSource): number =>
     found.containers.filter(({ enforced }) => enforced?.source === source).length;
   return {
-    result: gaps.length === 0 ? "ok" : "gaps",
+    result: drift.length === 0 ? "ok" : "drift",
     regions: declared.disks.map(({ region: name }) => ({
       name,
       containers: declared.containers.filter(({ region }) => region === name).length,
-      gaps: gaps.filter(({ region }) => region === name).length,
+      drift: drift.filter(({ region }) => region === name).length,
     })),
-    gaps,
+    drift,
     notes: notes(declared, found),
     limitsFrom: { kernel: from("kernel"), engine: from("engine") },
   };

@@ -121,7 +121,7 @@ engineSuite(`${CHANGES} changes at random`, (run) => {
     return interruption;
   }
 
-  it("leave nothing to do and no gap after any of them", { timeout: CHANGES * 900_000 }, async () => {
+  it("leave nothing to do and no drift after any of them", { timeout: CHANGES * 900_000 }, async () => {
     const seen = new Set<string>();
     for (const [index, step] of steps().entries()) {
       const done = regions.apply(step.kinds, step.pick);

@@ -52,8 +52,8 @@ engineSuite("verify", (run) => {
     return { code, said: JSON.parse(stdout) as Verification };
   }
 
-  const gapsOf = ({ gaps }: Verification): string[] =>
-    gaps.map(({ region, container, what, declared, enforced }) =>
+  const driftOf = ({ drift }: Verification): string[] =>
+    drift.map(({ region, container, what, declared, enforced }) =>
       [
         region,
         container.replace(project.prefix, ""),
@@ -66,7 +66,7 @@ engineSuite("verify", (run) => {
   it("names a stack that is not up as missing, a line for each region", async () => {
     const { code, said } = await verify();
     expect(code).toBe(1);
-    expect(gapsOf(said)).toEqual([
+    expect(driftOf(said)).toEqual([
       "central-nexus||all containers|running|missing",
       "alpha||all containers|running|missing",
     ]);
@@ -76,7 +76,7 @@ engineSuite("verify", (run) => {
     const outcome = await project.up();
     before = identities(await containersOf(project));
     const limitsFrom = { kernel: Object.keys(before).length, engine: 0 };
-    expect(outcome.verify).toMatchObject({ result: "ok", gaps: [], limitsFrom });
+    expect(outcome.verify).toMatchObject({ result: "ok", drift: [], limitsFrom });
     const { code, said } = await verify();
     expect(code).toBe(0);
     // By itself it also counts what is on a disk that nothing limits.
@@ -155,7 +155,7 @@ engineSuite("verify", (run) => {
     const { code, said } = await verify();
     expect(code).toBe(1);
     const mib = (bytes: number): string => `${bytes / MIB}MiB`;
-    expect(gapsOf(said).sort()).toEqual([
+    expect(driftOf(said).sort()).toEqual([
       `alpha|region-alpha-cache|pids|${limits.cache.pids}|999`,
       `alpha|region-alpha-db|memory|${mib(limits.db.memoryBytes)}|${mib(more)}`,
       "alpha|region-alpha-db|swap|none|64MiB",
@@ -173,8 +173,8 @@ engineSuite("verify", (run) => {
     expect(outcome.output).toMatch(/Putting the limits of \S+region-alpha-db right: memory/);
     const { result, verify: said } = JSON.parse(outcome.stdout) as { result: string; verify: Verification };
     expect(result).toBe("succeeded");
-    expect(gapsOf(said).map((gap) => gap.split("|")[1])).toEqual(["stranger"]);
-    expect(said.gaps[0]?.remedy).toBe(
+    expect(driftOf(said).map((drift) => drift.split("|")[1])).toEqual(["stranger"]);
+    expect(said.drift[0]?.remedy).toBe(
       `docker network disconnect ${project.prefix}region-alpha ${stranger()}`,
     );
   });

@@ -4,13 +4,13 @@ import { NEXUS } from "../../../catalog/names";
 import { closeFiles, prepareFolder, prepareRoot } from "../../../components/dataFolder";
 import type { Platform } from "../../../platform";
 import type { Reporter } from "../../reporter";
-import { planFolders } from "../../verify/folderGaps";
+import { planFolders } from "../../verify/folderDrift";
 import type { Sides } from "../../verify/verify";
 import { projectFacts } from "../state/settingsFile";
 
 /**
  * Takes access away from others where data folders give it, while their services run, and writes down whose the data
- * root is where an earlier version has not. What cannot be put right is said and stays a gap of the verification
+ * root is where an earlier version has not. What cannot be put right is said and stays drift of the verification
  * that follows.
  * @returns how many of them were asked to change
  */

@@ -5,7 +5,7 @@ import type { LimitRepair } from "../../verify/limits";
 
 /**
  * Puts limits right that somebody changed by hand or that a container never got, while it runs: Pulumi sees no
- * difference in them. One that cannot be put right is said and stays a gap of the verification that follows.
+ * difference in them. One that cannot be put right is said and stays drift of the verification that follows.
  * @returns how many containers were asked to change
  */
 export async function repairLimits(

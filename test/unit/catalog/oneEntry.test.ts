@@ -161,8 +161,8 @@ describe.each([
   it("is missed by verify", () => {
     const host = perfect(desired);
     const containers = host.containers.filter(({ name }) => name !== service.name);
-    const gaps = compare(desired, { ...host, containers }, remediesFor("x"));
-    expect(gaps.map(({ container, enforced }) => `${container} ${enforced}`)).toEqual([
+    const drift = compare(desired, { ...host, containers }, remediesFor("x"));
+    expect(drift.map(({ container, enforced }) => `${container} ${enforced}`)).toEqual([
       `${service.name} missing`,
     ]);
   });

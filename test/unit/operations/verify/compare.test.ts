@@ -5,10 +5,10 @@ import { planLimits } from "../../../../operations/verify/limits";
 import { notes } from "../../../../operations/verify/notes";
 import { regionAddresses } from "../../../../regions/addresses";
 import { RANGES, region } from "../../../support/platform";
-import { changed, DB, DECLARED, expectedOf, gaps, perfect, short, withContainer } from "./fixtures";
+import { changed, DB, DECLARED, drift, expectedOf, perfect, short, withContainer } from "./fixtures";
 
 describe("a host that is as declared", () => {
-  it("has no gap, whatever the platform", () => {
+  it("has no drift, whatever the platform", () => {
     const platform = fc
       .uniqueArray(
         fc.record({
@@ -43,7 +43,7 @@ describe("a host that is as declared", () => {
       fc.property(platform, publish, (regions, published) => {
         const declared = expectedOf(regions, { publish: published });
         const observed = perfect(declared);
-        expect(gaps(observed, declared)).toEqual([]);
+        expect(drift(observed, declared)).toEqual([]);
         expect(planLimits(declared.containers, observed.containers)).toEqual([]);
       }),
       { numRuns: 50 },
@@ -55,7 +55,7 @@ describe("a host that is as declared", () => {
       if (isOptional) continue;
       const observed = perfect(DECLARED);
       const containers = observed.containers.filter((one) => one.name !== name);
-      expect(short(gaps({ ...observed, containers }))).toEqual([
+      expect(short(drift({ ...observed, containers }))).toEqual([
         `${region}|${name}|container|running|missing`,
       ]);
     }
@@ -69,19 +69,19 @@ describe("state", () => {
     ["dead", "npm run up -- --stack test"],
     ["paused", `docker unpause ${DB}`],
     ["restarting", `docker logs ${DB} says why it ends`],
-  ])("%s is a gap", (state, remedy) => {
-    const found = gaps(withContainer(perfect(DECLARED), DB, () => ({ state })));
+  ])("%s is drift", (state, remedy) => {
+    const found = drift(withContainer(perfect(DECLARED), DB, () => ({ state })));
     expect(found).toMatchObject([{ what: "state", declared: "running", enforced: state, remedy }]);
   });
 
-  it("unhealthy is a gap, starting a note", () => {
+  it("unhealthy is drift, starting a note", () => {
     expect(changed(DB, () => ({ health: "unhealthy" }))).toEqual([`aurora|${DB}|state|healthy|unhealthy`]);
     const starting = withContainer(perfect(DECLARED), DB, () => ({
       health: "starting",
       restarts: 2,
       kills: 1,
     }));
-    expect(gaps(starting)).toEqual([]);
+    expect(drift(starting)).toEqual([]);
     expect(
       notes(DECLARED, starting)
         .filter(({ container }) => container === DB)
@@ -101,7 +101,7 @@ describe("volumes", () => {
       if (one.name === `${DB}-config`) return [];
       return one.name === `${DB}-data` ? [{ ...one, folder: "/elsewhere" }] : [one];
     });
-    expect(short(gaps({ ...observed, volumes }))).toEqual([
+    expect(short(drift({ ...observed, volumes }))).toEqual([
       `aurora||volume ${DB}-config|kept by Docker|missing`,
       `aurora||volume ${DB}-data|/data/aurora/db|/elsewhere`,
     ]);
@@ -109,7 +109,7 @@ describe("volumes", () => {
 });
 
 describe("regions", () => {
-  it("one that is not there at all is one gap", () => {
+  it("one that is not there at all is one difference", () => {
     const observed = perfect(DECLARED);
     const left = <T extends { name: string }>(list: T[]): T[] =>
       list.filter(({ name }) => !/borealis/.test(name));
@@ -119,7 +119,7 @@ describe("regions", () => {
       networks: left(observed.networks),
       volumes: left(observed.volumes),
     };
-    expect(short(gaps(without))).toEqual(["borealis||all containers|running|missing"]);
+    expect(short(drift(without))).toEqual(["borealis||all containers|running|missing"]);
   });
 
   it("a container with the stack's label that no file declares is named once", () => {
@@ -127,7 +127,7 @@ describe("regions", () => {
     const [first] = observed.containers;
     if (!first) throw new Error("no container");
     const orphan = { ...first, name: "t-region-old-db", region: "old" };
-    const found = gaps({
+    const found = drift({
       ...observed,
       containers: [...observed.containers, orphan],
       members: [...observed.members, { network: "t-regional", container: "t-region-old-db" }],

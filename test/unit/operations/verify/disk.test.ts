@@ -4,7 +4,7 @@ import { deviceOf, disksOf, mountDevices, type RegionDisk } from "../../../../op
 import { notes } from "../../../../operations/verify/notes";
 import type { Observed } from "../../../../operations/verify/observed";
 import { remediesFor } from "../../../../operations/verify/remedies";
-import { DB, DECLARED, gaps, perfect, short, withContainer } from "./fixtures";
+import { DB, DECLARED, drift, perfect, short, withContainer } from "./fixtures";
 
 describe("disk", () => {
   const GB = 1e9;
@@ -38,7 +38,7 @@ describe("disk", () => {
     ["not enforced, and nobody counted", { ...none, usedBytes: undefined }, undefined],
     ["not enforced and passed", { ...none, usedBytes: SIZE + 1e8 }, "no limit, 10.1GB used"],
   ])("%s", (_, change, enforced) => {
-    expect(short(gaps(withDisk(change)))).toEqual(enforced ? [`aurora||disk|10GB|${enforced}`] : []);
+    expect(short(drift(withDisk(change)))).toEqual(enforced ? [`aurora||disk|10GB|${enforced}`] : []);
   });
 
   it("not enforced where it is required", () => {
@@ -51,9 +51,9 @@ describe("disk", () => {
       withContainer(withDisk({}), DB, ({ mounts }) => ({
         mounts: mounts.map((one) => ({ ...one, device })),
       }));
-    expect(short(gaps(on("7:1")))).toEqual([]);
-    expect(short(gaps(on(undefined)))).toEqual([]);
-    expect(short(gaps(on("254:0")))).toEqual([
+    expect(short(drift(on("7:1")))).toEqual([]);
+    expect(short(drift(on(undefined)))).toEqual([]);
+    expect(short(drift(on("254:0")))).toEqual([
       `aurora|${DB}|disk below /var/lib/postgresql/data|the region's (7:1)|another one (254:0)`,
     ]);
   });

@@ -2,7 +2,7 @@ import { type Desired, type DesiredContainer, hardeningOf } from "../../../../ca
 import { HARDENING, NEXUS, STACK_LABEL } from "../../../../catalog/names";
 import type { ReadLimits } from "../../../../operations/verify/cgroup";
 import { compare } from "../../../../operations/verify/compare";
-import type { Gap } from "../../../../operations/verify/gap";
+import type { Drift } from "../../../../operations/verify/drift";
 import type { Observed, ObservedContainer } from "../../../../operations/verify/observed";
 import { remediesFor } from "../../../../operations/verify/remedies";
 import type { Platform } from "../../../../platform";
@@ -94,16 +94,16 @@ export const DECLARED = expectedOf([region("aurora", 1), region("borealis", 2)])
 export const DB = "t-region-aurora-db";
 export const SERVER = "t-region-aurora-server";
 
-export const gaps = (observed: Observed, declared = DECLARED): Gap[] =>
+export const drift = (observed: Observed, declared = DECLARED): Drift[] =>
   compare(declared, observed, remediesFor("test"));
-/** Gaps as a line each: region|container|what|declared|enforced. */
-export const short = (found: Gap[]): string[] =>
+/** Drift as a line each: region|container|what|declared|enforced. */
+export const short = (found: Drift[]): string[] =>
   found.map(({ region, container, what, declared, enforced }) =>
     [region, container, what, declared, enforced].join("|"),
   );
 
-/** The gaps after one container of a host without any was changed. */
+/** The drift after one container of a host without any was changed. */
 export const changed = (
   name: string,
   change: (is: ObservedContainer) => Partial<ObservedContainer>,
-): string[] => short(gaps(withContainer(perfect(DECLARED), name, change)));
+): string[] => short(drift(withContainer(perfect(DECLARED), name, change)));

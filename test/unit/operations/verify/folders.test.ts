@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FolderFacts } from "../../../../components/dataRoot";
-import { planFolders } from "../../../../operations/verify/folderGaps";
+import { planFolders } from "../../../../operations/verify/folderDrift";
 import type { Observed } from "../../../../operations/verify/observed";
-import { DECLARED, gaps, perfect, short } from "./fixtures";
+import { DECLARED, drift, perfect, short } from "./fixtures";
 
 const DB = "/data/aurora/db";
 
@@ -17,8 +17,8 @@ function found(changes: Partial<FolderFacts> = {}, more: Partial<Observed> = {})
 
 describe("data folders", () => {
   it("are as they should be, or were not looked at", () => {
-    expect(gaps(found())).toEqual([]);
-    expect(gaps(perfect(DECLARED))).toEqual([]);
+    expect(drift(found())).toEqual([]);
+    expect(drift(perfect(DECLARED))).toEqual([]);
   });
 
   it.each([
@@ -26,8 +26,8 @@ describe("data folders", () => {
     [{ mode: "755" }, "70:70 755"],
     [{ user: "0:0" }, "0:0 700"],
     [{ open: "dump.rdb" }, "open to others: dump.rdb"],
-  ])("with %j are a gap that the next `up` closes", (changes, is) => {
-    expect(short(gaps(found(changes)))).toEqual([`aurora||data in ${DB}|70:70 700|${is}`]);
+  ])("with %j are drift that the next `up` closes", (changes, is) => {
+    expect(short(drift(found(changes)))).toEqual([`aurora||data in ${DB}|70:70 700|${is}`]);
     const [repair, ...others] = planFolders(DECLARED, found(changes));
     expect(others).toEqual([]);
     expect(repair).toMatchObject({ region: "aurora", folder: DB, user: "70:70", isOpen: "open" in changes });
@@ -46,10 +46,10 @@ describe("data folders", () => {
 });
 
 describe("a data root", () => {
-  it("that is written down as another stack's, or as nobody's, is a gap", () => {
+  it("that is written down as another stack's, or as nobody's, is drift", () => {
     const { root, ...rest } = found();
     if (!root) throw new Error("there is one");
-    const with_ = (owner: typeof root.owner) => short(gaps({ ...rest, root: { ...root, owner } }));
+    const with_ = (owner: typeof root.owner) => short(drift({ ...rest, root: { ...root, owner } }));
     expect(with_({ id: "other", name: "dev of project x" })).toEqual([
       "central-nexus||data root|this stack's|stack dev of project x",
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ObservedContainer } from "../../../../operations/verify/observed";
 import { region } from "../../../support/platform";
-import { changed, DB, DECLARED, expectedOf, gaps, perfect, SERVER, short, withContainer } from "./fixtures";
+import { changed, DB, DECLARED, drift, expectedOf, perfect, SERVER, short, withContainer } from "./fixtures";
 
 describe("hardening and everything else that only a new container can change", () => {
   const hardening = (change: object) => (is: ObservedContainer) => ({
@@ -41,7 +41,7 @@ describe("hardening and everything else that only a new container can change", (
       "published ports|none|0.0.0.0:5432->5432",
     ],
   ])("%s", (_, change, wanted) => {
-    const found = gaps(withContainer(perfect(DECLARED), DB, change));
+    const found = drift(withContainer(perfect(DECLARED), DB, change));
     expect(short(found)).toEqual([`aurora|${DB}|${wanted}`]);
     expect(found[0]?.remedy).toBe(
       `docker rm -f ${DB}, then npm run up -- --stack test: it is made again and keeps its data`,
@@ -88,14 +88,14 @@ describe("hardening and everything else that only a new container can change", (
       const observed = perfect(declared);
       return { ...observed, containers: observed.containers.filter(({ name }) => name !== "t-disk-keeper") };
     };
-    expect(gaps(without(DECLARED))).toEqual([]);
+    expect(drift(without(DECLARED))).toEqual([]);
     const required = expectedOf([region("aurora", 1)], { diskLimit: "require" });
-    expect(short(gaps(without(required), required))).toEqual([
+    expect(short(drift(without(required), required))).toEqual([
       "central-nexus|t-disk-keeper|container|running|missing",
     ]);
   });
 
-  it("a container of something else under a declared name is one gap", () => {
+  it("a container of something else under a declared name is one difference", () => {
     expect(changed(DB, () => ({ stack: undefined, image: "other:1", user: "" }))).toEqual([
       `aurora|${DB}|stack|this stack|made by something else`,
     ]);

@@ -3,7 +3,7 @@ import { MIB } from "../../../../config/units";
 import { planLimits } from "../../../../operations/verify/limits";
 import { notes } from "../../../../operations/verify/notes";
 import type { ObservedContainer } from "../../../../operations/verify/observed";
-import { changed, DB, DECLARED, gaps, perfect, short, withContainer } from "./fixtures";
+import { changed, DB, DECLARED, drift, perfect, short, withContainer } from "./fixtures";
 
 describe("limits", () => {
   const enforced = (limits: object) => (is: ObservedContainer) => ({
@@ -24,24 +24,24 @@ describe("limits", () => {
     ["pids", pids + 1, "pids"],
     ["pids", pids - 1, "pids"],
     ["pids", null, "pids"],
-  ])("%s %s in the kernel is a gap", (key, value, what) => {
-    const found = gaps(withContainer(perfect(DECLARED), DB, enforced({ [key]: value })));
+  ])("%s %s in the kernel is drift", (key, value, what) => {
+    const found = drift(withContainer(perfect(DECLARED), DB, enforced({ [key]: value })));
     expect(found).toMatchObject([{ region: "aurora", container: DB, what }]);
     if (value === null) expect(found[0]?.enforced).toBe("no limit");
     expect(found[0]?.remedy).toBe("npm run up -- --stack test");
   });
 
-  it("that only hold until the next start are a gap as well", () => {
+  it("that only hold until the next start are drift as well", () => {
     const found = changed(DB, (is) => ({ configured: { ...is.configured, pids: null } }));
     expect(found).toEqual([`aurora|${DB}|pids|${pids}|no limit from its next start on`]);
   });
 
-  it("of swap that the kernel does not count are no gap but a note", () => {
+  it("of swap that the kernel does not count are no drift but a note", () => {
     const observed = withContainer(perfect(DECLARED), DB, (is) => ({
       ...enforced({ swapBytes: undefined })(is),
       configured: { ...is.configured, swapBytes: null },
     }));
-    expect(gaps(observed)).toEqual([]);
+    expect(drift(observed)).toEqual([]);
     expect(notes(DECLARED, observed).map(({ text }) => text)).toContain(
       "this host's kernel does not count swap, so that limit is not enforced",
     );
@@ -61,7 +61,7 @@ describe("limits", () => {
       configured: { ...is.configured, memoryBytes: 1 },
     }));
     expect(planLimits(DECLARED.containers, observed.containers)).toHaveLength(1);
-    expect(short(gaps(observed))).toEqual([
+    expect(short(drift(observed))).toEqual([
       `aurora|${DB}|state|running|exited`,
       expect.stringMatching(/\|memory\|.*\|1 bytes from its next start on$/),
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ObservedContainer } from "../../../../operations/verify/observed";
-import { changed, DB, DECLARED, gaps, perfect, short, withContainer } from "./fixtures";
+import { changed, DB, DECLARED, drift, perfect, short, withContainer } from "./fixtures";
 
 describe("networks", () => {
   it("a container that left, or is on one too many", () => {
@@ -9,7 +9,9 @@ describe("networks", () => {
       `aurora|${DB}|network t-region-aurora|${own?.fixed}|not on it`,
     ]);
     const extra = { network: "t-regional", aliases: [], address: "172.21.128.2" };
-    const found = gaps(withContainer(perfect(DECLARED), DB, (is) => ({ networks: [...is.networks, extra] })));
+    const found = drift(
+      withContainer(perfect(DECLARED), DB, (is) => ({ networks: [...is.networks, extra] })),
+    );
     expect(short(found)).toEqual([`aurora|${DB}|network t-regional|not on it|172.21.128.2`]);
     expect(found[0]?.remedy).toBe(`docker network disconnect t-regional ${DB}`);
   });
@@ -44,7 +46,7 @@ describe("networks", () => {
   it("a stranger is named with the region whose network it is on", () => {
     const observed = perfect(DECLARED);
     const stranger = { network: "t-region-borealis", container: "snoop", address: "172.22.2.77" };
-    const found = gaps({ ...observed, members: [...observed.members, stranger] });
+    const found = drift({ ...observed, members: [...observed.members, stranger] });
     expect(short(found)).toEqual(["borealis|snoop|network t-region-borealis|not on it|172.22.2.77"]);
     expect(found[0]?.remedy).toBe("docker network disconnect t-region-borealis snoop");
   });
@@ -58,7 +60,7 @@ describe("networks", () => {
     const networks = observed.networks.map((one) =>
       one.name === "t-region-aurora" ? { ...one, ...change } : one,
     );
-    expect(short(gaps({ ...observed, networks }))).toEqual([
+    expect(short(drift({ ...observed, networks }))).toEqual([
       `aurora||${what} of network t-region-aurora|${wanted}`,
     ]);
   });
@@ -66,12 +68,12 @@ describe("networks", () => {
   it("one that is missing, and one that no file declares", () => {
     const observed = perfect(DECLARED);
     const networks = observed.networks.filter(({ name }) => name !== "t-regional");
-    expect(short(gaps({ ...observed, networks }))).toEqual([
+    expect(short(drift({ ...observed, networks }))).toEqual([
       "central-nexus||network t-regional|172.21.0.0/16|missing",
     ]);
     const [first] = networks;
     const extra = first ? [...observed.networks, { ...first, name: "t-region-old" }] : [];
-    expect(short(gaps({ ...observed, networks: extra }))).toEqual([
+    expect(short(drift({ ...observed, networks: extra }))).toEqual([
       "(no region)||network t-region-old|none|there",
     ]);
   });

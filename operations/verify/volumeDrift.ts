@@ -1,10 +1,10 @@
 import type { Desired } from "../../catalog/desired";
-import type { Gap } from "./gap";
+import type { Drift } from "./drift";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
 
 /** Volumes that are missing, or that lead to another folder than the one with the region's data and disk limit. */
-export function volumeGaps(desired: Desired, { volumes }: Observed, remedies: Remedies): Gap[] {
+export function volumeDrift(desired: Desired, { volumes }: Observed, remedies: Remedies): Drift[] {
   const found = new Map(volumes.map((volume) => [volume.name, volume]));
   return desired.volumes.flatMap(({ region, name, folder }) => {
     const is = found.get(name);

@@ -1,8 +1,8 @@
 /** One way in which a host is not what the files declare. */
-export interface Gap {
+export interface Drift {
   /** Region's name, that of the Nexus, or {@link UNKNOWN_REGION}. */
   region: string;
-  /** Container's full name; empty where the gap is not one container's. */
+  /** Container's full name; empty where the drift is not one container's. */
   container: string;
   /** What differs: `memory`, `network nxt-regional`, `capabilities`, ... */
   what: string;
@@ -15,7 +15,7 @@ export interface Gap {
 /** Stands for a region that no file declares. */
 export const UNKNOWN_REGION = "(no region)";
 
-/** Something worth knowing that is not a gap. */
+/** Something worth knowing that is not drift. */
 export interface Note {
   region: string;
   container: string;

@@ -1,7 +1,7 @@
 import type { Desired } from "../../catalog/desired";
 import { NEXUS } from "../../catalog/names";
 import { isInPlace } from "./disk";
-import type { Gap } from "./gap";
+import type { Drift } from "./drift";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
 
@@ -19,7 +19,7 @@ export interface FolderRepair {
 
 const MODE = "700";
 
-/** Data folders whose owner or mode lets others in. One that is not there is its volume's gap, or its disk's. Pure. */
+/** Data folders whose owner or mode lets others in. One that is not there is its volume's drift, or its disk's. Pure. */
 export function planFolders({ volumes }: Desired, { root, disks }: Observed): FolderRepair[] {
   return volumes.flatMap(({ region, folder, user }) => {
     const is = folder === undefined ? undefined : root?.folders.get(folder);
@@ -32,12 +32,12 @@ export function planFolders({ volumes }: Desired, { root, disks }: Observed): Fo
   });
 }
 
-/** The same as gaps, and a data root that is not written down as this stack's. */
-export function folderGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+/** The same as drift, and a data root that is not written down as this stack's. */
+export function folderDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   const { root, stackId } = observed;
-  const gap = { container: "", remedy: remedies.up() };
+  const drift = { container: "", remedy: remedies.up() };
   const folders = planFolders(desired, observed).map(({ region, folder, user, is }) => ({
-    ...gap,
+    ...drift,
     region,
     what: `data in ${folder}`,
     declared: `${user} ${MODE}`,
@@ -46,5 +46,5 @@ export function folderGaps(desired: Desired, observed: Observed, remedies: Remed
   const owner = root?.owner;
   if (!root || root.folders.size === 0 || stackId === undefined || owner?.id === stackId) return folders;
   const enforced = owner ? `stack ${owner.name}` : "nobody's";
-  return [...folders, { ...gap, region: NEXUS, what: "data root", declared: "this stack's", enforced }];
+  return [...folders, { ...drift, region: NEXUS, what: "data root", declared: "this stack's", enforced }];
 }

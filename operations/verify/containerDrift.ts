@@ -6,16 +6,16 @@ import {
   type Port,
 } from "../../catalog/desired";
 import { HARDENING } from "../../catalog/names";
-import type { Gap } from "./gap";
+import type { Drift } from "./drift";
 import { limitDifferences } from "./limits";
 import type { Observed, ObservedContainer, ObservedHardening, ObservedMount } from "./observed";
 import type { Remedies } from "./remedies";
 
 /** What differs, without where. */
-type Difference = Omit<Gap, "region" | "container">;
+type Difference = Omit<Drift, "region" | "container">;
 
-/** Gaps of the containers that the files declare. */
-export function containerGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+/** Drift of the containers that the files declare. */
+export function containerDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   const found = new Map(observed.containers.map((container) => [container.name, container]));
   return desired.containers.flatMap((container) => {
     const { region, name } = container;
@@ -25,7 +25,7 @@ export function containerGaps(desired: Desired, observed: Observed, remedies: Re
   });
 }
 
-function missing(region: string, container: string, remedies: Remedies): Gap {
+function missing(region: string, container: string, remedies: Remedies): Drift {
   return {
     region,
     container,

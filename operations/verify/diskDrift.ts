@@ -1,7 +1,7 @@
 import type { Desired } from "../../catalog/desired";
 import { formatSize } from "../../config/units";
 import { type RegionDisk, roundedSize } from "./disk";
-import type { Gap } from "./gap";
+import type { Drift } from "./drift";
 import type { Observed } from "./observed";
 import type { Remedies } from "./remedies";
 
@@ -12,9 +12,9 @@ const RECORDS = 0.03;
 
 /**
  * Disk limits that are not in force or not the declared ones, and data that lies beside the disk. Where the host keeps
- * no limits and the stack accepts that, only a region that has passed its size is a gap.
+ * no limits and the stack accepts that, only a region that has passed its size is drift.
  */
-export function diskGaps(desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+export function diskDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   return desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     const disk = observed.disks.get(region);
     if (!disk) return [];
@@ -29,7 +29,7 @@ export function diskGaps(desired: Desired, observed: Observed, remedies: Remedie
   });
 }
 
-type Wrong = Pick<Gap, "enforced" | "remedy">;
+type Wrong = Pick<Drift, "enforced" | "remedy">;
 
 function unlimited(
   diskBytes: number,
@@ -63,7 +63,7 @@ function limited(
 }
 
 /** Data volumes whose container still writes to what was there before the disk was mounted: no limit holds there. */
-function besideDisk(region: string, desired: Desired, observed: Observed, remedies: Remedies): Gap[] {
+function besideDisk(region: string, desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
   const disk = observed.disks.get(region);
   const device = disk?.mounted ? disk.fileSystem?.device : undefined;
   if (device === undefined) return [];
