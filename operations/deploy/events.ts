@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 /** How many resources a run created, updated, ...; pulumi's own words. */
 export type Changes = Record<string, number>;
@@ -37,4 +38,27 @@ export function changesIn(log: string): Changes {
   const { summaryEvent } = JSON.parse(last) as { summaryEvent?: { resourceChanges?: Changes } };
   const { same: _, ...changes } = summaryEvent?.resourceChanges ?? {};
   return changes;
+}
+
+interface LoggedSides {
+  op: string;
+  old?: unknown;
+  new?: unknown;
+}
+
+/**
+ * Says the log of a preview that an `up` would write nothing? Resources that Pulumi calls the same may still get other
+ * options (what protects or retains them), and the stack's own outputs are no resource. Pure.
+ */
+export function isUpToDate(log: string): boolean {
+  const events = log
+    .split("\n")
+    .filter((line) => /"(resourcePre|resOutputs|summary)Event"/.test(line))
+    .map((line) => JSON.parse(line) as Record<string, { metadata?: LoggedSides } | undefined>);
+  const sides = events.flatMap(({ resourcePreEvent, resOutputsEvent }) => {
+    const { metadata } = resourcePreEvent ?? resOutputsEvent ?? {};
+    return metadata ? [metadata] : [];
+  });
+  const isFinished = events.some(({ summaryEvent }) => summaryEvent);
+  return isFinished && sides.every((one) => one.op === "same" && isDeepStrictEqual(one.old, one.new));
 }

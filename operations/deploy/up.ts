@@ -60,19 +60,21 @@ export async function up(projectDir: string, stack: string, how: UpHow): Promise
 export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome> {
   const begun = Date.now();
   const { verdict, impact, violations, state } = await agree(ready, how);
-  const outcome =
-    verdict === "go"
-      ? await runUp(ready, how, { files: ready.files, state })
-      : { ...NOTHING_DONE, result: verdict };
+  const outcome = await {
+    go: () => runUp(ready, how, { files: ready.files, state }),
+    nothing: () => settled(ready, how, {}),
+    declined: () => ({ ...NOTHING_DONE, result: "declined" as const }),
+    refused: () => ({ ...NOTHING_DONE, result: "refused" as const }),
+  }[verdict]();
   return { ...outcome, impact, violations, durationSeconds: Math.round((Date.now() - begun) / 100) / 10 };
 }
 
-/** `pulumi up` on a checked stack, as agreed before. What Pulumi does not see is put right and verified after it. */
-async function runUp(
-  { open, platform }: ReadyStack,
-  { extra, reporter, onVerified }: UpHow,
-  agreed: Agreed,
-): Promise<Omit<UpOutcome, "impact" | "violations" | "durationSeconds">> {
+type Done = Omit<UpOutcome, "impact" | "violations" | "durationSeconds">;
+
+/** `pulumi up` on a checked stack, as agreed before. */
+async function runUp(ready: ReadyStack, how: UpHow, agreed: Agreed): Promise<Done> {
+  const { open, platform } = ready;
+  const { extra, reporter } = how;
   const log = new EventLog();
   const handover = new Handover({ task: "apply", agreed }, open.qualified);
   try {
@@ -91,19 +93,25 @@ async function runUp(
     if (handover.answer().refused !== undefined) return { ...NOTHING_DONE, result: "refused" };
     // A run that was not let in has lent nothing; what another one lends at the moment is not to be touched.
     if (code !== 0 && handover.isTaken) await giveBack({ open, platform }, reporter);
-    const verify = code === 0 ? await settle(platform, open.projectDir, reporter) : undefined;
-    if (verify) onVerified?.(verify);
-    return {
-      result: code === 0 ? "succeeded" : "failed",
-      changes: log.changes(),
-      // What the program exports, without asking the backend for it.
-      addresses: code === 0 ? addressList(platform) : [],
-      ...(verify && { verify }),
-    };
+    return code === 0
+      ? await settled(ready, how, log.changes())
+      : { ...NOTHING_DONE, result: "failed", changes: log.changes() };
   } finally {
     log.close();
     handover.close();
   }
+}
+
+/** What Pulumi does not see is put right, and everything verified. */
+async function settled(
+  { open, platform }: ReadyStack,
+  { reporter, onVerified }: UpHow,
+  changes: Changes,
+): Promise<Done> {
+  const verify = await settle(platform, open.projectDir, reporter);
+  onVerified?.(verify);
+  // What the program exports, without asking the backend for it.
+  return { result: "succeeded", changes, addresses: addressList(platform), verify };
 }
 
 /** What containers were lent while they started is taken back, also when the run ended before they were ready. */

@@ -23,8 +23,8 @@ export interface AgreeHow {
 }
 
 export interface Agreement {
-  /** `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: `confirm` said no. */
-  verdict: "go" | "declined" | "refused";
+  /** `nothing`: there is nothing to change. `refused`: a policy said no or the preview failed, so nothing was changed. `declined`: `confirm` said no. */
+  verdict: "go" | "nothing" | "declined" | "refused";
   impact: AreaImpact[];
   /** What the policies said. */
   violations: Violation[];
@@ -43,7 +43,7 @@ export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement
   // Read before: should it change while the preview runs, the `up` finds it changed.
   const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
   const { say, pulumi } = how.reporter;
-  const { code, ...said } = await runPreview(ready.open, {
+  const { code, upToDate, ...said } = await runPreview(ready.open, {
     args: [...displayArgs(pulumi.live), "--suppress-outputs", ...previewArgsOf(how.extra)],
     display: pulumi,
   });
@@ -53,10 +53,14 @@ export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement
   }
   how.onImpact?.(said.impact);
   requireAllowed(said.impact, how.allowDataLoss);
+  if (upToDate && how.extra.every((arg) => DISPLAY_ONLY.has(arg))) return { verdict: "nothing", ...said };
   if (!how.confirm || (await how.confirm())) return { verdict: "go", ...said, state };
   say("Nothing was changed.");
   return { verdict: "declined", ...said };
 }
+
+/** Options of `pulumi up` that change nothing in what it does. */
+const DISPLAY_ONLY = new Set(["--suppress-outputs"]);
 
 /** Who refused, after a preview that ended with an error; what is wrong stands in Pulumi's own output. */
 function refusedText(violations: Violation[]): string {

@@ -1,5 +1,5 @@
 import type { PulumiDisplay } from "../../reporter";
-import { EventLog } from "../events";
+import { EventLog, isUpToDate } from "../events";
 import { type AreaImpact, impactOf } from "../impact/report";
 import { stepsIn } from "../impact/steps";
 import type { OpenStack } from "../state/open";
@@ -12,6 +12,8 @@ export interface PreviewRun {
   /** What the change means, by region; of a failed preview, as far as it got. */
   impact: AreaImpact[];
   violations: Violation[];
+  /** Would an `up` write nothing? */
+  upToDate: boolean;
 }
 
 interface PreviewHow {
@@ -36,7 +38,7 @@ export function capturePreview(open: OpenStack, args: string[]): Promise<Preview
 async function withEventLog<T>(
   open: OpenStack,
   run: (place: OpenStack["place"], args: string[]) => Promise<T>,
-): Promise<T & Pick<PreviewRun, "impact" | "violations">> {
+): Promise<T & Omit<PreviewRun, "code">> {
   const log = new EventLog();
   try {
     const result = await run({ ...open.place, env: { ...open.place.env, ...log.env } }, [
@@ -45,7 +47,12 @@ async function withEventLog<T>(
       ...log.args,
     ]);
     const text = log.text();
-    return { ...result, impact: impactOf(stepsIn(text)), violations: violationsIn(text) };
+    return {
+      ...result,
+      impact: impactOf(stepsIn(text)),
+      violations: violationsIn(text),
+      upToDate: isUpToDate(text),
+    };
   } finally {
     log.close();
   }

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressTable } from "../../../cli/table";
-import { changesIn } from "../../../operations/deploy/events";
+import { changesIn, isUpToDate } from "../../../operations/deploy/events";
 import {
   displayArgs,
   parallelArgs,
@@ -238,5 +238,33 @@ describe("words", () => {
       "API       http://x   answers",
       "database  redis://y  HTTP 503",
     ]);
+  });
+});
+
+describe("isUpToDate", () => {
+  const state = { inputs: { a: 1 }, retainOnDelete: false };
+  const step = (op: string, old: object, now: object, kind = "resourcePreEvent"): string =>
+    JSON.stringify({ [kind]: { metadata: { op, old, new: now } } });
+  const finished = JSON.stringify({ summaryEvent: { resourceChanges: { same: 1 } } });
+  const isSo = (...lines: string[]): boolean => isUpToDate(lines.join("\n"));
+
+  it("is so when every resource keeps everything", () => {
+    expect(isSo(step("same", state, state), finished)).toBe(true);
+  });
+
+  it.each([
+    ["a change", step("update", state, state)],
+    [
+      "another option of a resource that stays the same",
+      step("same", state, { ...state, retainOnDelete: true }),
+    ],
+    ["another output of the stack", step("same", { outputs: 1 }, { outputs: 2 }, "resOutputsEvent")],
+  ])("is not so with %s", (_what, line) => {
+    expect(isSo(step("same", state, state), line, finished)).toBe(false);
+  });
+
+  it("is not known of a preview that ended before", () => {
+    expect(isSo(step("same", state, state))).toBe(false);
+    expect(isSo("")).toBe(false);
   });
 });

@@ -25,15 +25,25 @@ describe("agree", () => {
     code: number,
     violations: ReturnType<typeof violation>[] = [],
     extra: string[] = [],
+    upToDate = false,
+    confirm?: () => Promise<boolean>,
   ) {
     const reporter = silentReporter();
-    vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations });
-    const { verdict, state } = await agree(ready, { ...how, extra, reporter });
+    vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations, upToDate });
+    const { verdict, state } = await agree(ready, { ...how, extra, reporter, ...(confirm && { confirm }) });
     return { verdict, state, said: reporter.said() };
   }
 
   it("goes on after a preview without objections, advice is none", async () => {
     expect((await outcome(0, [violation("secret-literals", "advisory")])).verdict).toBe("go");
+  });
+
+  it("neither asks nor goes on when there is nothing to change, but where pulumi is to do more than compare", async () => {
+    const confirm = vi.fn(async () => true);
+    const verdicts = async (extra: string[]) => (await outcome(0, [], extra, true, confirm)).verdict;
+    expect(await verdicts(["--suppress-outputs"])).toBe("nothing");
+    expect(confirm).not.toHaveBeenCalled();
+    expect(await verdicts(["--refresh"])).toBe("go");
   });
 
   it("refuses what a policy refuses, and names the policy", async () => {
