@@ -42,8 +42,8 @@ export function changesIn(log: string): Changes {
 
 interface LoggedSides {
   op: string;
-  old?: unknown;
-  new?: unknown;
+  old?: object;
+  new?: object;
 }
 
 /**
@@ -55,10 +55,18 @@ export function isUpToDate(log: string): boolean {
     .split("\n")
     .filter((line) => /"(resourcePre|resOutputs|summary)Event"/.test(line))
     .map((line) => JSON.parse(line) as Record<string, { metadata?: LoggedSides } | undefined>);
-  const sides = events.flatMap(({ resourcePreEvent, resOutputsEvent }) => {
-    const { metadata } = resourcePreEvent ?? resOutputsEvent ?? {};
-    return metadata ? [metadata] : [];
-  });
-  const isFinished = events.some(({ summaryEvent }) => summaryEvent);
-  return isFinished && sides.every((one) => one.op === "same" && isDeepStrictEqual(one.old, one.new));
+  const isSame = ({ metadata }: { metadata?: LoggedSides } = {}, leaveOut: object = {}): boolean =>
+    metadata === undefined ||
+    (metadata.op === "same" &&
+      isDeepStrictEqual({ ...metadata.old, ...leaveOut }, { ...metadata.new, ...leaveOut }));
+  return (
+    events.some(({ summaryEvent }) => summaryEvent) &&
+    events.every(
+      ({ resourcePreEvent, resOutputsEvent }) =>
+        isSame(resourcePreEvent, BEFORE_IT_IS_ASKED) && isSame(resOutputsEvent),
+    )
+  );
 }
+
+/** The first event of a resource knows its new side only as the program gives it. */
+const BEFORE_IT_IS_ASKED = { id: "", outputs: {} };

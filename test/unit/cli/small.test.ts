@@ -249,7 +249,10 @@ describe("isUpToDate", () => {
   const isSo = (...lines: string[]): boolean => isUpToDate(lines.join("\n"));
 
   it("is so when every resource keeps everything", () => {
-    expect(isSo(step("same", state, state), finished)).toBe(true);
+    const before = { ...state, id: "1", outputs: { b: 2 } };
+    expect(isSo(step("same", before, state), step("same", before, before, "resOutputsEvent"), finished)).toBe(
+      true,
+    );
   });
 
   it.each([
