@@ -1,40 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DOCKER_CONTAINER, resourcesOf } from "../operations/deploy/pulumi/deployment";
-import { type Container, containersOf, docker, execIn } from "../test/support/containers";
-import { Project, regionFile, succeeded } from "../test/support/project";
-import type { TestRun } from "../test/support/run";
+import { type Container, containersOf, execIn } from "../test/support/containers";
+import { type Project, regionFile, succeeded } from "../test/support/project";
 
 const ROUNDS = 2;
 const POLL_MS = 50;
 
 /** Seconds without service when a container of each role is recreated; the catalogue holds the figures. */
-export async function interruption(run: TestRun): Promise<void> {
-  const project = await Project.make(run, "i", docker);
-  try {
-    project.addRegion(regionFile("aurora", 1));
-    await project.up();
-    const { deployment } = await project.state();
-    const resources = resourcesOf(deployment, DOCKER_CONTAINER);
-    const longest = new Map<string, number>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const container of (await containersOf(project)).values()) {
-        const urn = resources.find(
-          ({ inputs }) => inputs?.name === `${project.prefix}${container.name}`,
-        )?.urn;
-        if (urn === undefined) throw new Error(`The state knows no ${container.name}`);
-        const gap = await gapWhile(project, container, async () => {
-          succeeded(await project.pulumi("up", "--yes", "--skip-preview", "--target-replace", urn));
-        });
-        console.log(`${container.name.padEnd(28)} ${container.role.padEnd(14)} ${gap.toFixed(1)} s`);
-        longest.set(container.role, Math.max(gap, longest.get(container.role) ?? 0));
-      }
+export async function interruption(project: Project): Promise<void> {
+  project.addRegion(regionFile("aurora", 1));
+  await project.up();
+  const { deployment } = await project.state();
+  const resources = resourcesOf(deployment, DOCKER_CONTAINER);
+  const longest = new Map<string, number>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const container of (await containersOf(project)).values()) {
+      const urn = resources.find(({ inputs }) => inputs?.name === `${project.prefix}${container.name}`)?.urn;
+      if (urn === undefined) throw new Error(`The state knows no ${container.name}`);
+      const gap = await gapWhile(project, container, async () => {
+        succeeded(await project.pulumi("up", "--yes", "--skip-preview", "--target-replace", urn));
+      });
+      console.log(`${container.name.padEnd(28)} ${container.role.padEnd(14)} ${gap.toFixed(1)} s`);
+      longest.set(container.role, Math.max(gap, longest.get(container.role) ?? 0));
     }
-    console.log(
-      JSON.stringify(Object.fromEntries([...longest].map(([role, gap]) => [role, Math.ceil(gap)]))),
-    );
-  } finally {
-    await project.remove(docker);
   }
+  console.log(JSON.stringify(Object.fromEntries([...longest].map(([role, gap]) => [role, Math.ceil(gap)]))));
 }
 
 /** The longest time without an answer to the container's own health check while something is done to it. */

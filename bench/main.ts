@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { BENCHMARKS } from "../setup/commands";
+import { docker } from "../test/support/containers";
 import setup from "../test/support/globalSetup";
+import { Project } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
 import { missedGoals } from "./figures";
@@ -13,7 +15,7 @@ import { resize } from "./resize";
 import { slowStart } from "./slowStart";
 import { verify } from "./verify";
 
-type Benchmark = (run: TestRun, regions: number) => Promise<void>;
+type Benchmark = (project: Project, run: TestRun, regions: number) => Promise<void>;
 
 const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   memory,
@@ -37,9 +39,14 @@ async function main(names: (typeof BENCHMARKS)[number][], regions: number): Prom
   });
   try {
     if (!run || run.missing !== undefined) throw new Error(`Cannot run here: ${run?.missing}`);
-    for (const name of names) {
+    for (const [index, name] of names.entries()) {
       console.log(`\n== ${name}`);
-      await RUNS[name](run, regions);
+      const project = await Project.make(run, String.fromCharCode(97 + index), docker);
+      try {
+        await RUNS[name](project, run, regions);
+      } finally {
+        await project.remove(docker);
+      }
     }
   } finally {
     await finish();

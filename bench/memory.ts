@@ -1,39 +1,33 @@
 import { readFileSync } from "node:fs";
 import { containersOf, docker } from "../test/support/containers";
-import { Project, regionFile } from "../test/support/project";
-import type { TestRun } from "../test/support/run";
+import { type Project, regionFile } from "../test/support/project";
 import { pause } from "../test/support/wait";
 
 const MIB = 2 ** 20;
 
 /** What the `dev` platform with two regions takes: in its containers, and of the host as a whole. */
-export async function memory(run: TestRun): Promise<void> {
-  const project = await Project.make(run, "m", docker);
-  try {
-    project.addRegion(regionFile("aurora", 1));
-    project.addRegion(regionFile("borealis", 2));
-    const before = available();
-    await project.up();
-    // Long enough for start-up garbage to be collected.
-    await pause(20_000);
-    const host = before - available();
+export async function memory(project: Project): Promise<void> {
+  project.addRegion(regionFile("aurora", 1));
+  project.addRegion(regionFile("borealis", 2));
+  const before = available();
+  await project.up();
+  // Long enough for start-up garbage to be collected.
+  await pause(20_000);
+  const host = before - available();
 
-    const containers = [...(await containersOf(project)).values()];
-    const used = await Promise.all(containers.map(async ({ id }) => workingSet(await stats(id))));
-    const total = used.reduce((sum, value) => sum + value, 0);
-    const limits = containers.reduce((sum, { info }) => sum + (info.HostConfig.Memory ?? 0), 0);
-    for (const [index, { name }] of containers.entries()) {
-      console.log(`${name.padEnd(26)} ${mib(used[index] ?? 0)}`);
-    }
-    console.log(
-      `containers together ${mib(total)} = ${(total / limits).toFixed(3)} of their limits (${mib(limits)})`,
-    );
-    console.log(
-      `host, daemon and caches included ${mib(host)} = ${(host / total).toFixed(1)} x the containers`,
-    );
-  } finally {
-    await project.remove(docker);
+  const containers = [...(await containersOf(project)).values()];
+  const used = await Promise.all(containers.map(async ({ id }) => workingSet(await stats(id))));
+  const total = used.reduce((sum, value) => sum + value, 0);
+  const limits = containers.reduce((sum, { info }) => sum + (info.HostConfig.Memory ?? 0), 0);
+  for (const [index, { name }] of containers.entries()) {
+    console.log(`${name.padEnd(26)} ${mib(used[index] ?? 0)}`);
   }
+  console.log(
+    `containers together ${mib(total)} = ${(total / limits).toFixed(3)} of their limits (${mib(limits)})`,
+  );
+  console.log(
+    `host, daemon and caches included ${mib(host)} = ${(host / total).toFixed(1)} x the containers`,
+  );
 }
 
 type Stats = { memory_stats: { usage: number; stats: Record<string, number> } };

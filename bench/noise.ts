@@ -1,8 +1,7 @@
 import { containerOf, docker } from "../test/support/containers";
 import { percentile, startLoad } from "../test/support/load";
 import { emptyDisk, fillMost, NOISES, startNoise } from "../test/support/noise";
-import { Project, regionFile } from "../test/support/project";
-import type { TestRun } from "../test/support/run";
+import { type Project, regionFile } from "../test/support/project";
 import { pause } from "../test/support/wait";
 import { median } from "./figures";
 
@@ -17,25 +16,20 @@ const ROUNDS = 3;
 const AMPLE = { cpu: 4, memory: "2GB", disk: "10GB" };
 
 /** A neighbour's slowest answers (99th percentile) while a region burns all it has, against those in silence. */
-export async function noise(run: TestRun): Promise<void> {
-  const project = await Project.make(run, "n", docker);
-  try {
-    project.addRegion(regionFile(NOISY, 1));
-    project.addRegion(regionFile(NEIGHBOUR, 2, { resources: AMPLE }));
-    await project.up();
-    await latency(project);
-    for (const kind of Object.keys(NOISES) as (keyof typeof NOISES)[]) {
-      const silent: number[] = [];
-      const noisy: number[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        silent.push(await latency(project));
-        noisy.push(await latencyBeside(project, kind));
-      }
-      const ratio = (median(noisy) / median(silent)).toFixed(2);
-      console.log(`${kind.padEnd(10)} silent ${ms(silent)}   noisy ${ms(noisy)}   ratio ${ratio}`);
+export async function noise(project: Project): Promise<void> {
+  project.addRegion(regionFile(NOISY, 1));
+  project.addRegion(regionFile(NEIGHBOUR, 2, { resources: AMPLE }));
+  await project.up();
+  await latency(project);
+  for (const kind of Object.keys(NOISES) as (keyof typeof NOISES)[]) {
+    const silent: number[] = [];
+    const noisy: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      silent.push(await latency(project));
+      noisy.push(await latencyBeside(project, kind));
     }
-  } finally {
-    await project.remove(docker);
+    const ratio = (median(noisy) / median(silent)).toFixed(2);
+    console.log(`${kind.padEnd(10)} silent ${ms(silent)}   noisy ${ms(noisy)}   ratio ${ratio}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { ReadLimits } from "../operations/verify/cgroup";
 import type { RegionResources } from "../regions/model";
 import { containersOf, docker } from "../test/support/containers";
 import { limitsReader } from "../test/support/kernel";
-import { PLAYERS, Project, regionFile } from "../test/support/project";
+import { PLAYERS, type Project, regionFile } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { eventually } from "../test/support/wait";
 import { median, spread, timed } from "./figures";
@@ -17,39 +17,34 @@ const GB = 1e9;
 const RESIZED = regionName(1);
 
 /** Seconds from `npm run up` to the new quota of a region's five containers, against the bare Engine API. */
-export async function resize(run: TestRun): Promise<void> {
-  const project = await Project.make(run, "r", docker);
-  try {
-    project.writeSettings(await sleepingImages(run));
-    for (const size of SIZES) {
-      await growTo(project, size);
-      const ids = await wake(project);
-      const readers = await readersOf(ids);
-      const ours: number[] = [];
-      const floor: number[] = [];
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const larger = resources(2000 + 100 * round);
-        write(project, larger);
-        const up = project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
-        ours.push((await timed(() => reached(readers, larger))).seconds);
-        wentUp(await up);
+export async function resize(project: Project, run: TestRun): Promise<void> {
+  project.writeSettings(await sleepingImages(run));
+  for (const size of SIZES) {
+    await growTo(project, size);
+    const ids = await wake(project);
+    const readers = await readersOf(ids);
+    const ours: number[] = [];
+    const floor: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const larger = resources(2000 + 100 * round);
+      write(project, larger);
+      const up = project.cli(["up", "--stack", project.stack, "--yes", "--json"]);
+      ours.push((await timed(() => reached(readers, larger))).seconds);
+      wentUp(await up);
 
-        const smaller = resources(1000 + 100 * round);
-        const both = await timed(async () => {
-          await byEngine(ids, smaller);
-          await reached(readers, smaller);
-        });
-        floor.push(both.seconds);
-        // What the state says must be what the containers have before the next round.
-        await byEngine(ids, larger);
-      }
-      const ratio = (median(ours) / median(floor)).toFixed(0);
-      console.log(
-        `${String(size).padStart(3)} regions   npm run up ${spread(ours)}   Engine API ${spread(floor)}   ${ratio} x`,
-      );
+      const smaller = resources(1000 + 100 * round);
+      const both = await timed(async () => {
+        await byEngine(ids, smaller);
+        await reached(readers, smaller);
+      });
+      floor.push(both.seconds);
+      // What the state says must be what the containers have before the next round.
+      await byEngine(ids, larger);
     }
-  } finally {
-    await project.remove(docker);
+    const ratio = (median(ours) / median(floor)).toFixed(0);
+    console.log(
+      `${String(size).padStart(3)} regions   npm run up ${spread(ours)}   Engine API ${spread(floor)}   ${ratio} x`,
+    );
   }
 }
 

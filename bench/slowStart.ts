@@ -10,10 +10,10 @@ const GOAL = 1.5;
 const THREE = ["alpha", "beta", "gamma"];
 
 /** How long slow servers take, and whether a whole stack of them comes up at the first try. */
-export async function slowStart(run: TestRun): Promise<void> {
+export async function slowStart(project: Project, run: TestRun): Promise<void> {
   const slow = await slowServer(run, SLOWNESS);
   try {
-    await oneRegion(run, slow.settings);
+    await oneRegion(project, slow.settings);
     await wholeStack(run, slow.settings);
   } finally {
     await slow.remove();
@@ -21,27 +21,22 @@ export async function slowStart(run: TestRun): Promise<void> {
 }
 
 /** From the first start of a smallest region's server and worker until both work, against that on its whole CPU. */
-async function oneRegion(run: TestRun, settings: Record<string, unknown>): Promise<void> {
-  const project = await Project.make(run, "b", docker);
-  try {
-    project.writeSettings(settings);
-    // The Nexus is up before, and does not want the host's CPUs any more.
-    await project.up();
-    project.addRegion(regionFile("aurora", 1));
-    const { seconds: whole } = await timed(() => project.up());
-    const both = await Promise.all(
-      ["server", "worker"].map((role) => containerOf(project, `region-aurora-${role}`)),
-    );
-    const begun = Math.min(...both.map(({ startedAt }) => Date.parse(startedAt)));
-    const ready = await Promise.all(both.map(readyAt));
-    const took = (Math.max(...ready) - begun) / 1000;
-    const least = SLOWNESS.server + SLOWNESS.worker;
-    console.log(`the region's whole CPU would take   ${seconds(least)}`);
-    console.log(`server and worker took              ${seconds(took)}, the whole \`up\` ${seconds(whole)}`);
-    printRatio("slow-start", took / least, GOAL);
-  } finally {
-    await project.remove(docker);
-  }
+async function oneRegion(project: Project, settings: Record<string, unknown>): Promise<void> {
+  project.writeSettings(settings);
+  // The Nexus is up before, and does not want the host's CPUs any more.
+  await project.up();
+  project.addRegion(regionFile("aurora", 1));
+  const { seconds: whole } = await timed(() => project.up());
+  const both = await Promise.all(
+    ["server", "worker"].map((role) => containerOf(project, `region-aurora-${role}`)),
+  );
+  const begun = Math.min(...both.map(({ startedAt }) => Date.parse(startedAt)));
+  const ready = await Promise.all(both.map(readyAt));
+  const took = (Math.max(...ready) - begun) / 1000;
+  const least = SLOWNESS.server + SLOWNESS.worker;
+  console.log(`the region's whole CPU would take   ${seconds(least)}`);
+  console.log(`server and worker took              ${seconds(took)}, the whole \`up\` ${seconds(whole)}`);
+  printRatio("slow-start", took / least, GOAL);
 }
 
 /** @throws Error when a container is given up, or has another limit than its own afterwards */

@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { judge, lookAt, type Verification } from "../operations/verify/verify";
 import { run as runCommand } from "../test/support/command";
 import { docker } from "../test/support/containers";
-import { Project, succeeded } from "../test/support/project";
+import { type Project, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { median, printRatio, spread, timed } from "./figures";
 import { growTo } from "./manyRegions";
@@ -18,53 +16,33 @@ const GOAL = 0.1;
  * Its containers sleep, take a few MB each and are paused: the kernel's files are there as for any that runs.
  * @param regions how many; they take a while to come up
  */
-export async function verify(run: TestRun, regions: number): Promise<void> {
-  const project = await Project.make(run, "y", docker);
-  try {
-    project.writeSettings(await sleepingImages(run));
-    await growTo(project, regions);
-    const env = await project.pulumiEnv();
-    const refresh = ["preview", "--refresh", "--stack", project.stack, "--non-interactive"];
-    const ours: number[] = [];
-    const inside: number[] = [];
-    const theirs: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const command = await timed(() => project.cli(["verify", "--stack", project.stack, "--json"]));
-      onlyPaused(command.value.stdout);
-      ours.push(command.seconds);
-      const look = await timed(async () =>
-        judge(project.stack, await lookAt(project.platform, docker, "do not count")),
-      );
-      inside.push(look.seconds);
-      const peer = await timed(() =>
-        runCommand("pulumi", refresh, { cwd: project.dir, env, limitMs: LIMIT_MS }),
-      );
-      succeeded(peer.value);
-      theirs.push(peer.seconds);
-    }
-    console.log(`${regions} regions, ${project.platform.desired.containers.length} containers`);
-    console.log(`npm run verify              ${spread(ours)}`);
-    console.log(`  of it, as \`up\` ends       ${median(inside).toFixed(2)} s`);
-    console.log(`pulumi preview --refresh    ${spread(theirs)}`);
-    console.log(`terraform plan              ${terraform()}`);
-    printRatio("verify", median(ours) / median(theirs), GOAL);
-  } finally {
-    await project.remove(docker);
+export async function verify(project: Project, run: TestRun, regions: number): Promise<void> {
+  project.writeSettings(await sleepingImages(run));
+  await growTo(project, regions);
+  const env = await project.pulumiEnv();
+  const refresh = ["preview", "--refresh", "--stack", project.stack, "--non-interactive"];
+  const ours: number[] = [];
+  const inside: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const command = await timed(() => project.cli(["verify", "--stack", project.stack, "--json"]));
+    onlyPaused(command.value.stdout);
+    ours.push(command.seconds);
+    const look = await timed(async () =>
+      judge(project.stack, await lookAt(project.platform, docker, "do not count")),
+    );
+    inside.push(look.seconds);
+    const peer = await timed(() =>
+      runCommand("pulumi", refresh, { cwd: project.dir, env, limitMs: LIMIT_MS }),
+    );
+    succeeded(peer.value);
+    theirs.push(peer.seconds);
   }
-}
-
-/**
- * What a `terraform plan` of the same containers would take cannot be said: its provider has to be downloaded, and it
- * would need a state of its own for containers that it did not make.
- */
-function terraform(): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = ["terraform", "tofu"].find((program) =>
-    folders.some((folder) => existsSync(join(folder, program))),
-  );
-  return found === undefined
-    ? "not on this machine"
-    : `not measured: ${found} is here, its Docker provider would have to be downloaded`;
+  console.log(`${regions} regions, ${project.platform.desired.containers.length} containers`);
+  console.log(`npm run verify              ${spread(ours)}`);
+  console.log(`  of it, as \`up\` ends       ${median(inside).toFixed(2)} s`);
+  console.log(`pulumi preview --refresh    ${spread(theirs)}`);
+  printRatio("verify", median(ours) / median(theirs), GOAL);
 }
 
 /** That is the only thing which is not as declared here. */
