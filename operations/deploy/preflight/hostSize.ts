@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type Docker from "dockerode";
 import { MEASURE_ROLE, ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
-import { withJobContainer } from "../../../components/job";
+import { runJob } from "../../../components/job";
 import type { Platform } from "../../../platform";
 import type { Amounts, OtherStack } from "../../../regions/capacity";
 import { presentImage } from "../../docker/presentImage";
@@ -59,35 +59,16 @@ async function diskOfNearest(
   }
 }
 
-async function df(
-  docker: Docker,
-  image: string,
-  folder: string,
-  stackId: string | undefined,
-): Promise<string> {
-  const options: Docker.ContainerCreateOptions = {
-    Image: image,
-    Entrypoint: ["df", "-kP", "/host"],
-    Cmd: [],
-    User: "65534:65534",
-    Labels: { [ROLE_LABEL]: MEASURE_ROLE, ...(stackId !== undefined && { [STACK_LABEL]: stackId }) },
-    Tty: true,
-    HostConfig: {
-      // A mount and not a bind: Docker would make a folder that is not there.
-      Mounts: [{ Type: "bind", Source: folder, Target: "/host", ReadOnly: true }],
-      NetworkMode: "none",
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
-      LogConfig: { Type: "json-file", Config: {} },
-    },
-  };
-  return withJobContainer(docker, options, async (container) => {
-    await container.start();
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    const printed = (await container.logs({ stdout: true, stderr: true })).toString().trim();
-    if (StatusCode !== 0) throw new Error(`df ended with code ${StatusCode}: ${printed}`);
-    return printed;
+function df(docker: Docker, image: string, folder: string, stackId: string | undefined): Promise<string> {
+  return runJob(docker, {
+    image,
+    purpose: `look how large ${folder} is`,
+    labels: { [ROLE_LABEL]: MEASURE_ROLE, ...(stackId !== undefined && { [STACK_LABEL]: stackId }) },
+    command: ["df", "-kP", "/host"],
+    binds: [],
+    // Not a bind: Docker would make a folder that is not there.
+    mounts: [{ Type: "bind", Source: folder, Target: "/host", ReadOnly: true }],
+    user: "65534:65534",
   });
 }
 
