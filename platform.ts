@@ -4,7 +4,7 @@ import type { Desired } from "./catalog/desired";
 import { type NexusBudget, nexusBudget, nexusResources } from "./catalog/nexusBudget";
 import { resolve } from "./catalog/resolve";
 import { ConfigError, type Problem } from "./config/problems";
-import { plain, refusalText, show } from "./config/refusal";
+import { isMap, plain, refusalText, show } from "./config/refusal";
 import type { RuleBreach } from "./config/settingsRules";
 import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
@@ -154,7 +154,8 @@ function readSettingsFile(
   );
   if (!source) return { regionsDir: join("regions", stack), problems };
 
-  if (source.data !== null && (typeof source.data !== "object" || Array.isArray(source.data))) {
+  const data = source.data ?? {};
+  if (!isMap(data)) {
     const message = refusalText(
       show(source.data),
       'a map with the key "config"',
@@ -165,7 +166,6 @@ function readSettingsFile(
       problems: [{ file: source.file, ...source.locate([], "value"), path: "", message }],
     };
   }
-  const data = (source.data ?? {}) as Record<string, unknown>;
   const result = inFolder(readSettings(stack, data.config, source), projectDir);
   const misspelt = Object.keys(data).filter((key) => key !== "config" && suggest(key, ["config"]));
   const typos: Problem[] = misspelt.map((key) => ({

@@ -3,7 +3,7 @@ import type { PublishSetting } from "./catalog/services";
 import { type CheckTarget, check } from "./config/check";
 import type { ConnectionSettings } from "./config/connections";
 import { ConfigError, type Problem } from "./config/problems";
-import { plain, refusalText, show } from "./config/refusal";
+import { isMap, plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";
 import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
@@ -113,7 +113,7 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
     prefix: NAMESPACE,
   };
   const fallback = `regions/${stack}`;
-  if (raw !== undefined && raw !== null && (typeof raw !== "object" || Array.isArray(raw))) {
+  if (raw !== undefined && raw !== null && !isMap(raw)) {
     const message = refusalText(
       show(raw),
       "a map of settings",
@@ -121,7 +121,7 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
     );
     return { regionsDir: fallback, problems: [report(target, [], message)] };
   }
-  const { own, problems } = ownKeys((raw ?? {}) as Record<string, unknown>, target);
+  const { own, problems } = ownKeys(raw ?? {}, target);
   const checked = check(settingsSchema, own, target);
   problems.push(...(checked.problems ?? []));
   problems.push(...crossCheck(own).map(({ path, message }) => report(target, path, message)));

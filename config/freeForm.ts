@@ -1,5 +1,5 @@
 import { compareText } from "./problems";
-import { refuse, show } from "./refusal";
+import { isMap, refuse, show } from "./refusal";
 
 /** The map travels as one environment variable; Linux allows 128 KiB, the game needs far less. */
 export const MAX_FREE_FORM_BYTES = 16 * 1024;
@@ -64,8 +64,4 @@ function checkSize(value: Record<string, unknown>): void {
       "Shorten it; keep large data in the game.",
     );
   }
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { compareText } from "./problems";
-import { refusalText, show } from "./refusal";
+import { isMap, refusalText, show } from "./refusal";
 import { looksRandom, namedLikeSecret, shapedLikeSecret } from "./secretLooking";
 
 /** Variables of an operator's own for the game server. */
@@ -97,8 +97,4 @@ function problemOf(name: string, given: unknown): string | undefined {
 /** As Pulumi writes it. */
 function isEncrypted(value: unknown): boolean {
   return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -51,9 +51,14 @@ export function plain(text: string, length = SHOWN_LENGTH): string {
   return quote(text, length).replace(/^"(.*)"$/, "$1");
 }
 
+/** A map as files have them. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Pulumi writes an encrypted setting as `{secure: <cipher text>}`. */
 function isEncrypted(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "secure");
+  return isMap(value) && Object.hasOwn(value, "secure");
 }
 
 /** `ssh://user:password@host`: the only place where a plain setting could hold a secret. */

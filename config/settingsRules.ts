@@ -10,7 +10,7 @@ import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
 import { type ConnectionSettings, connectionsRefusal } from "./connections";
 import { connectionsSchema } from "./connectionsSchema";
 import { repeatedVariables } from "./gameVariables";
-import { Refusal, refusalText, show } from "./refusal";
+import { isMap, Refusal, refusalText, show } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
 import { webWorkersFor } from "./tuning";
 import type { DataPath } from "./yamlSource";
@@ -149,5 +149,5 @@ function tryCidr(value: unknown, key: keyof NetworkRanges): Cidr | undefined {
 
 function mapAt(raw: Record<string, unknown>, key: string): Record<string, unknown> {
   const value = raw[key];
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  return isMap(value) ? value : {};
 }

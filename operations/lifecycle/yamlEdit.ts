@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { isMap as isDataMap } from "../../config/refusal";
 import { parseYaml } from "../../config/yamlSource";
 
 /** A value to set in a region file. */
@@ -17,7 +18,7 @@ export interface Edit {
  */
 export function setValues(text: string, edits: readonly Edit[]): string | undefined {
   const before = parseYaml(text, "").source?.data;
-  if (!isData(before)) return undefined;
+  if (!isDataMap(before)) return undefined;
   const wanted = edits.reduce(withValue, before);
   const holds = (result: string | undefined): result is string =>
     result !== undefined && isDeepStrictEqual(parseYaml(result, "").source?.data, wanted);
@@ -27,14 +28,10 @@ export function setValues(text: string, edits: readonly Edit[]): string | undefi
 
 type Data = Record<string, unknown>;
 
-function isData(value: unknown): value is Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function withValue(data: Data, { path: [first, second], value }: Edit): Data {
   if (second === undefined) return { ...data, [first]: value };
   const inner = data[first];
-  return { ...data, [first]: { ...(isData(inner) ? inner : {}), [second]: value } };
+  return { ...data, [first]: { ...(isDataMap(inner) ? inner : {}), [second]: value } };
 }
 
 function parse(text: string): Document.Parsed {
