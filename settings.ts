@@ -1,22 +1,11 @@
-import type { NexusProfile } from "./catalog/nexusBudget";
-import type { PublishSetting } from "./catalog/services";
 import { type CheckTarget, check } from "./config/check";
-import type { ConnectionSettings } from "./config/connections";
 import { ConfigError, type Problem } from "./config/problems";
 import { isMap, plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";
 import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
 import type { DataPath, YamlSource } from "./config/yamlSource";
-import type { RegistryLogin } from "./images/login";
 import type { ImageOverrides } from "./images/table";
-import type { NetworkRanges } from "./regions/addresses";
-import type { AdmissionRules } from "./regions/capacity";
-import type { Prices } from "./regions/cost";
-import type { RegionResources } from "./regions/model";
-
-/** Ports on the host's loopback address; what is absent is not published. */
-export type PublishedPorts = Partial<Record<PublishSetting, number>>;
 
 /** Where a stack's Docker Engine is and how it is reached. */
 export interface EngineHost {
@@ -36,47 +25,7 @@ export interface EngineHost {
 export type DockerHost = string | EngineHost;
 
 /** A stack's settings, checked and complete. `docs/settings.md` says what each of them does. */
-export interface Settings {
-  images: "local" | "registry";
-  /** Operator's own images in place of those that `images/` names. */
-  imageOverrides: ImageOverrides;
-  /** Do regions have a worker? Absent: where a health test for one is given (`images/worker.ts`). */
-  worker?: "run" | "none";
-  /** Logins by the registry's host, beside those of Docker's own configuration. */
-  registries?: Record<string, RegistryLogin>;
-  namePrefix: string;
-  dataRoot: string;
-  /** Its paths are as they are written: the provider puts them into the state, which other machines read. */
-  dockerHost?: DockerHost;
-  /** Relative to the project folder, or absolute. */
-  regionsDir: string;
-  networks: NetworkRanges;
-  gateway: {
-    address: string;
-    httpPort: number;
-    readTimeoutSeconds: number;
-    trustedProxies: readonly string[];
-  };
-  publish: PublishedPorts;
-  profile: NexusProfile;
-  /** Players that the Nexus server's processes are made for; absent: as many as the profile says. */
-  players?: number;
-  /** Limit of the Nexus' own data in bytes; absent: the profile's. */
-  disk?: number;
-  /** How the connections of the Nexus' database are given out, as far as somebody said; the rest follows from the players. */
-  connections: ConnectionSettings;
-  /** The host as declared, for admission where the host itself cannot be asked. */
-  host?: RegionResources;
-  /** How much of the host may be promised. */
-  admission: AdmissionRules;
-  prices: Prices;
-  environment: "development" | "staging" | "production";
-  /** Is a host that cannot keep regions within their disk limit refused, or accepted? */
-  diskLimit: "require" | "accept";
-  healthIntervalSeconds: number;
-  /** After so many seconds of failing health tests a game server is restarted; 0: never. */
-  restartUnhealthySeconds: number;
-}
+export type Settings = ReturnType<typeof normalise>;
 
 /** The settings as far as they could be read: complete, or `regionsDir` alone with the problems of the rest. */
 export type SettingsResult = {
@@ -167,56 +116,51 @@ function report(target: CheckTarget, path: DataPath, message: string): Problem {
   };
 }
 
-function normalise(raw: RawSettings, regionsDir: string): Settings {
+/** Fills in the defaults: the only place that does. Sizes are in the model's units. */
+function normalise(
+  { dockerHost, dockerCerts, dockerSsh, host, admission, ...raw }: RawSettings,
+  regionsDir: string,
+) {
   const defaults = SETTINGS_DEFAULTS;
-  const dockerHost = dockerHostOf(raw);
-  const { host, players, disk, worker, admission, connections = {}, restartUnhealthySeconds } = raw;
+  const { cpuOvercommit, reserve } = defaults.admission;
+  const imageOverrides: ImageOverrides = raw.imageOverrides ?? {};
+  const environment = raw.environment ?? defaults.environment;
+  const engine = dockerHostOf({ dockerHost, dockerCerts, dockerSsh });
   return {
-    images: raw.images ?? defaults.images,
-    imageOverrides: raw.imageOverrides ?? {},
-    registries: raw.registries,
-    namePrefix: raw.namePrefix ?? defaults.namePrefix,
-    dataRoot: raw.dataRoot ?? defaults.dataRoot,
-    ...given({ dockerHost, players, disk, worker }),
+    ...defaults,
+    publish: {},
+    connections: {},
+    diskLimit: environment === "production" ? ("require" as const) : ("accept" as const),
+    ...raw,
+    imageOverrides,
+    // Its paths are as they are written: the provider puts them into the state, which other machines read.
+    ...(engine !== undefined && { dockerHost: engine }),
     regionsDir,
     networks: { ...defaults.networks, ...raw.networks },
     gateway: { ...defaults.gateway, trustedProxies: [], ...raw.gateway },
-    publish: raw.publish ?? {},
-    profile: raw.profile ?? defaults.profile,
-    connections,
+    environment,
     ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
-    environment: raw.environment ?? defaults.environment,
-    diskLimit:
-      raw.diskLimit ?? ((raw.environment ?? defaults.environment) === "production" ? "require" : "accept"),
-    healthIntervalSeconds: raw.healthIntervalSeconds ?? defaults.healthIntervalSeconds,
-    restartUnhealthySeconds: restartUnhealthySeconds ?? defaults.restartUnhealthySeconds,
     admission: {
-      cpuOvercommit: admission?.cpuOvercommit ?? defaults.admission.cpuOvercommit,
-      reserve: reserveOf(admission?.reserve),
+      cpuOvercommit: admission?.cpuOvercommit ?? cpuOvercommit,
+      reserve: {
+        cpuMillis: admission?.reserve?.cpu ?? reserve.cpuMillis,
+        memoryBytes: admission?.reserve?.memory ?? reserve.memoryBytes,
+        diskBytes: admission?.reserve?.disk ?? reserve.diskBytes,
+      },
     },
     prices: { ...defaults.prices, ...raw.prices },
   };
 }
 
-function dockerHostOf({ dockerHost, dockerCerts, dockerSsh }: RawSettings): DockerHost | undefined {
+function dockerHostOf({
+  dockerHost,
+  dockerCerts,
+  dockerSsh,
+}: Pick<RawSettings, "dockerHost" | "dockerCerts" | "dockerSsh">): DockerHost | undefined {
   if (dockerCerts === undefined && dockerSsh === undefined) return dockerHost;
   return {
     ...(dockerHost !== undefined && { address: dockerHost }),
     ...(dockerCerts !== undefined && { certs: dockerCerts }),
     ...dockerSsh,
-  };
-}
-
-/** Without the keys that were not written. */
-function given<T extends object>(some: T): T {
-  return Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)) as T;
-}
-
-function reserveOf(raw: NonNullable<RawSettings["admission"]>["reserve"]): RegionResources {
-  const { reserve } = SETTINGS_DEFAULTS.admission;
-  return {
-    cpuMillis: raw?.cpu ?? reserve.cpuMillis,
-    memoryBytes: raw?.memory ?? reserve.memoryBytes,
-    diskBytes: raw?.disk ?? reserve.diskBytes,
   };
 }
