@@ -11,7 +11,7 @@ import {
   type ImageRow,
   type ImageSource,
 } from "../catalog/images";
-import type { GameVariables, VariableMap } from "../config/gameVariables";
+import type { RawSettings } from "../config/settingsSchema";
 import type { CpuNeeds } from "../regions/patience";
 import { serverNeeds } from "./gameServer";
 import { pinnedRef, readLock } from "./lockFile";
@@ -33,21 +33,7 @@ export interface Image {
 }
 
 /** What a stack may set per role (`nexus:imageOverrides`); what is left out keeps the table's value. */
-export type ImageOverride = Pick<Image, "ref"> & Partial<Pick<Image, "user" | "health">>;
-
-/** The game server's image may bring a test of itself as a worker as well. */
-export type GameServerOverride = ImageOverride &
-  Partial<CpuNeeds> & { workerHealth?: string[] } & Partial<Record<VariableMap, GameVariables>>;
-
-/** Without a `ref`, the worker runs the game server's image. */
-export type WorkerOverride = Partial<Pick<Image, "ref" | "user" | "health" | "command"> & CpuNeeds>;
-
-export type ImageOverrides = Partial<
-  Record<Exclude<ImageName, "gameServer">, ImageOverride> & {
-    gameServer: GameServerOverride;
-    worker: WorkerOverride;
-  }
->;
+export type ImageOverrides = NonNullable<RawSettings["imageOverrides"]>;
 
 /** The image of every role; that of the disks where there is one. */
 export type Images = Record<Exclude<ImageRole, "disk">, Image> & { disk?: Image };

@@ -5,7 +5,7 @@ import type { RuleBreach } from "../config/settingsRules";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
 import type { WrittenChoice } from "./choice";
 import { serverNeeds, workerNeeds } from "./gameServer";
-import type { Image, ImageOverrides, WorkerOverride } from "./table";
+import type { Image, ImageOverrides } from "./table";
 
 /** What a stack's settings say of workers. */
 export interface WorkerChoice {
@@ -54,7 +54,7 @@ export function workerImage(
   gameServer: Image,
   pinned: (ref: string) => string,
 ): Image {
-  const { ref, user, command }: WorkerOverride = choice.imageOverrides.worker ?? {};
+  const { ref, user, command } = choice.imageOverrides.worker ?? {};
   return {
     ref: ref === undefined ? gameServer.ref : pinned(ref),
     user: user ?? gameServer.user,

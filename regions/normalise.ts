@@ -6,28 +6,17 @@ import type { RawRegion } from "./schema";
 
 /** Fills in the defaults: the only place that does. */
 export function normalise(raw: RawRegion): RegionConfig {
-  const { resources, players, game } = REGION_DEFAULTS;
+  const { name, slot, owner, resources, players, split = 1, connections = {}, ...game } = raw;
+  const defaults = REGION_DEFAULTS;
   return {
-    name: raw.name,
-    slot: raw.slot,
-    owner: raw.owner,
+    ...{ name, slot, owner, split, connections },
     resources: {
-      cpuMillis: raw.resources?.cpu ?? resources.cpuMillis,
-      memoryBytes: raw.resources?.memory ?? resources.memoryBytes,
-      diskBytes: raw.resources?.disk ?? resources.diskBytes,
+      cpuMillis: resources?.cpu ?? defaults.resources.cpuMillis,
+      memoryBytes: resources?.memory ?? defaults.resources.memoryBytes,
+      diskBytes: resources?.disk ?? defaults.resources.diskBytes,
     },
-    players: raw.players ?? players,
-    split: raw.split ?? 1,
-    connections: raw.connections ?? {},
-    game: {
-      governance: raw.governance ?? game.governance,
-      economy: raw.economy ?? game.economy,
-      startingCredits: raw.startingCredits ?? game.startingCredits,
-      startingShip: raw.startingShip ?? game.startingShip,
-      language: raw.language ?? game.language,
-      theme: raw.theme ?? game.theme,
-      rules: raw.rules ?? game.rules,
-    },
+    players: players ?? defaults.players,
+    game: { ...defaults.game, ...game },
   };
 }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { regionBudget } from "../../../catalog/regionBudget";
 import { restartingTest } from "../../../components/healthWatch";
-import type { WorkerOverride } from "../../../images/table";
+import type { ImageOverrides } from "../../../images/table";
 import {
   CONTAINER,
   NETWORK,
@@ -142,7 +142,7 @@ describe("data volumes", () => {
 });
 
 describe("a worker", () => {
-  const worker = async (overrides: WorkerOverride) =>
+  const worker = async (overrides: ImageOverrides["worker"]) =>
     (await record(() => declarePlatform([region("aurora", 1)], true, { worker: overrides }))).one(
       CONTAINER,
       "region-aurora-worker",
