@@ -119,7 +119,6 @@ async function debootstrap(tree: string, mirror: DebianMirror, signal?: AbortSig
     "--mount-proc",
   ];
   await run("setpriv", [...isolated, "debootstrap", ...args, DEBIAN_SUITE, tree, mirror.uri], {
-    name: "debootstrap",
     signal,
     env: mirror.proxy ? { http_proxy: mirror.proxy } : {},
   });

@@ -1,3 +1,5 @@
+import { report, SetupProblem, ToolError } from "../setup/problems";
+
 /** A failure with one message that a person can act on; the CLI prints it without a stack. */
 export class ImageBuildError extends Error {
   override name = "ImageBuildError";
@@ -6,6 +8,12 @@ export class ImageBuildError extends Error {
 /** A login that is configured and cannot be used; the message says where it stands and never holds a password. */
 export class CredentialError extends Error {
   override name = "CredentialError";
+}
+
+/** What parts of the set-up throw, as a failure of ours where a person can act on it. */
+export function ofSetup(error: unknown): unknown {
+  const isKnown = error instanceof SetupProblem || error instanceof ToolError;
+  return isKnown ? new ImageBuildError(report(error).text) : error;
 }
 
 /** Turns what the Engine's client throws into a message about the Engine. */

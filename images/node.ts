@@ -1,8 +1,7 @@
 /** The Node of the local images: the pinned one, whatever Node runs the build. */
 import { openCache } from "../setup/cache";
 import { ensurePinnedNode, pinnedPackage } from "../setup/node/pinned";
-import { report, SetupProblem, ToolError } from "../setup/problems";
-import { ImageBuildError } from "./errors";
+import { ofSetup } from "./errors";
 
 /** esbuild's name of the Node that bundles run on. */
 export function bundleTarget(): string {
@@ -17,8 +16,5 @@ export function bundleTarget(): string {
 export async function nodeBinary(signal?: AbortSignal): Promise<string> {
   const { env } = process;
   const given = { cache: openCache(env), env, signal: signal ?? new AbortController().signal };
-  return ensurePinnedNode(given).catch((error) => {
-    const known = error instanceof SetupProblem || error instanceof ToolError;
-    throw known ? new ImageBuildError(report(error).text) : error;
-  });
+  return ensurePinnedNode(given).catch((error: unknown) => Promise.reject(ofSetup(error)));
 }

@@ -2,7 +2,6 @@
 import { createInterface } from "node:readline";
 import { ImageBuildError } from "./errors";
 import type { PullMessage } from "./pull";
-import { lastLines } from "./run";
 
 /** A line of the answer; output of a build is in `stream`. */
 interface EngineMessage extends PullMessage {
@@ -41,7 +40,7 @@ export async function followProgress(
     }
     failure ??= message.error ?? message.errorDetail?.message;
   }
-  if (failure) throw new ImageBuildError(`${failure}\n${lastLines(output, 15)}`);
+  if (failure) throw new ImageBuildError(`${failure}\n${output.trimEnd().split("\n").slice(-15).join("\n")}`);
 }
 
 function parse(line: string): EngineMessage {
