@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve as resolvePath } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import type { Desired } from "./catalog/desired";
 import { type NexusBudget, nexusBudget, nexusResources } from "./catalog/nexusBudget";
 import { resolve } from "./catalog/resolve";
-import { ConfigError, type Problem } from "./config/problems";
+import { ConfigError, labelOf, type Problem } from "./config/problems";
 import { isMap, plain, refusalText, show } from "./config/refusal";
 import type { RuleBreach } from "./config/settingsRules";
 import { suggest } from "./config/suggest";
@@ -147,11 +147,7 @@ function readSettingsFile(
 ): SettingsResult {
   const path = resolvePath(projectDir, settingsFile ?? `Pulumi.${stack}.yaml`);
   if (settingsFile === undefined && !existsSync(path)) return readSettings(stack, {});
-  const inProject = relative(projectDir, path);
-  const { source, problems } = readYaml(
-    path,
-    inProject.startsWith("..") || isAbsolute(inProject) ? path : inProject,
-  );
+  const { source, problems } = readYaml(path, labelOf(path, projectDir));
   if (!source) return { regionsDir: join("regions", stack), problems };
 
   const data = source.data ?? {};

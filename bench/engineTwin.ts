@@ -4,6 +4,7 @@ import type { RegionRole } from "../catalog/region";
 import { REGION_ROLES } from "../catalog/services";
 import { prepareFolder } from "../components/dataFolder";
 import { OWNER_FILE } from "../components/dataRoot";
+import { gone } from "../components/engine";
 import { resolveImages } from "../images/table";
 import { regionAddresses } from "../regions/addresses";
 import { containerOf, docker } from "../test/support/containers";
@@ -59,9 +60,6 @@ function owner({ dataRoot }: Twin["project"]): { stackId: string; stackName: str
 }
 
 export async function removeTwin(twin: Twin): Promise<void> {
-  const gone = (error: { statusCode?: number }): void => {
-    if (error.statusCode !== 404) throw error;
-  };
   for (const role of REGION_ROLES) {
     await docker.getContainer(containerName(twin, role)).remove({ force: true }).catch(gone);
   }

@@ -56,3 +56,8 @@ function sshAgent(args: string[], cwd: string): Agent {
   agents.set(key, agent);
   return agent;
 }
+
+/** For `catch`: undefined where the Engine has no such object any more. @throws any other error */
+export function gone(error: { statusCode?: number }): undefined {
+  if (error.statusCode !== 404) throw error;
+}

@@ -1,3 +1,5 @@
+import { isAbsolute, relative } from "node:path";
+
 /** One thing that is wrong in a configuration file, and where. */
 export interface Problem {
   /** The file as the operator knows it, usually relative to the project folder. */
@@ -29,6 +31,12 @@ export class ConfigError extends Error {
     super(renderReport(sorted));
     this.problems = sorted;
   }
+}
+
+/** What messages call a file: its path in the project, or where it is when that is elsewhere. */
+export function labelOf(path: string, projectDir: string): string {
+  const short = relative(projectDir, path);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
 }
 
 /** `file:line:column` as far as it is known: editors and terminals make it a link. */

@@ -12,10 +12,7 @@ export interface Identity {
 
 /** One problem for every region that repeats the name or the slot of an earlier file; it names both places. */
 export function findDuplicates(identities: Identity[]): Problem[] {
-  const used = new Set(identities.map((identity) => identity.slot));
-  const freeSlot = Array.from({ length: SLOTS.max }, (_, index) => index + SLOTS.min).find(
-    (slot) => !used.has(slot),
-  );
+  const freeSlot = lowestFreeSlot(identities);
   const slotAdvice = freeSlot === undefined ? "All slots are taken." : `The lowest free slot is ${freeSlot}.`;
   return [
     ...repeated(identities, "name", "Rename the region that is not running yet."),
@@ -43,4 +40,11 @@ function repeated(identities: Identity[], key: "name" | "slot", advice: string):
     problems.push({ file: source.file, ...source.locate([key], "value"), path: key, message });
   }
   return problems;
+}
+
+/** The lowest slot that no region has; undefined when all are taken. */
+export function lowestFreeSlot(regions: readonly { slot?: number }[]): number | undefined {
+  const used = new Set(regions.map(({ slot }) => slot));
+  for (let slot = SLOTS.min; slot <= SLOTS.max; slot++) if (!used.has(slot)) return slot;
+  return undefined;
 }

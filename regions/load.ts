@@ -1,7 +1,7 @@
 import fs from "node:fs";
-import { basename, extname, isAbsolute, join, relative } from "node:path";
+import { basename, extname, join } from "node:path";
 import { check } from "../config/check";
-import { compareText, type Problem } from "../config/problems";
+import { compareText, labelOf, type Problem } from "../config/problems";
 import { plain, quote, refusalText } from "../config/refusal";
 import { parseYaml, readYaml, type YamlSource } from "../config/yamlSource";
 import { findDuplicates, type Identity } from "./duplicates";
@@ -31,7 +31,7 @@ export function readRegions({ dir, projectDir, edits = new Map() }: RegionFolder
   identities: Identity[];
   problems: Problem[];
 } {
-  const label = (path: string): string => labelOf(path, projectDir);
+  const label = (path: string): string => (projectDir === undefined ? path : labelOf(path, projectDir));
   const listing = listFolder(dir, label);
   const written = [...edits].flatMap(([name, text]) => (text === undefined ? [] : [name]));
   const names = [...new Set([...listing.names.filter((name) => !edits.has(name)), ...written])].sort(
@@ -149,10 +149,4 @@ function strangerMessage(name: string): string {
     return `ends with ${extension}; allowed is .yaml. Rename it to ${plain(basename(name, extension))}.yaml.`;
   }
   return "is not a region file; allowed are <name>.yaml and README. Move or remove it.";
-}
-
-function labelOf(path: string, projectDir: string | undefined): string {
-  if (projectDir === undefined) return path;
-  const short = relative(projectDir, path);
-  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
 }

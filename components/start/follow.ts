@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import type { ContainerLimits } from "../../config/tuning";
 import { type CpuNeeds, patience } from "../../regions/patience";
+import { gone } from "../engine";
 import type { StartCpu } from "./startCpu";
 
 export interface Start {
@@ -82,8 +83,4 @@ async function untilReady(cpu: StartCpu, start: Start, id: string, until: number
 /** Does not keep the program alive: it ends when everything is made. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
-}
-
-function gone(error: { statusCode?: number }): undefined {
-  if (error.statusCode !== 404) throw error;
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import type { ContainerLimits } from "../../config/tuning";
-import { engine } from "../engine";
+import { engine, gone } from "../engine";
 import type { HostArgs } from "../host";
 import { known } from "../known";
 import { applyLimits, CPU_PERIOD_MICROS, cpuQuota } from "../resize";
@@ -219,8 +219,4 @@ export class StartCpu {
     if (!last || sample.at <= last.at) return;
     one.used = (sample.cpuNanos - last.cpuNanos) / 1000 / (sample.at - last.at);
   }
-}
-
-function gone(error: { statusCode?: number }): undefined {
-  if (error.statusCode !== 404) throw error;
 }

@@ -6,12 +6,13 @@ import { formatCpu, formatSize } from "../../config/units";
 import { SLOTS } from "../../regions/addresses";
 import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { Identity } from "../../regions/duplicates";
+import { lowestFreeSlot } from "../../regions/duplicates";
 import { readRegions } from "../../regions/load";
 import type { RegionConfig, RegionModel } from "../../regions/model";
 import { badInput } from "../failure";
 import { type FileEdit, loadEdited } from "./edited";
 import { createFile, readSnapshot, removeFile } from "./files";
-import { lowestFreeSlot, type RegionFolder } from "./folder";
+import type { RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
 import {
   asNumber,

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
+import { lowestFreeSlot } from "../../regions/duplicates";
 import { createFile } from "./files";
-import { lowestFreeSlot, type RegionFolder } from "./folder";
+import type { RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
 import { sampleKeys, sampleText } from "./sample";
 import { checkRegion, refused } from "./values";

@@ -1,11 +1,10 @@
 import fs from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
-import { ConfigError, compareText } from "../../config/problems";
+import { join } from "node:path";
+import { ConfigError, compareText, labelOf } from "../../config/problems";
 import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
 import { hasWorker } from "../../images/worker";
 import { loadPlatform, type Platform, readStack } from "../../platform";
-import { SLOTS } from "../../regions/addresses";
 import type { Identity } from "../../regions/duplicates";
 import { readRegions } from "../../regions/load";
 import type { RegionConfig, RegionModel } from "../../regions/model";
@@ -50,8 +49,7 @@ export class RegionFolder {
 
   /** What messages call a file: its path in the project. */
   labelOf(path: string): string {
-    const short = relative(this.projectDir, path);
-    return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+    return labelOf(path, this.projectDir);
   }
 
   /** Names by file, whatever is in the files. None when the folder cannot be read. */
@@ -113,11 +111,4 @@ export class RegionFolder {
         (near ? `Did you mean "${near}"?` : "`npm run region -- list` shows all of them."),
     );
   }
-}
-
-/** The lowest slot that no region has; undefined when all are taken. */
-export function lowestFreeSlot(regions: readonly { slot?: number }[]): number | undefined {
-  const used = new Set(regions.map(({ slot }) => slot));
-  for (let slot = SLOTS.min; slot <= SLOTS.max; slot++) if (!used.has(slot)) return slot;
-  return undefined;
 }

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { Desired } from "../../catalog/desired";
 import { STACK_LABEL } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
+import { gone } from "../../components/engine";
 import { cgroupFiles, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
 import { configuredLimits, containerFrom, kernelHardening } from "./inspected";
@@ -52,7 +53,7 @@ export async function observe(docker: Docker, { desired, local, disks, root }: Q
 
 async function look(docker: Docker, id: string, local: boolean): Promise<ObservedContainer[]> {
   const container = docker.getContainer(id);
-  const info = await container.inspect().catch(ignoreMissing);
+  const info = await container.inspect().catch(gone);
   // Removed since the list was read.
   if (!info) return [];
   const pid = info.State.Running ? info.State.Pid : 0;
@@ -84,7 +85,7 @@ function kernelOf(id: string, pid: number) {
  * for CPU and swap only what it was asked to set is known.
  */
 async function engineLimits(container: Docker.Container, configured: ReadLimits): Promise<ReadLimits> {
-  const stats = await container.stats({ stream: false, "one-shot": true }).catch(ignoreMissing);
+  const stats = await container.stats({ stream: false, "one-shot": true }).catch(gone);
   const memory = stats?.memory_stats as { limit?: number } | undefined;
   const pids = stats?.pids_stats as { limit?: number } | undefined;
   return {
@@ -134,10 +135,6 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function ignoreMissing(error: { statusCode?: number }): undefined {
-  if (error.statusCode !== 404) throw error;
 }
 
 /** Runs `work` for all items, a few at a time, and keeps their order. */

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
 import { NEXUS_SERVICES } from "../../../catalog/nexus";
 import { containerOf, NEXUS_ROLES } from "../../../catalog/services";
+import { gone } from "../../../components/engine";
 import type { OtherStack } from "../../../regions/capacity";
 import { answered } from "../../docker/client";
 import { badInput } from "../../failure";
@@ -39,7 +40,7 @@ export async function otherStacks(
   const others = list.filter(({ Labels }) => !own.has(Labels[STACK_LABEL]));
   const containers = await Promise.all(
     others.map(async ({ Id, Names, Labels }): Promise<StackContainer[]> => {
-      const inspected = docker.getContainer(Id).inspect().catch(ignoreMissing);
+      const inspected = docker.getContainer(Id).inspect().catch(gone);
       const info = await answered(inspected, INSPECT_MS).catch((error: Error) => {
         throw badInput(
           `Docker does not tell what the container ${nameOf(Names)} of another stack was promised (${error.message}); ` +
@@ -92,8 +93,4 @@ function describe(stack: string, containers: StackContainer[]): string {
 
 function nameOf(names: string[]): string {
   return (names[0] ?? "").replace(/^\//, "");
-}
-
-function ignoreMissing(error: { statusCode?: number }): undefined {
-  if (error.statusCode !== 404) throw error;
 }

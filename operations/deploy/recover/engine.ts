@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
+import { gone } from "../../../components/engine";
 import type { Reporter } from "../../reporter";
 import type { EngineObjects, OwnObject } from "./plan";
 
@@ -81,11 +82,7 @@ export async function removeObjects(docker: Docker, objects: OwnObject[]): Promi
         kind === "container"
           ? docker.getContainer(id).remove({ force: true, v: true })
           : docker.getNetwork(id).remove();
-      await removal.catch(ignoreMissing);
+      await removal.catch(gone);
     }
   }
-}
-
-function ignoreMissing(error: { statusCode?: number }): void {
-  if (error.statusCode !== 404) throw error;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { join } from "node:path";
+import { labelOf } from "../../../config/problems";
 import { digestOf, filesUnder } from "../../../images/inputs";
 import { readStack } from "../../../platform";
 import { count, listed } from "../../words";
@@ -34,8 +35,7 @@ export function filesOf(projectDir: string, stack: string): Digests {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => `regions/${name}`);
   const program = [...PROGRAM, ...model, `Pulumi.${stack}.yaml`].flatMap((path) => digests(projectDir, path));
-  const short = relative(projectDir, regionsDir);
-  const label = short.startsWith("..") || isAbsolute(short) ? regionsDir : short;
+  const label = labelOf(regionsDir, projectDir);
   const regions = (existsSync(regionsDir) ? readdirSync(regionsDir) : [])
     .filter((name) => /^[^.].*\.ya?ml$/.test(name))
     .flatMap((name) => digests(regionsDir, name))
