@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { pack } from "tar-stream";
 import { IMAGE_NAMES } from "../catalog/images";
 import { LOCAL_REPOSITORY, localRefs } from "../images/recipes";
@@ -5,7 +7,7 @@ import { docker } from "../test/support/containers";
 import { NAME_START, type TestRun } from "../test/support/run";
 import { REPOSITORY } from "../test/support/toolchain";
 
-/** Programs of the real images, as far as the components start them, that do nothing but be there. */
+/** Programs of the real images that components ask for more than being there. */
 const PROGRAMS: Record<string, string> = {
   // The first process of a container ignores signals that it does not handle: removing it would take its whole grace.
   rest: 'trap "exit 0" TERM QUIT INT; while :; do sleep 3600 & wait $!; done',
@@ -13,9 +15,7 @@ const PROGRAMS: Record<string, string> = {
   postgres:
     'case "$1" in --single) cat >/dev/null;; --version) echo "postgres (PostgreSQL) 15.0";; *) exec rest;; esac',
   psql: "exit 0",
-  "redis-server": "exec rest",
   "redis-cli": "echo PONG; echo OK",
-  nginx: "exec rest",
   wget: "exit 0",
 };
 
@@ -30,7 +30,7 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
     { name: "Dockerfile" },
     `FROM ${localRefs(REPOSITORY).base}\nCOPY bin /usr/local/bin\nCMD ["rest"]\n`,
   );
-  for (const [name, script] of Object.entries(PROGRAMS)) {
+  for (const [name, script] of Object.entries({ ...sleepers(), ...PROGRAMS })) {
     context.entry({ name: `bin/${name}`, mode: 0o755 }, `#!/bin/sh\n${script}\n`);
   }
   context.finalize();
@@ -50,4 +50,11 @@ export async function sleepingImages(run: TestRun): Promise<Record<string, unkno
     ),
     "nexus:healthIntervalSeconds": 3,
   };
+}
+
+/** What images run by their Dockerfiles, whatever it is: it sleeps. */
+function sleepers(): Record<string, string> {
+  const files = globSync(join(REPOSITORY, "images/recipes/*/Dockerfile"));
+  const programs = files.flatMap((file) => /^CMD \["([\w-]+)"/m.exec(readFileSync(file, "utf8"))?.[1] ?? []);
+  return Object.fromEntries(programs.map((program) => [program, "exec rest"]));
 }

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { stringify } from "yaml";
+import { DIRECT_ACCESS, type PublishSetting } from "../../catalog/services";
 import type { Deployment } from "../../operations/deploy/pulumi/deployment";
 import type { UpOutcome } from "../../operations/deploy/up";
 import { loadPlatform, type Platform } from "../../platform";
@@ -44,7 +45,7 @@ export interface TestSettings {
   "nexus:dataRoot": string;
   "nexus:networks": { nexus: string; regional: string; regions: string };
   "nexus:gateway": { address: string; httpPort: number; trustedProxies: string[] };
-  "nexus:publish": Record<"nexusServer" | "nexusDb" | "redis" | "playerClient" | "adminUi", number>;
+  "nexus:publish": Record<PublishSetting, number>;
   [key: string]: unknown;
 }
 
@@ -88,8 +89,8 @@ export class Project {
         !NOT_COPIED.has(source.slice(REPOSITORY.length + 1)) && !source.endsWith("/node_modules"),
     });
     symlinkSync(join(REPOSITORY, "node_modules"), join(dir, "node_modules"));
-    const [httpPort = 0, nexusServer = 0, nexusDb = 0, redis = 0, playerClient = 0, adminUi = 0] =
-      await freePorts(6);
+    const published = DIRECT_ACCESS.map(({ setting }) => setting);
+    const [httpPort = 0, ...ports] = await freePorts(1 + published.length);
     const networks = await freeRanges(docker);
     // What reaches the gateway from this machine comes from its networks' own addresses: a test can be any client.
     const { nexus, regional } = sharedAddresses(networks);
@@ -105,7 +106,9 @@ export class Project {
       "nexus:admission": { cpuOvercommit: 40, reserve: { cpu: 0, memory: "0GB", disk: "0GB" } },
       "nexus:networks": networks,
       "nexus:gateway": { address: "127.0.0.1", httpPort, trustedProxies },
-      "nexus:publish": { nexusServer, nexusDb, redis, playerClient, adminUi },
+      "nexus:publish": Object.fromEntries(
+        published.map((setting, index) => [setting, ports[index] ?? 0]),
+      ) as TestSettings["nexus:publish"],
     };
     const project = new Project(testRun, letter, dir, `t${testRun.id}${letter}`, settings, where);
     mkdirSync(project.regionsDir);
