@@ -3,7 +3,7 @@
  * decides an image's content, so "the tag exists" means "it is up to date".
  */
 import { createHash } from "node:crypto";
-import type { IMAGES, ImageName } from "../catalog/images";
+import { IMAGES, type ImageName } from "../catalog/images";
 import { dependencyVersions } from "./dependencies";
 import { contentOf } from "./inputs";
 
@@ -33,13 +33,15 @@ export const LABEL = "io.sectorwars.local-image";
 
 const GAME_SERVER_PACKAGES = ["fastify", "@fastify/websocket", "ioredis", "pg", "prom-client", "esbuild"];
 
+/** Unless the table below says more, an image is its own folder on the base. */
+const PLAIN = Object.fromEntries(
+  Object.values(IMAGES).map(({ recipe }) => [recipe, { from: "base", inputs: [`images/recipes/${recipe}`] }]),
+) as Record<Exclude<LocalImageName, "base" | "node">, Recipe>;
+
 export const RECIPES: Record<LocalImageName, Recipe> = {
   base: { inputs: ["images/recipes/base"], facts: () => [DEBIAN_SUITE, process.arch] },
   node: { from: "base", inputs: ["images/recipes/node", "setup/node/package-lock.json"] },
-  postgres: { from: "base", inputs: ["images/recipes/postgres"] },
-  redis: { from: "base", inputs: ["images/recipes/redis"] },
-  nginx: { from: "base", inputs: ["images/recipes/nginx"] },
-  disk: { from: "base", inputs: ["images/recipes/disk"] },
+  ...PLAIN,
   "game-server": {
     from: "node",
     inputs: ["images/recipes/game-server", "services/gameserver"],
