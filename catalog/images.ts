@@ -41,6 +41,8 @@ const SERVER_TEST = [
 /** nginx images carry BusyBox's wget, the official ones and ours alike. */
 const PAGE_TEST = ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:3000/health"];
 
+const BLACKBOX_TEST = ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9115/-/healthy"];
+
 /** Every image, by the name that `nexus:imageOverrides` gives it. The regions' worker may run one of its own. */
 export const IMAGES = {
   postgres: { official: "postgres:15.18-alpine3.24", user: "70:70", recipe: "postgres" },
@@ -60,6 +62,13 @@ export const IMAGES = {
     health: { registry: PAGE_TEST, local: PAGE_TEST },
   },
   adminUi: { user: "101:101", recipe: "admin-ui", health: { registry: PAGE_TEST, local: PAGE_TEST } },
+  blackboxExporter: {
+    official: "prom/blackbox-exporter:v0.28.0",
+    // Nobody: the official image would be root.
+    user: "65534:65534",
+    recipe: "blackbox-exporter",
+    health: { registry: BLACKBOX_TEST, local: BLACKBOX_TEST },
+  },
   disk: { user: "0:0", recipe: "disk", isOptional: true },
 } as const satisfies Record<string, ImageRow>;
 

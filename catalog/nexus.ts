@@ -55,6 +55,19 @@ export const NEXUS_SERVICES = {
     publish: { setting: "adminUi", what: "admin UI", scheme: "http", path: "/" },
     interruptionSeconds: 1,
   },
+  // It asks whatever it is told to, for everybody who reaches it: so it is not where regions are, but asks for their
+  // addresses at the gateway, as players do.
+  blackboxExporter: {
+    image: "blackboxExporter",
+    container: "blackbox-exporter",
+    size: { specification: limits(200, 48 * MIB, 64), laptop: limits(100, 32 * MIB, 64) },
+    networks: ["nexus"],
+    port: 9115,
+    publish: { setting: "blackboxExporter", what: "blackbox exporter", scheme: "http", path: "/" },
+    hasConfig: true,
+    stopGraceSeconds: 30,
+    interruptionSeconds: 1,
+  },
 } as const satisfies Record<string, NexusService>;
 
 /** The services of the Nexus by role. */

@@ -6,6 +6,7 @@ import { NEXUS } from "../catalog/names";
 import type { NexusRole } from "../catalog/nexus";
 import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
 import { NEXUS_ROLES } from "../catalog/services";
+import { blackboxExporter } from "./blackbox/blackbox";
 import { type Area, serviceContainer } from "./container";
 import type { DataArea } from "./dataService";
 import { diskKeeper } from "./disk/keeper";
@@ -40,7 +41,7 @@ export interface NexusStackArgs {
   diskMeans: DiskMeans;
 }
 
-/** The Central Nexus: game server with its database and Redis, the gateway and the two web pages. */
+/** The Central Nexus: game server with its database and Redis, the gateway, the two web pages and the prober. */
 export class NexusStack extends pulumi.ComponentResource {
   readonly gateway: Gateway;
   readonly server: docker.Container;
@@ -116,6 +117,7 @@ export class NexusStack extends pulumi.ComponentResource {
       { area, desired: service("gateway"), ...args.gateway, tuning: budget.gateway },
       child,
     );
+    blackboxExporter(`${name}-blackbox-exporter`, { area, desired: service("blackboxExporter") }, child);
     this.registerOutputs({
       // Again, because outputs are all that a stack policy sees of a component.
       ...sizeOf(budget),

@@ -25,6 +25,8 @@ const NEXUS_MEMBERS: Record<string, Omit<Member, "nameOf">> = {
   gateway: { container: "nginx-gateway", networks: ["nexus", "regional"] },
   adminUi: { container: "admin-ui", networks: ["nexus"] },
   playerClient: { container: "player-client", networks: ["nexus"] },
+  // It asks for everybody who reaches it, so regions must not.
+  blackboxExporter: { container: "blackbox-exporter", networks: ["nexus"] },
   disk: { container: "disk-keeper", networks: [] },
 };
 

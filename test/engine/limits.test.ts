@@ -16,6 +16,7 @@ const PUBLISHED: Record<string, (project: Project) => number> = {
   "redis-nexus": ({ settings }) => settings["nexus:publish"].redis,
   "player-client": ({ settings }) => settings["nexus:publish"].playerClient,
   "admin-ui": ({ settings }) => settings["nexus:publish"].adminUi,
+  "blackbox-exporter": ({ settings }) => settings["nexus:publish"].blackboxExporter,
 };
 
 const CPU_PERIOD = 100_000;
@@ -37,7 +38,7 @@ engineSuite("limits and hardening", (run) => {
   });
 
   const each = (look: (container: Container, own: Record<string, string>) => void): void => {
-    expect(containers.size).toBe(7 + 5 * REGIONS.length);
+    expect(containers.size).toBe(8 + 5 * REGIONS.length);
     for (const container of containers.values()) look(container, inside.get(container.name) ?? {});
   };
   /** All but the keeper of the disks, which has a test of its own. */

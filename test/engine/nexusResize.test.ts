@@ -66,7 +66,7 @@ engineSuite("a resize of the Nexus", (run) => {
     return { restarts: names(areas[0]?.restarts), inPlace: names(areas[0]?.inPlace) };
   }
 
-  const ROLES = ["adminUi", "db", "gateway", "playerClient", "redis", "server"];
+  const ROLES = ["adminUi", "blackboxExporter", "db", "gateway", "playerClient", "redis", "server"];
   const profiles: Profile[] = ["specification", "laptop"];
   it.each(profiles)("to %s changes every limit in place: nothing restarts", async (profile) => {
     const grows = profile === "specification";

@@ -33,6 +33,7 @@ engineSuite("the platform comes up", (run) => {
       "Nexus Redis, direct",
       "player client, direct",
       "admin UI, direct",
+      "blackbox exporter, direct",
       "region alpha",
       "region beta",
     ]);
@@ -49,6 +50,27 @@ engineSuite("the platform comes up", (run) => {
     expect(bodies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(bodies[2]?.json()).toMatchObject({ service: "nexus" });
     expect(bodies[3]?.json()).toMatchObject({ service: "region", region: "alpha" });
+  });
+
+  it("has an exporter that tells who answers from who does not", async () => {
+    const probe = async (module: string, target: string): Promise<string | undefined> => {
+      const port = shared.project.settings["nexus:publish"].blackboxExporter;
+      const query = new URLSearchParams({ module, target });
+      const answer = await ask(`http://127.0.0.1:${port}`, `/probe?${query}`);
+      expect(answer.status, answer.body).toBe(200);
+      return /^probe_success (.*)$/m.exec(answer.body)?.[1];
+    };
+    const answers = await Promise.all([
+      probe("http_2xx", "http://nginx-gateway:8080/health"),
+      probe("http_2xx", "http://nginx-gateway:8080/api/v1/regions/alpha/status"),
+      probe("http_2xx_localhost", "http://central-nexus-server:8080/health"),
+      probe("tcp_connect", "central-nexus-db:5432"),
+      probe("http_2xx", "http://nothing-has-this-name:8080/health"),
+      probe("http_2xx", "http://nginx-gateway:8080/api/v1/regions/nobody/status"),
+      // A region's server is not on its network: it asks for it at the gateway, as players do.
+      probe("tcp_connect", "region-alpha-server:8080"),
+    ]);
+    expect(answers).toEqual(["1", "1", "1", "1", "0", "0", "0"]);
   });
 
   it("has nothing to do the second time, whatever the order of files and keys", async () => {

@@ -83,6 +83,7 @@ export function expectedObjects(regions: string[]): Awaited<ReturnType<typeof ob
     containers: [
       ...[
         "admin-ui",
+        "blackbox-exporter",
         "central-nexus-db",
         "central-nexus-server",
         "disk-keeper",
@@ -94,7 +95,8 @@ export function expectedObjects(regions: string[]): Awaited<ReturnType<typeof ob
     ].sort(),
     networks: ["nexus", "regional", ...of([""])].sort(),
     volumes: [
-      ...["central-nexus-db-config", "central-nexus-db-data", "nginx-gateway-config"],
+      ...["blackbox-exporter-config", "central-nexus-db-config", "central-nexus-db-data"],
+      "nginx-gateway-config",
       ...["redis-nexus-config", "redis-nexus-data"],
       ...of(["cache", "db", "storage"].flatMap((role) => [`-${role}-config`, `-${role}-data`])),
     ].sort(),

@@ -11,6 +11,7 @@ export const OFFICIAL_REFS = {
   postgres: IMAGES.postgres.official,
   redis: IMAGES.redis.official,
   nginx: IMAGES.nginx.official,
+  blackboxExporter: IMAGES.blackboxExporter.official,
 };
 
 /** Ends a container that leaves the entrypoint as the image has it: the platform runs the programs themselves. */
@@ -58,6 +59,15 @@ const CONTRACT: Record<keyof typeof OFFICIAL_REFS, string[]> = {
     "STOPSIGNAL SIGQUIT",
     'CMD ["nginx", "-g", "daemon off;"]',
   ],
+  blackboxExporter: [
+    "USER root",
+    "COPY entrypoint /entrypoint",
+    "RUN chmod 0755 /entrypoint",
+    // There it is the program itself, with another configuration.
+    'ENTRYPOINT ["/entrypoint"]',
+    "EXPOSE 9115",
+    'CMD ["--config.file=/etc/blackbox_exporter/config.yml"]',
+  ],
 };
 
 /** The operator's own images, by the role that runs them, as they are called in a registry of one's own. */
@@ -77,9 +87,12 @@ const LOCAL: Record<keyof typeof OWN_NAMES, LocalImageName> = {
 
 /** Fills a registry with the official images, under the names by which it stands for Docker Hub. */
 export async function pushOfficial(docker: Docker, hub: Registry): Promise<void> {
-  for (const role of ["postgres", "redis", "nginx"] as const) {
-    const ref = await build(docker, `${hub.address}/contract-${role}:build`, localOf(role), CONTRACT[role]);
-    await hub.push(docker, ref, `library/${OFFICIAL_REFS[role]}`);
+  for (const role of Object.keys(CONTRACT) as (keyof typeof CONTRACT)[]) {
+    const { official, recipe } = IMAGES[role];
+    const tag = `${hub.address}/contract-${recipe}:build`;
+    const ref = await build(docker, tag, localOf(recipe), CONTRACT[role]);
+    // Docker Hub keeps those without an owner's name there.
+    await hub.push(docker, ref, official.includes("/") ? official : `library/${official}`);
     await docker.getImage(ref).remove();
   }
 }

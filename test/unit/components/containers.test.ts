@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe("every container", () => {
   const each = (check: (container: RecordedResource) => void) => {
     const containers = two.ofType(CONTAINER);
-    expect(containers).toHaveLength(17);
+    expect(containers).toHaveLength(18);
     containers.forEach(check);
   };
   const eachOrdinary = (check: (container: RecordedResource) => void) =>
@@ -102,7 +102,7 @@ describe("every container", () => {
         (inputs.volumes ?? []).some(({ readOnly }: { readOnly?: boolean }) => readOnly),
       );
     expect(configured.map(({ inputs }) => inputs.name).sort()).toEqual(
-      ["central-nexus-db", "nginx-gateway", "redis-nexus"]
+      ["blackbox-exporter", "central-nexus-db", "nginx-gateway", "redis-nexus"]
         .concat(
           ["aurora", "borealis"].flatMap((r) =>
             ["cache", "db", "storage"].map((role) => `region-${r}-${role}`),

@@ -19,6 +19,7 @@ const NEXUS_CONTAINERS = [
   "admin-ui",
   "player-client",
   "nginx-gateway",
+  "blackbox-exporter",
   "disk-keeper",
 ];
 const DISK = "nexus:data:RegionDisk";
@@ -59,7 +60,7 @@ describe("the platform with two regions", () => {
 
   it("makes every Docker resource through the provider that it was given", () => {
     const dockerResources = two.resources.filter(({ type }) => /^docker:/.test(type));
-    expect(dockerResources).toHaveLength(4 + 17 + (3 + 2) + 2 * 6);
+    expect(dockerResources).toHaveLength(4 + 18 + (4 + 2) + 2 * 6);
     for (const { name, provider } of dockerResources) {
       expect(provider, name).toMatch(/::docker::/);
     }

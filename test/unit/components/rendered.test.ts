@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { type NexusBudget, nexusBudget } from "../../../catalog/nexusBudget";
+import { blackboxYml } from "../../../components/blackbox/files";
 import { goDuration } from "../../../components/container";
 import { gatewayConf } from "../../../components/gateway/config";
 import { gatewayTuning } from "../../../components/gateway/limits";
@@ -121,6 +123,22 @@ describe("Redis", () => {
 
 describe("storage", () => {
   it("renders as reviewed", () => expect(storageConf("TOKEN")).toMatchSnapshot());
+});
+
+describe("blackbox exporter", () => {
+  it("renders as reviewed", () => expect(blackboxYml()).toMatchSnapshot());
+
+  it("asks in ways that take no capability, and gives up before Prometheus does", () => {
+    const { modules } = parse(blackboxYml()) as {
+      modules: Record<string, { prober: string; timeout: string }>;
+    };
+    expect(Object.keys(modules)).toEqual(["http_2xx", "http_2xx_localhost", "tcp_connect"]);
+    for (const [name, { prober, timeout }] of Object.entries(modules)) {
+      expect(["http", "tcp"], name).toContain(prober);
+      // Prometheus' own default for a scrape is 10 s.
+      expect(timeout, name).toMatch(/^[1-9]s$/);
+    }
+  });
 });
 
 describe("durations", () => {

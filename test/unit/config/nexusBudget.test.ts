@@ -17,12 +17,14 @@ describe("nexusBudget", () => {
       gateway: { cpuMillis: 2000, memoryBytes: whole(GB), pids: 128 },
       adminUi: { cpuMillis: 500, memoryBytes: whole(256 * MB), pids: 64 },
       playerClient: { cpuMillis: 500, memoryBytes: whole(256 * MB), pids: 64 },
+      // Not the specification's: what its 32 GB for regions leave.
+      blackboxExporter: { cpuMillis: 200, memoryBytes: 48 * MIB, pids: 64 },
     });
   });
 
-  it("fits a laptop: about 2.5 CPU and 2.2 GB", () => {
+  it("fits a laptop: about 2.6 CPU and 2.2 GB", () => {
     const limits = Object.values(nexusBudget("laptop").limits);
-    expect(limits.reduce((sum, limit) => sum + limit.cpuMillis, 0)).toBe(2500);
+    expect(limits.reduce((sum, limit) => sum + limit.cpuMillis, 0)).toBe(2600);
     const memory = limits.reduce((sum, limit) => sum + limit.memoryBytes, 0);
     expect(memory).toBeGreaterThan(2.1 * GB);
     expect(memory).toBeLessThanOrEqual(2.2 * GB);
@@ -30,10 +32,12 @@ describe("nexusBudget", () => {
 
   it.each(PROFILES)("%s: every container can start, and the database holds all connections", (profile) => {
     const { limits, postgres, redis, server } = nexusBudget(profile);
-    for (const limit of Object.values(limits)) {
+    for (const [role, limit] of Object.entries(limits)) {
       expect(limit.memoryBytes % MIB).toBe(0);
       expect(limit.cpuMillis % 10).toBe(0);
-      expect(limit.memoryBytes).toBeGreaterThanOrEqual(64 * MIB);
+      // The exporter has 8 MiB of its own after hundreds of probes.
+      const least = role === "blackboxExporter" ? 32 : 64;
+      expect(limit.memoryBytes, role).toBeGreaterThanOrEqual(least * MIB);
     }
     expect(limits.server.memoryBytes).toBeGreaterThanOrEqual(server.webWorkers * 300 * MB);
     expect(limits.db.memoryBytes).toBeGreaterThanOrEqual(256 * MB);

@@ -35,6 +35,7 @@ describe("the tags of local images", () => {
 
   it.each<[string, LocalImageName[]]>([
     ["images/recipes/redis/Dockerfile", ["redis"]],
+    ["images/recipes/blackbox-exporter/Dockerfile", ["blackbox-exporter"]],
     ["images/recipes/nginx/nginx.conf", ["nginx", "player-client", "admin-ui"]],
     ["images/recipes/node/Dockerfile", ["node", "game-server"]],
     ["setup/node/package-lock.json", ["node", "game-server"]],

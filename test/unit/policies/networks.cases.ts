@@ -23,6 +23,7 @@ const NAMES = {
   db: "central-nexus-db",
   redis: "redis-nexus",
   adminUi: "admin-ui",
+  blackboxExporter: "blackbox-exporter",
   disk: "disk-keeper",
 };
 const nexus = (role: keyof typeof NAMES, changes: Props) =>
@@ -164,6 +165,7 @@ export const networks: PolicyCases[] = [
       "the Nexus with the stack's prefix": [
         container({ labels: labels("central-nexus", "db"), ...on("t-nexus") }, "t-central-nexus-db"),
       ],
+      "the prober on the Nexus' own": [nexus("blackboxExporter", on("nexus"))],
       "the disk keeper without network": [nexus("disk", { networksAdvanced: [], networkMode: "none" })],
       "a job without network": [container({ networksAdvanced: [], networkMode: "none" })],
     },
@@ -189,6 +191,10 @@ export const networks: PolicyCases[] = [
         /networksAdvanced.1/,
       ],
       "a page on the regional network": [[nexus("adminUi", on("regional"))], /networksAdvanced.0/],
+      "the prober where regions could have it ask": [
+        [nexus("blackboxExporter", on("nexus", "regional"))],
+        /networksAdvanced.1/,
+      ],
       "the Nexus' server on a region's network": [
         [nexus("server", on("nexus", "region-aurora"))],
         /networksAdvanced.1/,

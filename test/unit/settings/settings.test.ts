@@ -77,7 +77,10 @@ describe("parseSettings", () => {
         ...{ address: "0.0.0.0", httpPort: 8000, readTimeoutSeconds: 9 },
         trustedProxies: ["10.0.0.5/32", "10.1.0.0/24"],
       },
-      publish: { nexusServer: 8080, nexusDb: 5433, redis: 6379, playerClient: 3000, adminUi: 3001 },
+      publish: {
+        ...{ nexusServer: 8080, nexusDb: 5433, redis: 6379, playerClient: 3000, adminUi: 3001 },
+        blackboxExporter: 9115,
+      },
       profile: "laptop",
       players: 80,
       connections: { pool: 5, overflow: 20, max: 150 },

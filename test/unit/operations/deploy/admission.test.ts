@@ -13,7 +13,7 @@ const HOST: HostSize = { cpuMillis: 4000, memoryBytes: 8 * GB, diskBytes: 58 * G
 const PRODUCTION = { "nexus:environment": "production" };
 const STAGING = { "nexus:environment": "staging" };
 
-/** Small regions on a laptop: each takes 1 CPU, 2 GB and 10 GB; the Nexus 2.5 CPU, 2.15 GB and 10 GB. */
+/** Small regions on a laptop: each takes 1 CPU, 2 GB and 10 GB; the Nexus 2.6 CPU, 2.19 GB and 10 GB. */
 function check(slots: number[], measured: HostSize, more: Record<string, unknown> = {}) {
   const settings = parseSettings("x", {
     "nexus:profile": "laptop",
@@ -33,8 +33,8 @@ describe("checkAdmission", () => {
     const { problems } = check([3, 1, 2], HOST);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toBe(
-      "memory: 3 regions that add up to 6GB were given; allowed is 5.34GB, exceeded by 0.66GB: " +
-        "the Docker host has 8GB, less 0.5GB for the system (nexus:admission.reserve.memory), less 2.15GB for the Central Nexus. " +
+      "memory: 3 regions that add up to 6GB were given; allowed is 5.31GB, exceeded by 0.69GB: " +
+        "the Docker host has 8GB, less 0.5GB for the system (nexus:admission.reserve.memory), less 2.19GB for the Central Nexus. " +
         "disk: 3 regions that add up to 30GB were given; allowed is 28GB, exceeded by 2GB: " +
         "the Docker host has 58GB, less 20GB for the system (nexus:admission.reserve.disk), less 10GB for the Central Nexus. " +
         "For the rest to fit, the last by slot would have to go: regions/x/region-3.yaml (slot 3). " +
@@ -46,15 +46,15 @@ describe("checkAdmission", () => {
     const slots = Array.from({ length: 30 }, (_, index) => index + 1);
     const [problem] = check(slots, { ...HOST, memoryBytes: 100 * GB, diskBytes: 1000 * GB }).problems;
     expect(problem?.message).toContain(
-      "cpu: 30 regions that add up to 30 CPUs were given; allowed is 6.5 CPUs, exceeded by 23.5 CPUs: the Docker host has 4 CPUs, " +
-        "less 1 CPU for the system (nexus:admission.reserve.cpu), times 3 (nexus:admission.cpuOvercommit), less 2.5 CPUs for the Central Nexus.",
+      "cpu: 30 regions that add up to 30 CPUs were given; allowed is 6.4 CPUs, exceeded by 23.6 CPUs: the Docker host has 4 CPUs, " +
+        "less 1 CPU for the system (nexus:admission.reserve.cpu), times 3 (nexus:admission.cpuOvercommit), less 2.6 CPUs for the Central Nexus.",
     );
     expect(problem?.message).toContain("regions/x/region-14.yaml (slot 14) and 16 more.");
   });
 
   it("says when even the Nexus does not fit", () => {
     const [problem] = check([1], { ...HOST, memoryBytes: 2 * GB }).problems;
-    expect(problem?.message).toMatch(/^memory: the Central Nexus alone takes 0\.66GB more than there is: /);
+    expect(problem?.message).toMatch(/^memory: the Central Nexus alone takes 0\.69GB more than there is: /);
     expect(problem?.message).toMatch(/Use a larger host, or the smaller nexus:profile\.$/);
   });
 
@@ -69,7 +69,7 @@ describe("checkAdmission", () => {
 
   it("leaves other stacks what they were promised, and names them with it", () => {
     const others = [
-      { name: "the stack with nexus:namePrefix a-", cpuMillis: 5500, memoryBytes: 2 * GB },
+      { name: "the stack with nexus:namePrefix a-", cpuMillis: 5400, memoryBytes: 2 * GB },
       { name: "the stack b", cpuMillis: 0, memoryBytes: 0.5 * GB },
     ];
     const host = { ...HOST, otherStacks: others };
@@ -79,8 +79,8 @@ describe("checkAdmission", () => {
       "cpu: 2 regions that add up to 2 CPUs were given; allowed is 1 CPU, exceeded by 1 CPU: ",
     );
     expect(problem?.message).toContain(
-      "memory: 2 regions that add up to 4GB were given; allowed is 2.84GB, exceeded by 1.16GB: the Docker host has 8GB, " +
-        "less 0.5GB for the system (nexus:admission.reserve.memory), less 2.15GB for the Central Nexus, " +
+      "memory: 2 regions that add up to 4GB were given; allowed is 2.81GB, exceeded by 1.19GB: the Docker host has 8GB, " +
+        "less 0.5GB for the system (nexus:admission.reserve.memory), less 2.19GB for the Central Nexus, " +
         "less 2GB for the stack with nexus:namePrefix a-, less 0.5GB for the stack b. ",
     );
     // The disk is not known of them.
@@ -106,7 +106,7 @@ describe("checkAdmission", () => {
     }));
     const [problem] = check([1], { ...HOST, otherStacks: others }, PRODUCTION).problems;
     expect(problem?.message).toMatch(
-      /^memory: the Central Nexus and the other stacks take 2\.66GB more than there is: .*less 1GB for stack 2, less 2GB for 2 other stacks\. /,
+      /^memory: the Central Nexus and the other stacks take 2\.69GB more than there is: .*less 1GB for stack 2, less 2GB for 2 other stacks\. /,
     );
     expect(problem?.message).toMatch(/or take another stack down\.$/);
   });

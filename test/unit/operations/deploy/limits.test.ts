@@ -136,10 +136,10 @@ describe("limits that cannot be", { timeout: SLOW }, () => {
       expect(code).toBe(2);
       expect(lines).toEqual([
         "1 problem in the configuration; nothing was changed.",
-        "Pulumi.x.yaml:6:10: nexus:host.cpu: cpu: 3 regions that add up to 6 CPUs were given; allowed is 4.5 CPUs, exceeded by 1.5 CPUs: " +
-          "nexus:host has 8 CPUs, less 1 CPU for the system (nexus:admission.reserve.cpu), less 2.5 CPUs for the Central Nexus. " +
-          "memory: 3 regions that add up to 16GB were given; allowed is 12.84GB, exceeded by 3.16GB: " +
-          "nexus:host has 16GB, less 1GB for the system (nexus:admission.reserve.memory), less 2.15GB for the Central Nexus. " +
+        "Pulumi.x.yaml:6:10: nexus:host.cpu: cpu: 3 regions that add up to 6 CPUs were given; allowed is 4.4 CPUs, exceeded by 1.6 CPUs: " +
+          "nexus:host has 8 CPUs, less 1 CPU for the system (nexus:admission.reserve.cpu), less 2.6 CPUs for the Central Nexus. " +
+          "memory: 3 regions that add up to 16GB were given; allowed is 12.81GB, exceeded by 3.19GB: " +
+          "nexus:host has 16GB, less 1GB for the system (nexus:admission.reserve.memory), less 2.19GB for the Central Nexus. " +
           "For the rest to fit, the last by slot would have to go: regions/x/aurora.yaml (slot 3). " +
           "Make regions smaller, remove some, or use a larger host; `npm run capacity` says how many fit.",
       ]);

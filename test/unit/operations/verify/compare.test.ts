@@ -38,6 +38,7 @@ describe("a host that is as declared", () => {
       redis: port,
       playerClient: port,
       adminUi: port,
+      blackboxExporter: port,
     });
     fc.assert(
       fc.property(platform, publish, (regions, published) => {
