@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type { Unwrap } from "@pulumi/pulumi";
 import { REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
+import type { RegionConfig, RegionResources } from "../../regions/model";
 
 export { NEXUS } from "../../catalog/names";
 
@@ -19,20 +20,10 @@ export type VolumeProps = Given<docker.VolumeArgs>;
 export type NetworkProps = Given<docker.NetworkArgs>;
 
 /** What a region's component says of itself. */
-export interface RegionProps {
-  name?: string;
-  slot?: number;
-  cpuMillis?: number;
-  memoryBytes?: number;
-  diskBytes?: number;
-  players?: number;
-  subnet?: string;
-}
+export type RegionProps = Partial<Pick<RegionConfig, "name" | "slot" | "players"> & RegionResources>;
 
 /** What the Nexus' component says of itself; its other limits are those of its containers. */
-export interface NexusProps {
-  diskBytes?: number;
-}
+export type NexusProps = Partial<Pick<RegionResources, "diskBytes">>;
 
 /** Props of each type that policies judge. */
 export interface PropsByType {
