@@ -7,6 +7,7 @@ import { CHEAP, patience } from "../regions/patience";
 import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
 import { type ConfigFile, digest } from "./configFiles";
 import { type HostArgs, labels } from "./host";
+import type { PlainFile } from "./putFiles";
 import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
 import { resizeHooks } from "./resizeHooks";
 import type { StartCpu } from "./start/startCpu";
@@ -54,6 +55,8 @@ export interface ServiceContainerArgs {
 export interface ServiceConfig {
   volume: docker.Volume;
   files: ConfigFile[];
+  /** Files that change without recreating the container; one of these is written in place of its namesake above. */
+  live?: () => Promise<PlainFile[]>;
   /** What follows from the limits and changes with them, while the service runs. */
   tuning?: LiveTuning;
 }

@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../catalog/desired";
 import type { ConfigFile } from "./configFiles";
-import { type Area, serviceContainer } from "./container";
+import { type Area, type ServiceConfig, serviceContainer } from "./container";
 import type { RegionDisk } from "./disk/regionDisk";
 import type { LiveTuning } from "./resize";
 import { configVolume, dataVolume } from "./volumes";
@@ -26,6 +26,8 @@ export interface DataServiceArgs {
 export interface DataServiceSpec {
   entrypoint: string[];
   files: ConfigFile[];
+  /** See `ServiceConfig.live`. */
+  live?: ServiceConfig["live"];
   /** What follows from the limits and changes while it runs. */
   tuning?: LiveTuning;
   /** Docker health check in exec form. A change replaces. */
@@ -40,7 +42,7 @@ export interface DataServiceSpec {
 export function dataService(
   name: string,
   { area, desired }: DataServiceArgs,
-  { files, tuning, tmpfs, ...spec }: DataServiceSpec,
+  { files, live, tuning, tmpfs, ...spec }: DataServiceSpec,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
   const config = configVolume(`${name}-config`, desired, opts);
@@ -49,7 +51,7 @@ export function dataService(
     `${name}-container`,
     {
       ...{ area, desired, ...spec },
-      config: { volume: config, files, tuning },
+      config: { volume: config, files, live, tuning },
       dataVolume: data.name,
       tmpfs: { "/tmp": "mode=1777", ...tmpfs },
     },

@@ -1,8 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerIn, type Desired, type DesiredContainer } from "../catalog/desired";
+import { containerIn, type Desired, type DesiredContainer, networkNamed } from "../catalog/desired";
 import { DISK_ROLE } from "../catalog/keeper";
-import { NEXUS } from "../catalog/names";
+import { NEXUS, SHARED_NETWORKS } from "../catalog/names";
 import type { NexusRole } from "../catalog/nexus";
 import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
 import { NEXUS_ROLES } from "../catalog/services";
@@ -80,17 +80,20 @@ export class NexusStack extends pulumi.ComponentResource {
       tenant: NEXUS,
     };
 
-    this.db = new Postgres(
-      `${name}-db`,
-      { area, desired: service("db"), role: "central_nexus", tuning: budget.postgres },
-      child,
-    );
-    this.redis = new Redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
     this.keys = {
       registration: rootKey(`${name}-registration-key`, child),
       encryption: rootKey(`${name}-encryption-key`, child),
     };
-
+    const { subnet } = networkNamed(desired, host.namePrefix + SHARED_NETWORKS.nexus);
+    this.db = new Postgres(
+      `${name}-db`,
+      {
+        ...{ area, desired: service("db"), role: "central_nexus", tuning: budget.postgres },
+        ...{ subnet, root: this.keys.encryption },
+      },
+      child,
+    );
+    this.redis = new Redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
     this.server = gameServer(
       `${name}-server`,
       {

@@ -22,7 +22,7 @@ import { Storage } from "./storage/storage";
 export interface RegionKeys {
   /** The Nexus checks registrations with it, without a list of regions. */
   registration: pulumi.Input<string>;
-  /** Root of the regions' encryption keys. */
+  /** Root of the regions' encryption keys, and of what else must come back with a region. */
   encryption: pulumi.Input<string>;
 }
 
@@ -89,7 +89,10 @@ export class RegionStack extends pulumi.ComponentResource {
     };
     this.db = new Postgres(
       `${name}-db`,
-      { area, desired: service("db"), role: databaseRole(region.name), tuning: budget.postgres },
+      {
+        ...{ area, desired: service("db"), role: databaseRole(region.name), tuning: budget.postgres },
+        ...{ subnet: region.addresses.subnet, root: args.keys.encryption },
+      },
       child,
     );
     this.cache = new Redis(`${name}-cache`, { area, desired: service("cache"), tuning: budget.redis }, child);

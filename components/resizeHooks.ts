@@ -14,13 +14,19 @@ export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBind
   const { config } = args;
   return {
     beforeCreate: [
-      ...(config ? [() => writeFiles(args, config, [...config.files, ...tuningFiles(config)])] : []),
+      ...(config ? [() => writeAll(args, config)] : []),
       // Last, because what it makes room for is then made at once.
       () => beforeStart(args),
     ],
     afterCreate: [({ id }) => setLimits(args, id)],
     beforeUpdate: [({ id }) => resize(args, id)],
   };
+}
+
+async function writeAll(args: ServiceContainerArgs, config: ServiceConfig): Promise<void> {
+  const live = (await config.live?.()) ?? [];
+  // Of two with one name, the later one stays.
+  await writeFiles(args, config, [...config.files, ...tuningFiles(config), ...live]);
 }
 
 async function beforeStart({ area: { host, startCpu }, desired }: ServiceContainerArgs) {

@@ -46,6 +46,20 @@ export function adminPassword(
   );
 }
 
+/** A password in the form of {@link password}, for one purpose. It depends on nothing but the root and the purpose. Pure. */
+export function derivedPassword(root: string, text: string): string {
+  let rest = BigInt(`0x${hmac(root, text).toString("hex")}`);
+  const base = BigInt(LETTERS_AND_DIGITS.length);
+  // 40 of 62 are 238 bits of the 256 that there are, so none is likelier than another.
+  return Array.from({ length: PASSWORD.length }, () => {
+    const place = Number(rest % base);
+    rest /= base;
+    return LETTERS_AND_DIGITS[place];
+  }).join("");
+}
+
+const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
 /** Hex key for one purpose and region. It depends on nothing but the root, the purpose and the region's name. */
 export function derivedToken(root: pulumi.Input<string>, text: string): pulumi.Output<string> {
   return pulumi.secret(pulumi.output(root).apply((key) => hmac(key, text).toString("hex")));

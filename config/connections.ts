@@ -21,7 +21,7 @@ export const CONNECTION_LIMITS = {
   max: { min: 20, max: 10_000 },
 };
 
-/** Connections kept for the superuser, health checks, backups and the metrics exporter. */
+/** Connections kept for the superuser, health checks and the other roles (catalog/databaseRoles.ts). */
 export const CONNECTION_RESERVE = 10;
 
 /** The game server opens a synchronous and an asynchronous engine in every process. */

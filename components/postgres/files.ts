@@ -75,8 +75,9 @@ host "${role}" "${role}" 127.0.0.1/32 scram-sha-256
  * complete, so that a container killed half-way starts over instead of serving a half-made database. Passwords are
  * set again whenever they differ from the last start: a region that comes back finds its data and gets new secrets.
  * A cluster of another major version is left alone.
+ * @param more shell that runs last, before the database starts
  */
-export function startScript(role: string): string {
+export function startScript(role: string, more = ""): string {
   return `#!/bin/sh
 set -eu
 ${guard(DATA_PATH)}cluster=${DATA_PATH}/cluster
@@ -119,7 +120,7 @@ elif ! cat $config/superuser-password $config/app-password | sha256sum | cmp -s 
   rm -f "$cluster/postmaster.pid"
   set_passwords "$cluster"
 fi
-exec postgres -D "$cluster" -c config_file=$config/postgresql.conf
+${more}exec postgres -D "$cluster" -c config_file=$config/postgresql.conf
 `;
 }
 

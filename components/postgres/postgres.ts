@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresTuning } from "../../regions/model";
 import { type DataServiceArgs, dataService } from "../dataService";
 import { password } from "../secrets";
+import { type AccessArgs, accessDigest, accessFiles, applyAccess } from "./access";
 import { healthCheck, PORT, pgHba, postgresConf, postgresTuning, START_SCRIPT, startScript } from "./files";
 
-export interface PostgresArgs extends DataServiceArgs {
+export interface PostgresArgs extends DataServiceArgs, Pick<AccessArgs, "subnet" | "root"> {
   /** The application's role and database, letters, digits and `_`. Fixed at the first start. */
   role: string;
   /**
@@ -15,15 +16,21 @@ export interface PostgresArgs extends DataServiceArgs {
   tuning: PostgresTuning;
 }
 
-/** PostgreSQL 15 with one database and one role for the application; the superuser only works on its own socket. */
+/**
+ * PostgreSQL 15 with one database and one role for the application, and the roles of `catalog/databaseRoles.ts`; the
+ * superuser only works on its own socket. Who may log in is an input of the component, because a hook of it reaches the
+ * running database, and a changed argument of the container would recreate it (ADR 0031).
+ */
 export class Postgres extends pulumi.ComponentResource {
   /** `postgresql://` URL of the application's role. Secret. */
   readonly url: pulumi.Output<string>;
   readonly container: docker.Container;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:data:Postgres", name, {}, opts);
-    const { desired, role, tuning } = args;
+    const { desired, role, tuning, subnet, root } = args;
+    const access: AccessArgs = { host: args.area.host, desired, role, subnet, root };
+    const ours = { hooks: { beforeUpdate: [() => applyAccess(access)] } };
+    super("nexus:data:Postgres", name, { access: accessDigest(access) }, pulumi.mergeOptions(ours, opts));
     const child = { parent: this };
     const [uid, gid] = desired.user.split(":");
     const superuserPassword = password(`${name}-superuser-password`, child);
@@ -48,6 +55,7 @@ export class Postgres extends pulumi.ComponentResource {
             mode: 0o400,
           },
         ],
+        live: () => accessFiles(access),
         tuning: postgresTuning(tuning),
         tmpfs: { "/var/run/postgresql": `uid=${uid},gid=${gid},mode=0750` },
         shmBytes: tuning.shmBytes,

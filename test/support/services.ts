@@ -1,8 +1,8 @@
 import { execIn } from "./containers";
 
 /** Asks a database as its superuser, over its own socket. @throws Error with what psql says */
-export async function psql(id: string, statement: string): Promise<string> {
-  const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-qtAXc", statement];
+export async function psql(id: string, statement: string, database = "postgres"): Promise<string> {
+  const query = ["psql", "-h", "/var/run/postgresql", "-U", "postgres", "-d", database, "-qtAXc", statement];
   return (await execIn(id, query)).trim();
 }
 

@@ -109,6 +109,8 @@ function stepImpact(step: Step): Partial<Impact> {
       return secretImpact(step);
     case "nexus:data:RegionDisk":
       return diskImpact(step);
+    case "nexus:data:Postgres":
+      return step.kind === "update" ? { inPlace: [{ container: "db", what: ["database roles"] }] } : {};
     case "nexus:region:RegionStack":
     case "nexus:nexus:NexusStack":
       return { changes: sizeChanges(step) };
