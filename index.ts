@@ -9,12 +9,14 @@ import type { HostArgs } from "./components/host";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
 import { operatorVariables } from "./components/operatorVariables";
+import { leaveReferences } from "./components/outputReferences";
 import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
 import { type Ready, underLock } from "./operations/deploy/underLock/program";
 
 skipPromiseTraces();
+leaveReferences();
 const projectDir = pulumi.runtime.getRootDirectory?.() ?? process.cwd();
 export const addresses = underLock({ projectDir, name: pulumi.getStack() }, declare);
 

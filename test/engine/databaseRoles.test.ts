@@ -141,7 +141,7 @@ engineSuite("roles of databases", (run) => {
       Entrypoint: ["psql", "-qtAXc", sql, `host=${host} user=${role} connect_timeout=10 ${connection}`],
       Cmd: [],
       User: "70:70",
-      Env: [`PGPASSWORD=${rolePassword(root, role, place.region)}`],
+      Env: ["PAGER=", `PGPASSWORD=${rolePassword(root, role, place.region)}`],
       Tty: true,
       HostConfig: { NetworkMode: project.prefix + network, LogConfig: { Type: "json-file", Config: {} } },
     });
