@@ -82,9 +82,9 @@ export async function applyAccess(args: AccessArgs): Promise<void> {
   // It is about to be made, with these files.
   if (!info) return;
   await writeConfigFiles(docker, { host, owner: desired, volumeName, user, files: await accessFiles(args) });
-  const { Running, Restarting, Health } = info.State;
+  const { Running, Paused, Restarting, Health } = info.State;
   // Its next start does it. It must not be waited for here: what it lacks may come later in this run.
-  if (!Running || Restarting || Health?.Status === "unhealthy") return;
+  if (!Running || Restarting || (Health?.Status === "unhealthy" && !Paused)) return;
   try {
     await execIn(docker, container, WHILE_IT_RUNS);
   } catch (error) {
