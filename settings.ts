@@ -5,7 +5,7 @@ import { crossCheck } from "./config/settingsRules";
 import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
 import type { DataPath, YamlSource } from "./config/yamlSource";
-import type { ImageOverrides } from "./images/table";
+import type { ImageOverrides } from "./images/image";
 
 /** Where a stack's Docker Engine is and how it is reached. */
 export interface EngineHost {

@@ -1,5 +1,5 @@
 import type { ContainerLimits } from "../config/tuning";
-import type { Image } from "../images/table";
+import type { Image } from "../images/image";
 import type { HostAccess } from "./keeper";
 import { HARDENING } from "./names";
 import type { SharedNetwork } from "./service";

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
+import type { AreaImpact } from "../operations/deploy/impact/impact";
 import { rowsOf, UNCHANGED } from "../operations/deploy/impact/render";
-import type { AreaImpact } from "../operations/deploy/impact/report";
 import { NO_LINES } from "./table";
 
 const DETAILS_WIDTH = 84;

@@ -1,65 +1,15 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredContainer, Endpoint } from "../catalog/desired";
+import type { Endpoint } from "../catalog/desired";
 import type { HostAccess } from "../catalog/keeper";
 import { CONFIG_LABEL, CONFIG_PATH, HARDENING, SECRET_VARIABLES_LABEL } from "../catalog/names";
 import { CHEAP, patience } from "../regions/patience";
 import { type ContainerArguments, REPLACE_ON_CHANGES } from "./arguments";
-import { type ConfigFile, digest } from "./configFiles";
+import { digest } from "./configFiles";
 import { type HostArgs, labels } from "./host";
-import type { PlainFile } from "./putFiles";
-import { CPU_PERIOD_MICROS, cpuQuota, type LiveTuning } from "./resize";
+import { CPU_PERIOD_MICROS, cpuQuota } from "./resize";
 import { resizeHooks } from "./resizeHooks";
-import type { StartCpu } from "./start/startCpu";
-
-/** What all containers of a region, or of the Nexus, have in common. */
-export interface Area {
-  host: HostArgs;
-  /** Names of the networks as outputs of them, so that destroy keeps the order. A change replaces. */
-  networks: Partial<Record<Endpoint["kind"], pulumi.Input<string>>>;
-  /** What lends a container CPU while it starts; default: nobody. */
-  startCpu?: StartCpu;
-}
-
-export interface ServiceContainerArgs {
-  area: Area;
-  /** What it shall be: limits and stop grace change in place, everything else replaces. */
-  desired: DesiredContainer;
-  /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
-  health: string[];
-  /** Seconds between two health checks; default: the host's. A change replaces. */
-  healthIntervalSeconds?: number;
-  /** Seconds after which a health check counts as failed; default 5. A change replaces. */
-  healthTimeoutSeconds?: number;
-  /** Seconds after the start in which failing checks do not count; default 60. A change replaces. */
-  startPeriodSeconds?: number;
-  /** Docker's own first process, which passes signals on; default: the program is the first. A change replaces. */
-  init?: boolean;
-  /** Program and arguments; default: the image's, or what is to be run in place of it. A change replaces. */
-  entrypoint?: string[];
-  /** Environment variables, secrets as secret outputs; default: the image's alone. A change replaces. */
-  env?: Record<string, pulumi.Input<string>>;
-  /** Names of the variables that an operator has encrypted; shown as a label. A change replaces. */
-  secretVariables?: string[];
-  /** Files that are written before the container is made; a change replaces it. */
-  config?: ServiceConfig;
-  /** Name of its data volume as an output of it. A change replaces the container, never the data. */
-  dataVolume?: pulumi.Input<string>;
-  /** Scratch folders in memory, path to mount options; they count against the memory limit. A change replaces. */
-  tmpfs?: Record<string, string>;
-  /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
-  shmBytes?: number;
-}
-
-/** Rendered files, in a read-only volume of their own. */
-export interface ServiceConfig {
-  volume: docker.Volume;
-  files: ConfigFile[];
-  /** Files that change without recreating the container; one of these is written in place of its namesake above. */
-  live?: () => Promise<PlainFile[]>;
-  /** What follows from the limits and changes with them, while the service runs. */
-  tuning?: LiveTuning;
-}
+import type { Area, ServiceContainerArgs } from "./service";
 
 /**
  * The only place that makes a long-running container. It emits the values as the Engine reads them back

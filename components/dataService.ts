@@ -1,26 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { DesiredContainer } from "../catalog/desired";
 import type { ConfigFile } from "./configFiles";
-import { type Area, type ServiceConfig, serviceContainer } from "./container";
-import type { RegionDisk } from "./disk/regionDisk";
+import { serviceContainer } from "./container";
 import type { LiveTuning } from "./resize";
+import type { DataServiceArgs, ServiceConfig } from "./service";
 import { configVolume, dataVolume } from "./volumes";
-
-/** A region, or the Nexus, as those of its services see it that keep data. */
-export interface DataArea extends Area {
-  /** The disk that all its data is on. */
-  disk: RegionDisk;
-  /** Whose data it is: the region's owner, or the Nexus. Looked at when a volume is made, not when it changes. */
-  tenant: string;
-}
-
-/** What all services that keep data are told from outside. */
-export interface DataServiceArgs {
-  area: DataArea;
-  /** Limits change in place, and the service is told of them; everything else replaces its container. */
-  desired: DesiredContainer;
-}
 
 /** What a kind of service adds: how its program is started, and its files. */
 export interface DataServiceSpec {

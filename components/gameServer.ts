@@ -1,12 +1,13 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../catalog/desired";
-import type { Image } from "../images/table";
+import type { Image } from "../images/image";
 import type { ServerTuning } from "../regions/model";
 import { healthInterval, healthTimeout, patience } from "../regions/patience";
-import { type Area, serviceContainer } from "./container";
+import { serviceContainer } from "./container";
 import { restartingTest } from "./healthWatch";
 import type { OperatorVariables } from "./operatorVariables";
+import type { Area } from "./service";
 
 export interface GameServerArgs {
   area: Area;

@@ -7,10 +7,10 @@ import type { NexusRole } from "../catalog/nexus";
 import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
 import { NEXUS_ROLES } from "../catalog/services";
 import { blackboxExporter } from "./blackbox/blackbox";
-import { type Area, serviceContainer } from "./container";
-import type { DataArea } from "./dataService";
+import { serviceContainer } from "./container";
+import type { DiskMeans } from "./disk/disks";
 import { diskKeeper } from "./disk/keeper";
-import { type DiskMeans, RegionDisk } from "./disk/regionDisk";
+import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { GatewayConfig } from "./gateway/config";
 import { Gateway } from "./gateway/gateway";
@@ -21,6 +21,7 @@ import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import type { RegionKeys } from "./region";
 import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
+import type { Area, DataArea } from "./service";
 import { StartCpu } from "./start/startCpu";
 
 export interface NexusStackArgs {

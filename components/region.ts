@@ -7,7 +7,6 @@ import type { RegionRole } from "../catalog/region";
 import { leastCpuMillis } from "../catalog/regionBudget";
 import { REGION_ROLES } from "../catalog/services";
 import type { RegionModel } from "../regions/model";
-import type { DataArea } from "./dataService";
 import { RegionDisk } from "./disk/regionDisk";
 import { gameServer } from "./gameServer";
 import type { HostArgs } from "./host";
@@ -16,6 +15,7 @@ import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
 import { Redis } from "./redis/redis";
 import { adminPassword, derivedFernetKey, derivedToken, password } from "./secrets";
+import type { DataArea } from "./service";
 import { StartCpu } from "./start/startCpu";
 import { Storage } from "./storage/storage";
 

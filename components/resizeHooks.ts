@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { writeConfigFiles } from "./configFiles";
-import type { ServiceConfig, ServiceContainerArgs } from "./container";
 import { engine } from "./engine";
 import { execIn } from "./exec";
 import { applyLimits, memoryHeld, memoryInUse, wayOut } from "./resize";
+import type { ServiceConfig, ServiceContainerArgs } from "./service";
 import { follow, isSlow } from "./start/follow";
 
 /**

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../catalog/desired";
 import type { VolumeArguments } from "./arguments";
 import { prepareFolder } from "./dataFolder";
-import type { DataServiceArgs } from "./dataService";
 import { engine } from "./engine";
+import type { DataServiceArgs } from "./service";
 
 /**
  * A name bound to `<dataRoot>/<region>/<role>` on the host. The data is in the folder, not in the volume: neither

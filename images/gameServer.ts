@@ -1,6 +1,6 @@
 /** What is known of the operator's game server: what its start and its health test cost. */
 import type { CpuNeeds } from "../regions/patience";
-import type { WorkerChoice } from "./worker";
+import type { WorkerChoice } from "./image";
 
 /** Measured of the real server. */
 const REAL: CpuNeeds = { startCpuSeconds: 20, healthCpuSeconds: 0.01 };

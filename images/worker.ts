@@ -1,19 +1,10 @@
 /** Does a region have a worker, and which image does it run? Both are the operator's choice. */
-import type { ImageSource } from "../catalog/images";
 import { refusalText } from "../config/refusal";
 import type { RuleBreach } from "../config/settingsRules";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
 import type { WrittenChoice } from "./choice";
 import { serverNeeds, workerNeeds } from "./gameServer";
-import type { Image, ImageOverrides } from "./table";
-
-/** What a stack's settings say of workers. */
-export interface WorkerChoice {
-  images: ImageSource;
-  imageOverrides: ImageOverrides;
-  /** `nexus:worker`; absent: there is a worker where a health test for it is given. */
-  worker?: "run" | "none";
-}
+import type { Image, ImageOverrides, WorkerChoice } from "./image";
 
 /** The local game server works as a worker, too. */
 const LOCAL_HEALTH = ["CMD", "/app/healthcheck", "worker"];

@@ -3,8 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../../catalog/desired";
 import { CONFIG_PATH } from "../../catalog/names";
 import { NEXUS_SERVICES } from "../../catalog/nexus";
-import { type Area, serviceContainer } from "../container";
+import { serviceContainer } from "../container";
 import { required } from "../gameServer";
+import type { Area } from "../service";
 import { configVolume } from "../volumes";
 import { blackboxYml } from "./files";
 

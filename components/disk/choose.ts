@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
-import type { Image } from "../../images/table";
+import type { Image } from "../../images/image";
 import type { Settings } from "../../settings";
+import type { DiskMeans } from "./disks";
 import { type Enforcement, type EnforcementQuestion, enforcement, notEnforced, refused } from "./enforcement";
-import type { DiskMeans } from "./regionDisk";
 
 /** The settings that decide about disk limits. */
 export type DiskSettings = Pick<Settings, "dataRoot" | "namePrefix" | "diskLimit">;

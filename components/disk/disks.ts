@@ -4,7 +4,9 @@ import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import { execIn } from "../exec";
 import type { HostArgs } from "../host";
 import { runJob } from "../job";
-import type { DiskMeans } from "./regionDisk";
+
+/** How a disk limit is kept: by an XFS file mounted over the folder, or not at all. */
+export type DiskMeans = "loop" | "none";
 
 /** A region's disk as the kernel has it. */
 export interface DiskStatus {

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type Docker from "dockerode";
 import { DISK_ACCESS, DISK_ROLE } from "../../catalog/keeper";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
-import type { Image } from "../../images/table";
+import type { Image } from "../../images/image";
 import { keeperRuns } from "./disks";
 
 /** Can a host keep disk limits, and if not, why? */

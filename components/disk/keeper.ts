@@ -1,9 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../../catalog/desired";
-import { type Area, serviceContainer } from "../container";
+import { serviceContainer } from "../container";
 import { prepareRoot } from "../dataFolder";
 import { engine } from "../engine";
+import type { Area } from "../service";
 
 /**
  * The stack's one privileged container. It mounts the regions' disks when the host boots, and grows them on request;

@@ -2,10 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NEXUS } from "../../catalog/names";
 import { engine } from "../engine";
 import type { HostArgs } from "../host";
-import { ensureDisk } from "./disks";
-
-/** How a disk limit is kept: by an XFS file mounted over the folder, or not at all. */
-export type DiskMeans = "loop" | "none";
+import { type DiskMeans, ensureDisk } from "./disks";
 
 export interface RegionDiskArgs {
   host: HostArgs;

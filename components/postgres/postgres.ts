@@ -1,8 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresTuning } from "../../regions/model";
-import { type DataServiceArgs, dataService } from "../dataService";
+import { dataService } from "../dataService";
 import { password } from "../secrets";
+import type { DataServiceArgs } from "../service";
 import { type AccessArgs, accessDigest, accessFiles, applyAccess } from "./access";
 import { healthCheck, PORT, pgHba, postgresConf, postgresTuning, START_SCRIPT, startScript } from "./files";
 

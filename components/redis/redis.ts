@@ -2,9 +2,10 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CONFIG_PATH } from "../../catalog/names";
 import type { RedisTuning } from "../../regions/model";
-import { type DataServiceArgs, dataService } from "../dataService";
+import { dataService } from "../dataService";
 import { guard } from "../guard";
 import { password } from "../secrets";
+import type { DataServiceArgs } from "../service";
 import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
 
 export interface RedisArgs extends DataServiceArgs {

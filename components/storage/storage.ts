@@ -1,10 +1,11 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { CONFIG_PATH } from "../../catalog/names";
-import { type DataServiceArgs, dataService } from "../dataService";
+import { dataService } from "../dataService";
 import { guard } from "../guard";
 import { httpHealth } from "../http";
 import { password } from "../secrets";
+import type { DataServiceArgs } from "../service";
 import { DATA_PATH, PORT, storageConf } from "./files";
 
 /** File storage over HTTP (nginx with WebDAV), open to holders of its token. */

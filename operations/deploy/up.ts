@@ -5,7 +5,7 @@ import { settle } from "../verify/settle";
 import type { Verification } from "../verify/verify";
 import { type Changes, EventLog } from "./events";
 import { type AgreeHow, agree } from "./impact/agree";
-import type { AreaImpact } from "./impact/report";
+import type { AreaImpact } from "./impact/impact";
 import { displayArgs, parallelArgs, policyArgs, SKIP_PREVIEW } from "./pulumi/arguments";
 import { runPulumi } from "./pulumi/process";
 import type { Violation } from "./pulumi/violations";

@@ -5,7 +5,7 @@ import { CONFIG_PATH } from "../../catalog/names";
 import { pgHba, startScript } from "../../components/postgres/files";
 import { rolePassword } from "../../components/postgres/roles";
 import { putFiles } from "../../components/putFiles";
-import type { AreaImpact } from "../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../operations/deploy/impact/impact";
 import { type Deployment, nameOf } from "../../operations/deploy/pulumi/deployment";
 import { containerOf, containersOf, docker, execIn, identities, NEXUS } from "../support/containers";
 import { type Project, succeeded } from "../support/project";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { regionBudget } from "../../catalog/regionBudget";
 import { GB } from "../../config/units";
-import type { AreaImpact } from "../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../operations/deploy/impact/impact";
 import type { UpOutcome } from "../../operations/deploy/up";
 import { containerOf, containersOf, identities, NEXUS } from "../support/containers";
 import { kernelFacts, kernelForm } from "../support/kernel";

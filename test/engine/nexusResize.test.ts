@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pretendLargerHost } from "../../bench/largerHost";
 import { nexusBudget } from "../../catalog/nexusBudget";
-import type { AreaImpact } from "../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../operations/deploy/impact/impact";
 import { containerOf, containersOf, docker, execIn, identities, NEXUS } from "../support/containers";
 import { ask } from "../support/http";
 import { kernelFacts, kernelForm } from "../support/kernel";

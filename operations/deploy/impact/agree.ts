@@ -8,7 +8,7 @@ import type { ReadyStack } from "../ready";
 import { deploymentOf } from "../state/stack";
 import { type Digests, stateOf } from "../underLock/agreed";
 import { requireAllowed, requireKnown } from "./gate";
-import type { AreaImpact } from "./report";
+import type { AreaImpact } from "./impact";
 
 export interface AgreeHow {
   /** Arguments for `pulumi up`. */

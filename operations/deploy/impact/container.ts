@@ -4,7 +4,7 @@ import { type ArgumentRow, CONTAINER_ARGUMENTS } from "../../../components/argum
 import { CPU_PERIOD_MICROS } from "../../../components/resize";
 import { slowStartSeconds } from "../../../regions/patience";
 import { labelOf, roleOf } from "./area";
-import type { Impact } from "./report";
+import type { Impact } from "./impact";
 import type { Step } from "./steps";
 
 /** What a step with a container means. */

@@ -1,5 +1,5 @@
 import { formatSize } from "../../../config/units";
-import type { Impact } from "./report";
+import type { Impact } from "./impact";
 import type { Step } from "./steps";
 
 /** What a step with a region's disk means (components/disk/regionDisk.ts, ADR 0008): it grows, or nothing. */

@@ -6,7 +6,7 @@ import { badInput } from "../../failure";
 import { listed } from "../../words";
 import { type Deployment, nameOf, resourcesOf } from "../pulumi/deployment";
 import { REGION_PREFIX, REGION_TYPE } from "./area";
-import type { AreaImpact } from "./report";
+import type { AreaImpact } from "./impact";
 
 /** Does the report hold something that `up` will not do? */
 export function isRefused(report: AreaImpact[]): boolean {

@@ -1,5 +1,5 @@
 import { type ArgumentRow, NETWORK_ARGUMENTS } from "../../../components/arguments";
-import type { Impact } from "./report";
+import type { Impact } from "./impact";
 import type { Step } from "./steps";
 
 /** What a step with a network means; the containers on it are steps of their own. */

@@ -1,5 +1,5 @@
 import { count } from "../../words";
-import type { AreaImpact, Restart } from "./report";
+import type { AreaImpact, Restart } from "./impact";
 import { folded } from "./volume";
 
 /** What happens, in a word or two, and the details. */

@@ -1,5 +1,5 @@
 import { PASSWORD } from "../../../components/secretShapes";
-import type { Impact } from "./report";
+import type { Impact } from "./impact";
 import type { Step } from "./steps";
 
 /** Ends of the names of generated secrets, and what it means when one is recreated. Others only restart their users. */

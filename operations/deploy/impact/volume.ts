@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path/posix";
-import type { Impact } from "./report";
+import type { Impact } from "./impact";
 import type { ResourceState, Step } from "./steps";
 
 /**

@@ -6,7 +6,7 @@ import type { RootFacts } from "../../../components/dataRoot";
 import { type DiskStatus, keeperDisks } from "../../../components/disk/disks";
 import { enforcement, notEnforced, refused } from "../../../components/disk/enforcement";
 import { formatSize } from "../../../config/units";
-import type { Image } from "../../../images/table";
+import type { Image } from "../../../images/image";
 import type { Platform } from "../../../platform";
 import { engineAddress } from "../../docker/client";
 import type { HostProblem } from "./checks";

@@ -1,6 +1,7 @@
 import type { PulumiDisplay } from "../../reporter";
 import { EventLog, isUpToDate } from "../events";
-import { type AreaImpact, impactOf } from "../impact/report";
+import type { AreaImpact } from "../impact/impact";
+import { impactOf } from "../impact/report";
 import { stepsIn } from "../impact/steps";
 import type { OpenStack } from "../state/open";
 import { policyArgs } from "./arguments";

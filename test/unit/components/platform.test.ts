@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { regionBudget } from "../../../catalog/regionBudget";
 import { restartingTest } from "../../../components/healthWatch";
-import type { ImageOverrides } from "../../../images/table";
+import type { ImageOverrides } from "../../../images/image";
 import {
   CONTAINER,
   NETWORK,

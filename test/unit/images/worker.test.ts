@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ImageOverrides, resolveImages } from "../../../images/table";
+import type { ImageOverrides } from "../../../images/image";
+import { resolveImages } from "../../../images/table";
 import { hasWorker, workerProblems } from "../../../images/worker";
 
 const CHECK = ["CMD", "/check"];

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { renderText } from "../../../../../cli/impactTable";
 import { requireAllowed } from "../../../../../operations/deploy/impact/gate";
-import { type AreaImpact, impactOf } from "../../../../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../../../../operations/deploy/impact/impact";
+import { impactOf } from "../../../../../operations/deploy/impact/report";
 import { stepsIn } from "../../../../../operations/deploy/impact/steps";
 
 const DOCS = readFileSync(join(__dirname, "../../../../../docs/preview.md"), "utf8");

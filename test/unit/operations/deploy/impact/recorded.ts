@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AreaImpact, impactOf } from "../../../../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../../../../operations/deploy/impact/impact";
+import { impactOf } from "../../../../../operations/deploy/impact/report";
 import { type Step, stepsIn } from "../../../../../operations/deploy/impact/steps";
 
 /** Events that pulumi logged of previews of a stack with the region "aurora", without what is not looked at. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../../../catalog/names";
 import { REPLACE_ON_CHANGES } from "../../../../../components/arguments";
-import { type AreaImpact, impactOf } from "../../../../../operations/deploy/impact/report";
+import type { AreaImpact } from "../../../../../operations/deploy/impact/impact";
+import { impactOf } from "../../../../../operations/deploy/impact/report";
 import { type Step, stepsIn } from "../../../../../operations/deploy/impact/steps";
 import { areaOf, areas } from "./recorded";
 
