@@ -60,7 +60,7 @@ engineSuite("more regions than the host can hold", (run) => {
     project.writeSettings({ "nexus:host": { cpu: 1, memory: "4GB", disk: "15GB" } });
     const output = await refused(1, "pulumi", "preview");
     expect(output).toMatch(
-      /Pulumi\.\w+\.yaml:\d+:\d+: nexus:host\.memory: memory: 1 region of 2GB was given; allowed is 1\.84GB, exceeded by 0\.16GB/,
+      /Pulumi\.\w+\.yaml:\d+:\d+: nexus:host\.memory: memory: 1 region of 2GB was given; allowed is 1\.81GB, exceeded by 0\.19GB/,
     );
     expect(output).toContain("disk: 1 region of 10GB");
   });
