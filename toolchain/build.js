@@ -1,20 +1,16 @@
 "use strict";
 // Builds Pulumi's CLI, its Node.js language host and the two providers from the Go modules in this folder; or the
 // servers that tests need.
-// It needs no packages: where the vendor's downloads cannot be reached it may run before anything else is installed.
+// It has no dependencies: where the vendor's downloads cannot be reached it may run before anything else is installed.
 
 const { execFile } = require("node:child_process");
-const { existsSync } = require("node:fs");
 const fs = require("node:fs/promises");
 const path = require("node:path");
 const { parseArgs, promisify } = require("node:util");
-const { run } = require("../setup/exec.js");
-const { withLock } = require("../setup/lock.js");
-const { Interrupted, SetupProblem, ToolError, report } = require("../setup/problems.js");
-const { checkGo } = require("./go.js");
+const { BuildError, checkGo, runGo } = require("./go.js");
 const { inputsKey } = require("./inputs.js");
 const { SETS } = require("./sets.js");
-const { goArguments, goEnvironment } = require("./targets.js");
+const { goArguments, goEnvironment, readVersions } = require("./targets.js");
 
 /** @typedef {import("./sets.js").Tool} Tool */
 /** @typedef {import("./sets.js").SetName} SetName */
@@ -24,7 +20,7 @@ const { goArguments, goEnvironment } = require("./targets.js");
  * @property {string} outDir the binaries go to `bin` in this folder
  * @property {SetName} [set] what is built (default: pulumi)
  * @property {(line: string) => void} [log] receives the progress
- * @property {AbortSignal} [signal] stops the build; a later one continues from Go's caches
+ * @property {AbortSignal | undefined} [signal] stops the build; a later one continues from Go's caches
  * @property {boolean | undefined} [keepCache] keeps Go's caches after a success as well
  */
 
@@ -35,25 +31,16 @@ const PROGRESS_MS = 30_000;
  * Go's modules and caches are in `go-work` beside `outDir` and are removed after a success.
  * @param {BuildOptions} options
  */
-async function build({
-  outDir,
-  set = "pulumi",
-  log = () => {},
-  signal = new AbortController().signal,
-  keepCache = false,
-}) {
+async function build({ outDir, set = "pulumi", log = () => {}, signal, keepCache = false }) {
   const { modules, tools, neededBytes } = SETS[set];
   const out = path.resolve(outDir);
   const work = path.join(path.dirname(out), "go-work");
+  signal?.throwIfAborted();
   checkGo(modules);
   await fs.mkdir(out, { recursive: true });
   await fs.mkdir(work, { recursive: true });
-  // Two builds at once would remove each other's caches.
-  const onWait = (/** @type {{pid: number}} */ { pid }) =>
-    log(`waiting for process ${pid}, which builds here`);
-  const bin = path.join(out, "bin");
-  await withLock(`${work}.lock`, { signal, onWait }, async (waited) => {
-    if (waited && existsSync(bin)) return;
+  const release = await lock(`${work}.lock`);
+  try {
     await checkSpace(work, neededBytes);
     const partial = path.join(out, "bin.partial");
     await fs.rm(partial, { recursive: true, force: true });
@@ -71,31 +58,37 @@ async function build({
         clearInterval(timer);
       }
     }
+    const bin = path.join(out, "bin");
     await fs.rm(bin, { recursive: true, force: true });
     await fs.rename(partial, bin);
     if (!keepCache) {
       log("removing Go's caches");
       await fs.rm(work, { recursive: true, force: true });
     }
-  });
+  } finally {
+    await release();
+  }
 }
 
 /**
  * @param {Tool} target
  * @param {string} file
  * @param {string} work
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 async function compile(target, file, work, signal) {
+  const logFile = path.join(work, `${target.name}.log`);
+  const cwd = path.join(__dirname, target.module);
   // How a Go package is built does not depend on the module that it is in.
   const args = goArguments(/** @type {import("./targets.js").Target} */ (target), file);
-  await run("go", args, {
-    cwd: path.join(__dirname, target.module),
-    // What a killed Go leaves behind goes with the caches.
-    env: { ...goEnvironment(work), GOTMPDIR: work },
-    logFile: path.join(work, `${target.name}.log`),
-    signal,
-  });
+  const code = await runGo(args, { cwd, env: goEnvironment(work), logFile, signal });
+  if (code !== 0) {
+    const lines = (await fs.readFile(logFile, "utf8")).trimEnd().split("\n");
+    throw new BuildError(
+      `Building ${target.name} failed (go ended with ${code}); the whole output is in ${logFile}.\n` +
+        lines.slice(-20).join("\n"),
+    );
+  }
   await checkBinary(target, file, signal);
 }
 
@@ -103,7 +96,7 @@ async function compile(target, file, work, signal) {
  * A binary that does not run on this machine must not be handed out.
  * @param {Tool} target
  * @param {string} file
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 async function checkBinary({ name, check }, file, signal) {
   if (!check) return;
@@ -112,9 +105,9 @@ async function checkBinary({ name, check }, file, signal) {
     ({ stdout }) => stdout.trim(),
     (error) => error.message,
   );
-  if (signal.aborted) throw new Interrupted();
+  signal?.throwIfAborted();
   if (!answer.endsWith(check.answer)) {
-    throw new ToolError(`${name} was built, but its version is "${answer}" instead of ${check.answer}.`);
+    throw new BuildError(`${name} was built, but its version is "${answer}" instead of ${check.answer}.`);
   }
 }
 
@@ -129,9 +122,43 @@ async function checkSpace(work, neededBytes) {
   const begun = (await fs.readdir(work)).includes("cache");
   if (!begun && free < neededBytes) {
     const have = (free / 1e9).toFixed(1);
-    throw new SetupProblem(
+    throw new BuildError(
       `Building needs ${neededBytes / 1e9} GB of free disk for a while; ${work} has ${have} GB.`,
     );
+  }
+}
+
+/**
+ * Two builds at once would remove each other's caches.
+ * @param {string} file
+ * @returns {Promise<() => Promise<void>>} release
+ */
+async function lock(file) {
+  for (;;) {
+    try {
+      await fs.writeFile(file, String(process.pid), { flag: "wx" });
+      return () => fs.rm(file, { force: true });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+    }
+    const owner = Number(await fs.readFile(file, "utf8").catch(() => ""));
+    if (isRunning(owner)) {
+      throw new BuildError(
+        `Process ${owner} is building here already; wait for it, or remove ${file} if it is not.`,
+      );
+    }
+    await fs.rm(file, { force: true }); // left by a build that was killed
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }
 
@@ -163,7 +190,9 @@ async function main() {
   }
   const abort = new AbortController();
   for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-    process.once(name, () => abort.abort());
+    process.once(name, () =>
+      abort.abort(new BuildError("The build was interrupted; run it again to continue.")),
+    );
   }
   const set = values["test-tools"] ? "test-tools" : "pulumi";
   const outDir = values.out ?? path.join(__dirname, ".build", inputsKey(set));
@@ -173,12 +202,10 @@ async function main() {
 
 if (require.main === module) {
   main().catch((error) => {
-    const known = [SetupProblem, ToolError].some((kind) => error instanceof kind);
-    const plain = known || String(error?.code).startsWith("ERR_PARSE_ARGS");
-    if (error instanceof Interrupted) console.error("The build was interrupted; run it again to continue.");
-    else console.error(plain ? report(error).text : error);
+    const plain = error instanceof BuildError || String(error?.code).startsWith("ERR_PARSE_ARGS");
+    console.error(plain ? error.message : error);
     process.exitCode = 1;
   });
 }
 
-module.exports = { build, inputsKey };
+module.exports = { build, inputsKey, readVersions, BuildError };

@@ -1,10 +1,12 @@
 "use strict";
-// Is the Go that is needed there?
+// Finding Go and running it.
 
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
-const { SetupProblem } = require("../setup/problems.js");
+
+/** A failure that its message explains completely: no stack is needed. */
+class BuildError extends Error {}
 
 /**
  * @param {string[]} modules what shall be built
@@ -18,9 +20,9 @@ function goVersion(modules) {
     return execFileSync("go", ["env", "GOVERSION"], { env, cwd, encoding: "utf8" }).trim().replace(/^go/, "");
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") {
-      throw new SetupProblem(`Go is not on the PATH; install Go ${neededGo(modules)} or newer.`);
+      throw new BuildError(`Go is not on the PATH; install Go ${neededGo(modules)} or newer.`);
     }
-    throw new SetupProblem(`\`go env\` failed: ${error instanceof Error ? error.message : error}`);
+    throw new BuildError(`\`go env\` failed: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -28,7 +30,7 @@ function goVersion(modules) {
 function checkGo(modules) {
   const [have, need] = [goVersion(modules), neededGo(modules)];
   if (compareVersions(have, need) >= 0) return;
-  throw new SetupProblem(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
+  throw new BuildError(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
 }
 
 /**
@@ -59,4 +61,31 @@ function compareVersions(a, b) {
   return 0;
 }
 
-module.exports = { checkGo };
+/**
+ * Runs go with its output in a file.
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, logFile: string, signal?: AbortSignal | undefined }} options
+ * @returns {Promise<number | string>} the exit code, or the signal that ended it
+ */
+async function runGo(args, { cwd, env, logFile, signal }) {
+  signal?.throwIfAborted();
+  const output = fs.openSync(logFile, "w");
+  const child = spawn("go", args, { cwd, env, stdio: ["ignore", output, output] });
+  fs.closeSync(output);
+  // An interrupt, because Go then stops its compilers too.
+  const stop = () => child.kill("SIGINT");
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    /** @type {number | string} */
+    const code = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status, name) => resolve(status ?? name ?? "unknown"));
+    });
+    signal?.throwIfAborted();
+    return code;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+module.exports = { BuildError, checkGo, compareVersions, goVersion, runGo };
