@@ -3,7 +3,7 @@ import { DATABASE_ROLES } from "../../catalog/databaseRoles";
 import type { DesiredContainer } from "../../catalog/desired";
 import { CONFIG_PATH } from "../../catalog/names";
 import { digest, writeConfigFiles } from "../configFiles";
-import { engine } from "../engine";
+import { engine, gone } from "../engine";
 import { execIn } from "../exec";
 import type { HostArgs } from "../host";
 import { known } from "../known";
@@ -73,12 +73,7 @@ export async function applyAccess(args: AccessArgs): Promise<void> {
   const { host, desired } = args;
   const docker = engine(host.dockerHost);
   const { name: container, config: volumeName = "", user } = desired;
-  const info = await docker
-    .getContainer(container)
-    .inspect()
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 404) throw error;
-    });
+  const info = await docker.getContainer(container).inspect().catch(gone);
   // It is about to be made, with these files.
   if (!info) return;
   await writeConfigFiles(docker, { host, owner: desired, volumeName, user, files: await accessFiles(args) });
