@@ -1,5 +1,6 @@
 "use strict";
 
+const { parseArgs: parse } = require("node:util");
 const { COMMANDS } = require("./commands.js");
 const { SetupProblem } = require("./problems.js");
 
@@ -15,39 +16,15 @@ const { SetupProblem } = require("./problems.js");
 
 const DEFAULT_STACK = "dev";
 
-/**
- * The value of an option that is written as `--name value`, `--name=value` or `-nvalue`.
- * @param {string[]} args
- * @param {string[]} names
- * @returns {string | undefined}
- */
-function optionValue(args, names) {
-  for (const [index, arg] of args.entries()) {
-    if (names.includes(arg)) return args[index + 1] ?? "";
-    const before = names.map((name) => (name.startsWith("--") ? `${name}=` : name));
-    const begun = before.find((text) => arg.startsWith(text));
-    if (begun) return arg.slice(begun.length);
-  }
-  return undefined;
-}
-
-/**
- * Takes our own options out of those that are meant for another tool.
- * @param {string} name
- * @param {string[]} rest
- */
-function takeOwn(name, rest) {
-  // Commands of a command have their own --help: ours comes before them.
-  const nested = COMMANDS[name]?.nested;
-  const own = (/** @type {string} */ arg, /** @type {number} */ index) =>
-    (arg === "--help" || arg === "-h" || arg === "--dry-run") && (!nested || index === 0);
-  const taken = rest.filter(own);
-  return {
-    args: rest.filter((arg, index) => !own(arg, index)),
-    help: taken.some((arg) => arg !== "--dry-run"),
-    dryRun: taken.includes("--dry-run"),
-  };
-}
+/** What the set-up reads of the arguments; whoever gets them knows all of theirs. */
+const OPTIONS = /** @type {const} */ ({
+  help: { type: "boolean", short: "h" },
+  "dry-run": { type: "boolean" },
+  stack: { type: "string", short: "s" },
+  cwd: { type: "string", short: "C" },
+});
+/** Those that nobody else gets. */
+const OWN = ["help", "dry-run"];
 
 /**
  * @param {string[]} argv  without node and the script
@@ -63,14 +40,28 @@ function parseArgs(argv) {
   if (!command) {
     throw new SetupProblem(`"${name}" is not a command: there are ${Object.keys(COMMANDS).join(", ")}.`);
   }
-  const { args, help, dryRun } = takeOwn(name, rest);
-  if (help) return { name, args: ["--help"], help, dryRun, stack: DEFAULT_STACK };
-  if (command.runs === "check" && args.length > 0)
+  const { values, tokens } = parse({
+    args: rest,
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  // Commands of a command have their own --help: ours comes before them.
+  const own = tokens.flatMap((token) =>
+    token.kind === "option" && OWN.includes(token.name) && (!command.nested || token.index === 0)
+      ? token
+      : [],
+  );
+  const help = own.some((option) => option.name === "help");
+  const dryRun = own.some((option) => option.name === "dry-run");
+  const args = help ? ["--help"] : rest.filter((_, index) => !own.some((option) => option.index === index));
+  if (command.runs === "check" && !help && args.length > 0)
     throw new SetupProblem("`npm run check` takes no arguments.");
-  const onStack = command.stack || name === "pulumi";
-  const stack = (onStack && optionValue(args, ["--stack", "-s"])) || DEFAULT_STACK;
-  const project = (onStack && optionValue(args, ["--cwd", "-C"])) || undefined;
-  return { name, args, help, dryRun, stack, project };
+  const onStack = !help && (command.stack || name === "pulumi");
+  const value = (/** @type {"stack" | "cwd"} */ option) =>
+    (onStack && String(values[option] ?? "")) || undefined;
+  return { name, args, help, dryRun, stack: value("stack") ?? DEFAULT_STACK, project: value("cwd") };
 }
 
 module.exports = { parseArgs };

@@ -1,11 +1,15 @@
 "use strict";
 
-const { spawn } = require("node:child_process");
+const { execFile } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
+const { promisify } = require("node:util");
 const { duration } = require("./ui.js");
 
 /** @typedef {import("./context.js").Context} Context */
+/** What a check of the whole repository may print, in bytes. */
+const MOST_OUTPUT = 64 * 2 ** 20;
+
 /** @typedef {{name: string, command: string, args: string[], failsOnOutput?: boolean}} Check */
 
 /**
@@ -31,44 +35,32 @@ function checksOf(root, gofmt) {
 }
 
 /**
+ * Runs a check, and prints what it says when it fails.
  * @param {Check} check
  * @param {Context} context
- * @returns {Promise<{ok: boolean, output: string, ms: number}>}
+ * @returns {Promise<boolean>} is all well?
  */
-function runCheck({ command, args, failsOnOutput }, { root, env, signal }) {
+async function passes({ name, command, args, failsOnOutput }, { root, env, signal }) {
   const startedAt = Date.now();
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, signal, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (/** @type {Buffer} */ chunk) => {
-        output += chunk.toString("utf8");
-      });
-    }
-    const settle = (/** @type {boolean} */ ok) => resolve({ ok, output, ms: Date.now() - startedAt });
-    child.on("error", (error) => {
-      output += `${error.message}\n`;
-      settle(false);
-    });
-    child.on("close", (code) => settle(code === 0 && !(failsOnOutput && output.trim())));
-  });
+  const options = { cwd: root, env, signal, maxBuffer: MOST_OUTPUT };
+  const said = await promisify(execFile)(command, args, options).then(
+    ({ stdout }) => (failsOnOutput ? stdout.trim() : ""),
+    ({ stdout = "", stderr = "", message }) => stdout + stderr || message,
+  );
+  const time = duration(Date.now() - startedAt);
+  process.stdout.write(said ? `✗ ${name} (${time})\n${said.trimEnd()}\n` : `✓ ${name} (${time})\n`);
+  return !said;
 }
 
 /**
- * Runs every check, side by side, and prints what the failing ones say.
+ * Runs every check, side by side.
  * @param {Context} context
  * @returns {Promise<number>} exit code
  */
 async function check(context) {
   const checks = checksOf(context.root, context.machine.which("gofmt"));
-  const results = await Promise.all(
-    checks.map(async (one) => {
-      const { ok, output, ms } = await runCheck(one, context);
-      process.stdout.write(`${ok ? "✓" : "✗"} ${one.name} (${duration(ms)})\n${ok ? "" : output}`);
-      return ok;
-    }),
-  );
+  const results = await Promise.all(checks.map((one) => passes(one, context)));
   return results.every(Boolean) ? 0 : 1;
 }
 
-module.exports = { check, checksOf };
+module.exports = { check };

@@ -1,5 +1,7 @@
 "use strict";
 
+const { parseArgs } = require("node:util");
+
 /**
  * A command of `node setup/run.js`, that is an npm script.
  * @typedef {object} Command
@@ -162,17 +164,14 @@ function needsOf(name, args) {
  * @param {string[]} args
  */
 function onlyUnitTests(args) {
-  /** @type {string[]} */
-  const projects = [];
-  /** @type {string[]} */
-  const files = [];
-  args.forEach((arg, index) => {
-    if (arg.startsWith("--project=")) projects.push(arg.slice("--project=".length));
-    else if (args[index - 1] === "--project") projects.push(arg);
-    else if (!arg.startsWith("-")) files.push(arg);
+  const { values, positionals } = parseArgs({
+    args,
+    options: { project: { type: "string", multiple: true } },
+    strict: false,
+    allowPositionals: true,
   });
-  if (projects.length) return projects.every((project) => project === "unit");
-  return files.length > 0 && files.every((file) => /^(\.\/)?test\/unit(\/|$)/.test(file));
+  if (values.project) return [values.project].flat().every((project) => project === "unit");
+  return positionals.length > 0 && positionals.every((file) => /^(\.\/)?test\/unit(\/|$)/.test(file));
 }
 
 module.exports = { BENCHMARKS, COMMANDS, needsOf, npmCommand };

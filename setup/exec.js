@@ -2,6 +2,7 @@
 
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
+const { createInterface } = require("node:readline");
 const { Interrupted, ToolError } = require("./problems.js");
 
 const TAIL_LINES = 20;
@@ -13,7 +14,6 @@ const GRACE_MS = 5_000;
  * @property {AbortSignal} signal                ends the tool and everything that it started
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
- * @property {number} [timeoutMs]                none by default
  * @property {number} [graceMs]                  how long it may take to end before it is killed (default 5 s)
  * @property {(line: string) => void} [onLine]   each line of output, as it comes
  */
@@ -36,62 +36,37 @@ function endGroup(pid, graceMs) {
 }
 
 /**
- * Splits a stream of chunks into lines.
- * @param {(line: string) => void} onLine
- */
-function lineSplitter(onLine) {
-  let rest = "";
-  return (/** @type {Buffer} */ chunk) => {
-    const lines = (rest + chunk.toString("utf8")).split(/\r?\n|\r/);
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim()) onLine(line);
-  };
-}
-
-/**
  * Runs a tool without a terminal and waits for it. Its output goes to a log file.
  * The tool leads a process group of its own, so that ending it ends what it started as well.
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} options
  * @returns {Promise<string[]>} the last lines of its output
- * @throws {ToolError} when it cannot be started, fails or takes too long; {Interrupted} after the signal
+ * @throws {ToolError} when it cannot be started, or fails; {Interrupted} after the signal
  */
 function run(command, args, options) {
-  const { logFile, signal, cwd, env, timeoutMs, graceMs = GRACE_MS, onLine } = options;
+  const { logFile, signal, cwd, env, graceMs = GRACE_MS, onLine } = options;
   const shown = `${command} ${args.join(" ")}`;
   if (signal.aborted) return Promise.reject(new Interrupted());
   fs.appendFileSync(logFile, `\n[${new Date().toISOString()}] ${shown}\n`);
   return new Promise((resolve, reject) => {
     /** @type {string[]} */
     const tail = [];
-    let timedOut = false;
     const log = fs.createWriteStream(logFile, { flags: "a" });
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     const end = () => child.pid && endGroup(child.pid, graceMs);
-    const timer = timeoutMs
-      ? setTimeout(() => {
-          timedOut = true;
-          end();
-        }, timeoutMs)
-      : undefined;
     signal.addEventListener("abort", end, { once: true });
 
-    const take = (/** @type {string} */ line) => {
-      tail.push(line);
-      if (tail.length > TAIL_LINES) tail.shift();
-      onLine?.(line);
-    };
     for (const stream of [child.stdout, child.stderr]) {
-      const split = lineSplitter(take);
-      stream.on("end", () => split(Buffer.from("\n")));
-      stream.on("data", (/** @type {Buffer} */ chunk) => {
-        log.write(chunk);
-        split(chunk);
+      stream.on("data", (/** @type {Buffer} */ chunk) => log.write(chunk));
+      createInterface({ input: stream }).on("line", (line) => {
+        if (!line.trim()) return;
+        tail.push(line);
+        if (tail.length > TAIL_LINES) tail.shift();
+        onLine?.(line);
       });
     }
     const settle = (/** @type {Error | undefined} */ error) => {
-      clearTimeout(timer);
       signal.removeEventListener("abort", end);
       log.end(() => (error ? reject(error) : resolve(tail)));
     };
@@ -99,14 +74,9 @@ function run(command, args, options) {
     child.on("close", (code, killedBy) => {
       if (signal.aborted) settle(new Interrupted());
       else if (code === 0) settle(undefined);
-      else {
-        const how = timedOut
-          ? `took longer than ${(timeoutMs ?? 0) / 1000} s`
-          : `failed (${killedBy ?? `exit code ${code}`})`;
-        settle(new ToolError(`${shown} ${how}:`, { logFile, tail }));
-      }
+      else settle(new ToolError(`${shown} failed (${killedBy ?? `exit code ${code}`}):`, { logFile, tail }));
     });
   });
 }
 
-module.exports = { run, lineSplitter };
+module.exports = { run };

@@ -9,8 +9,6 @@ const { homeOf } = require("./steps/plugins.js");
 
 /** @type {NodeJS.Signals[]} */
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"];
-// npm hands the terminal's Ctrl-C down a second time; to Pulumi a second one means "stop without tidying up".
-const SAME_KEYPRESS_MS = 500;
 
 /**
  * The environment of a command: the Pulumi that was found comes first.
@@ -35,21 +33,6 @@ function commandEnv(context) {
 }
 
 /**
- * Which of the signals that reach us have to be sent on. A terminal sends Ctrl-C to every process that it runs,
- * so the command has it already.
- * @param {boolean} terminal
- */
-function forwarder(terminal) {
-  let last = Number.NEGATIVE_INFINITY;
-  return (/** @type {NodeJS.Signals} */ signal, /** @type {number} */ now) => {
-    if (signal !== "SIGINT") return true;
-    const repeated = now - last < SAME_KEYPRESS_MS;
-    last = now;
-    return !terminal && !repeated;
-  };
-}
-
-/**
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal  that ended it
  */
@@ -66,9 +49,10 @@ function exitCodeOf(code, signal) {
  */
 function handOver(program, args, options) {
   const child = spawn(program, args, { ...options, stdio: "inherit" });
-  const wanted = forwarder([process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY));
+  // A terminal sends Ctrl-C to every process that it runs, so the command has it already.
+  const terminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    if (wanted(signal, Date.now())) child.kill(signal);
+    if (signal !== "SIGINT" || !terminal) child.kill(signal);
   };
   for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise((resolve, reject) => {
@@ -77,4 +61,4 @@ function handOver(program, args, options) {
   });
 }
 
-module.exports = { handOver, commandEnv, forwarder, exitCodeOf };
+module.exports = { handOver, commandEnv, exitCodeOf };

@@ -4,7 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { makeWhole } = require("../cache.js");
 const { run } = require("../exec.js");
-const { Interrupted, SetupProblem } = require("../problems.js");
+const { SetupProblem } = require("../problems.js");
 const { VERSION } = require("./choose.js");
 
 /** @typedef {import("../context.js").Context} Context */
@@ -50,19 +50,20 @@ function buildFolder({ cache, root }, set = "pulumi") {
  * @throws when the vendor cannot be reached or the installation fails
  */
 async function installVendor(context, status) {
-  const { cache, env, signal, machine } = context;
+  const { cache, env, machine } = context;
   const curl = machine.which("curl");
   if (!curl) throw new Error("curl, which the installer uses, is not there");
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
   const options = { env, logFile: cache.logFile("pulumi-installer"), signal };
   await makeWhole(vendorFolder(context), async (staging) => {
     const script = path.join(staging, "install.sh");
     status(`looking whether ${new URL(INSTALLER).host} can be reached`);
     // curl, as in the installer itself: it honours the same proxy settings.
     const probe = ["-fsSL", "--max-time", String(PROBE_SECONDS), "-o", script, INSTALLER];
-    await run(curl, probe, { ...options, timeoutMs: (PROBE_SECONDS + 1) * 1000 });
+    await run(curl, probe, options);
     status(`running the installer of Pulumi ${VERSION}`);
     const install = [script, "--no-edit-path", "--install-root", staging, "--version", VERSION];
-    await run("/bin/sh", install, { ...options, timeoutMs: INSTALL_TIMEOUT_MS });
+    await run("/bin/sh", install, options);
   });
 }
 
@@ -106,7 +107,7 @@ async function makePulumi(how, context, status) {
   try {
     return await installVendor(context, status);
   } catch (error) {
-    if (error instanceof Interrupted) throw error;
+    if (context.signal.aborted) throw error;
     const log = context.cache.logFile("pulumi-installer");
     if (how === "vendor") {
       throw new SetupProblem(

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Context } from "../../../setup/context";
-import { commandEnv, exitCodeOf, forwarder } from "../../../setup/handover";
+import { commandEnv, exitCodeOf } from "../../../setup/handover";
 import { createUi, duration, tickerLine } from "../../../setup/ui";
 
 describe("duration", () => {
@@ -51,16 +51,6 @@ describe("progress", () => {
 });
 
 describe("handing over", () => {
-  it("sends on what the command has not got already", () => {
-    const alone = forwarder(false);
-    expect(alone("SIGINT", 0)).toBe(true);
-    expect(alone("SIGINT", 100)).toBe(false);
-    expect(alone("SIGINT", 5_000)).toBe(true);
-    const onTerminal = forwarder(true);
-    expect(onTerminal("SIGINT", 0)).toBe(false);
-    expect(onTerminal("SIGTERM", 0)).toBe(true);
-  });
-
   it("ends as the command ended", () => {
     expect(exitCodeOf(0, null)).toBe(0);
     expect(exitCodeOf(2, null)).toBe(2);
