@@ -2,8 +2,8 @@ import { DISK_ROLE } from "../catalog/keeper";
 import type { UpOutcome } from "../operations/deploy/up";
 import type { Outcome } from "../test/support/command";
 import { containersOf, docker } from "../test/support/containers";
+import { pretendLargerHost } from "../test/support/largerHost";
 import { type Project, regionFile } from "../test/support/project";
-import { pretendLargerHost } from "./largerHost";
 
 /** How many regions are added by one `up`: their containers start side by side and are paused after it. */
 const BATCH = 10;

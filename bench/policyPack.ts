@@ -1,8 +1,8 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
+import { pretendLargerHost } from "../test/support/largerHost";
 import { type Project, regionFile, succeeded } from "../test/support/project";
 import { median, printRatio, spread, timed } from "./figures";
-import { pretendLargerHost } from "./largerHost";
 
 const SIZES = [2, 10];
 const ROUNDS = 5;

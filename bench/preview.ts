@@ -1,8 +1,8 @@
 import { type Project, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
+import { sleepingImages } from "../test/support/sleepingImage";
 import { median, spread, timed } from "./figures";
 import { growTo } from "./manyRegions";
-import { sleepingImages } from "./sleepingImage";
 
 const SIZES = [2, 20, 60];
 const ROUNDS = 3;

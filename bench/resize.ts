@@ -6,10 +6,10 @@ import { containersOf, docker } from "../test/support/containers";
 import { limitsReader } from "../test/support/kernel";
 import { PLAYERS, type Project, regionFile } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
+import { sleepingImages } from "../test/support/sleepingImage";
 import { eventually } from "../test/support/wait";
 import { median, spread, timed } from "./figures";
 import { growTo, regionName, wentUp } from "./manyRegions";
-import { sleepingImages } from "./sleepingImage";
 
 const SIZES = [2, 20];
 const ROUNDS = 3;

@@ -3,9 +3,9 @@ import { run as runCommand } from "../test/support/command";
 import { docker } from "../test/support/containers";
 import { type Project, succeeded } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
+import { sleepingImages } from "../test/support/sleepingImage";
 import { median, printRatio, spread, timed } from "./figures";
 import { growTo } from "./manyRegions";
-import { sleepingImages } from "./sleepingImage";
 
 const ROUNDS = 3;
 const LIMIT_MS = 15 * 60_000;

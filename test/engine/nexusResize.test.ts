@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { pretendLargerHost } from "../../bench/largerHost";
 import { nexusBudget } from "../../catalog/nexusBudget";
 import type { AreaImpact } from "../../operations/deploy/impact/impact";
 import { containerOf, containersOf, docker, execIn, identities, NEXUS } from "../support/containers";
 import { ask } from "../support/http";
 import { kernelFacts, kernelForm } from "../support/kernel";
+import { pretendLargerHost } from "../support/largerHost";
 import { Project, succeeded } from "../support/project";
 import { df } from "../support/services";
 import { engineSuite } from "../support/suite";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { pretendLargerHost } from "../../bench/largerHost";
-import { sleepingImages } from "../../bench/sleepingImage";
 import { ChangingRegions, type Done, KINDS, type Kind } from "../support/changes";
 import { containerOf, docker, objectsOf } from "../support/containers";
+import { pretendLargerHost } from "../support/largerHost";
 import { Project } from "../support/project";
+import { sleepingImages } from "../support/sleepingImage";
 import { engineSuite } from "../support/suite";
 import { eventually, pause } from "../support/wait";
 

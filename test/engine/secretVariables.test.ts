@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sleepingImages } from "../../bench/sleepingImage";
 import { containerOf, containersOf, docker, identities } from "../support/containers";
 import { Project, regionFile, succeeded } from "../support/project";
+import { sleepingImages } from "../support/sleepingImage";
 import { engineSuite } from "../support/suite";
 
 const FIRST = "made-up-first-5Rz9";

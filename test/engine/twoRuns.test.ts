@@ -2,11 +2,11 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sleepingImages } from "../../bench/sleepingImage";
 import type { UpOutcome } from "../../operations/deploy/up";
 import { containersOf, docker, expectedObjects, identities, objectsOf } from "../support/containers";
 import { HeldPulumi, stopAt } from "../support/heldPulumi";
 import { Project, regionFile, succeeded } from "../support/project";
+import { sleepingImages } from "../support/sleepingImage";
 import { engineSuite } from "../support/suite";
 import { onTerminal } from "../support/terminal";
 

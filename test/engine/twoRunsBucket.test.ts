@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sleepingImages } from "../../bench/sleepingImage";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { stopAt } from "../support/heldPulumi";
 import { Project, regionFile, succeeded } from "../support/project";
 import { S3Server } from "../support/s3";
+import { sleepingImages } from "../support/sleepingImage";
 import { engineSuite } from "../support/suite";
 
 // One story: each test goes on from where the one before it ended.

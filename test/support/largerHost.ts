@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Project } from "../test/support/project";
+import type { Project } from "./project";
 
 const SIZE = { cpuMillis: 1_000_000, memoryBytes: 10_000 * 10 ** 9, diskBytes: 100_000 * 10 ** 9 };
 

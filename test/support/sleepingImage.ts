@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "tar-stream";
-import { IMAGE_NAMES } from "../catalog/images";
-import { LOCAL_REPOSITORY, localRefs } from "../images/recipes";
-import { docker } from "../test/support/containers";
-import { NAME_START, type TestRun } from "../test/support/run";
-import { REPOSITORY } from "../test/support/toolchain";
+import { IMAGE_NAMES } from "../../catalog/images";
+import { LOCAL_REPOSITORY, localRefs } from "../../images/recipes";
+import { docker } from "./containers";
+import { NAME_START, type TestRun } from "./run";
+import { REPOSITORY } from "./toolchain";
 
 /** Programs of the real images that components ask for more than being there. */
 const PROGRAMS: Record<string, string> = {
