@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareText } from "./problems";
 import { isMap, refusalText, show } from "./refusal";
-import { looksRandom, namedLikeSecret, shapedLikeSecret } from "./secretLooking";
+import { namedLikeSecret, shapedLikeSecret } from "./secretLooking";
 
 /** Variables of an operator's own for the game server. */
 export interface GameVariables {
@@ -87,7 +87,7 @@ function problemOf(name: string, given: unknown): string | undefined {
   if (given.length > MAX_VALUE_LENGTH) {
     return refusalText(`${given.length} characters`, `at most ${MAX_VALUE_LENGTH}`, "Shorten it.");
   }
-  if (given !== "" && (namedLikeSecret(name) || shapedLikeSecret(given) || looksRandom(given))) {
+  if (given !== "" && (namedLikeSecret(name) || shapedLikeSecret(given))) {
     const advice = "Encrypt it: docs/game-server.md says how.";
     return refusalText("what looks like a secret", "a secret only as an encrypted value", advice);
   }

@@ -23,7 +23,9 @@ export const secrets: PolicyCases[] = [
         `REDIS_URL=redis://app:${RANDOM}@region-aurora-cache:6379/0`,
         `ARIA_ENCRYPTION_KEY=${RANDOM}_-9=`,
       ),
-      "a region whose name looks random": [container({ labels: labels(RANDOM.toLowerCase(), "db") })],
+      "a region whose name looks random": [
+        container({ labels: labels(RANDOM.toLowerCase().slice(0, 32), "db") }),
+      ],
       "an ordinary label": [container({ labels: [{ label: "com.example.team", value: "a-team" }] })],
       "an ordinary file": [container({ uploads: [{ file: "/x", content: "a = 1" }] })],
       "ordinary settings": envs(
@@ -77,7 +79,7 @@ export const secrets: PolicyCases[] = [
         [container({ envs: ["JWT_SECRET=hunter2"], labels: encrypted("JWT_SECRET") })],
         /JWT_SECRET holds something else/,
       ],
-      "a random text": [envs(`GREETING=${RANDOM}`), /GREETING holds what looks like a secret/],
+      "a secret of the program's": [envs(`GREETING=${RANDOM}`), /GREETING holds what looks like a secret/],
       "a password in the URL of a plain variable": [
         envs("STORAGE_URL=http://me:pw@storage/"),
         /STORAGE_URL holds/,
@@ -102,9 +104,11 @@ export const secrets: PolicyCases[] = [
       "40 of one letter": [envs(`JWT_SECRET=${"a".repeat(40)}`), /JWT_SECRET/],
       "9 different ones": [envs(`JWT_SECRET=${"abcdefghi".repeat(5).slice(0, 40)}`), /JWT_SECRET/],
       "10 different ones": [envs(`JWT_SECRET=${"abcdefghij".repeat(4)}`), "passes"],
-      "19 random characters": [envs(`A=${RANDOM.slice(0, 19)}`), "passes"],
-      "20 of them": [envs(`A=${RANDOM.slice(0, 20)}`), /A holds/],
-      "20 that repeat": [envs("A=ab12ab12ab12ab12ab12"), "passes"],
+      "39 of them elsewhere": [envs(`A=${RANDOM.slice(0, 39)}`), "passes"],
+      "40 of them elsewhere": [envs(`A=key:${RANDOM}`), /A holds/],
+      "41 of them elsewhere": [envs(`A=${RANDOM}A`), "passes"],
+      "40 that repeat elsewhere": [envs(`A=${"ab12".repeat(10)}`), "passes"],
+      "a Fernet key elsewhere": [envs(`A=${RANDOM}_-9=`), /A holds/],
       "a name with the word inside another": [envs("MONKEYBARS=3"), "passes"],
     },
     unknown: {
