@@ -4,10 +4,6 @@ import { resourcePolicy, together } from "./kit/define";
 import { CONTAINER, NEXUS, ownerOf, VOLUME } from "./kit/resources";
 import { list } from "./kit/schema";
 
-interface Config {
-  clients: string[];
-}
-
 const NAME = "engine-socket";
 const DESCRIPTION = "No container sees the files of the container engine, and none but `clients` its socket.";
 const THE_SOCKET = "/run/docker.sock";
@@ -28,7 +24,7 @@ const SOCKET = /(^|\/)(docker|containerd|podman|crio|balena)[\w.-]*\.sock$/;
  * runs `up` from within a container needs the socket itself: a stack can name the roles of the Nexus that may have it,
  * at its usual place and nothing beside it. `hardening` has to know such a container as well.
  */
-const containers = resourcePolicy<typeof CONTAINER, Config>({
+const containers = resourcePolicy({
   name: NAME,
   description: DESCRIPTION,
   type: CONTAINER,

@@ -2,15 +2,11 @@ import { resourcePolicy } from "./kit/define";
 import { CONTAINER } from "./kit/resources";
 import { integer } from "./kit/schema";
 
-interface Config {
-  minMiB: number;
-}
-
 /**
  * Memory equal to memory and swap together means no swap. Left out, swap is as large as memory again, and Docker
  * refuses to raise memory above a total that is not raised along (docs/adr/0010-policies.md).
  */
-export const memoryLimit = resourcePolicy<typeof CONTAINER, Config>({
+export const memoryLimit = resourcePolicy({
   name: "memory-limit",
   description: "Every container has a memory limit, and its swap total is the same.",
   type: CONTAINER,

@@ -2,10 +2,6 @@ import { LOCAL_REPOSITORY } from "../images/recipes";
 import { resourcePolicy } from "./kit/define";
 import { CONTAINER } from "./kit/resources";
 
-interface Config {
-  requireDigest: boolean;
-}
-
 /** `15.18-alpine3.24`, `v1.4.2`: at the beginning, and two numbers, as `15` moves with every `15.x`. */
 const VERSION = /^v?\d+\.\d/;
 /** `2026-11-21` or `20261121`, wherever it stands. */
@@ -18,7 +14,7 @@ const HASH = /(^|[._-])(?=[a-f]*\d)[0-9a-f]{7,64}([._-]|$)/;
  * otherwise, so that a new stack, whose settings are production's, needs no entry to be held to it. Images made on
  * this machine have a hash of their content as tag, and no registry to have a digest from.
  */
-export const pinnedImages = resourcePolicy<typeof CONTAINER, Config>({
+export const pinnedImages = resourcePolicy({
   name: "pinned-images",
   description:
     "Every image has a digest or is made on this machine; without `requireDigest`, a tag may be a version, date or hash.",

@@ -2,12 +2,8 @@ import { resourcePolicy } from "./kit/define";
 import { CONTAINER, NEXUS, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
 
-interface Config {
-  publishers: string[];
-}
-
 /** One way in: every other port would be one without the gateway's limits, and Docker opens it past a host firewall. */
-export const publishedPorts = resourcePolicy<typeof CONTAINER, Config>({
+export const publishedPorts = resourcePolicy({
   name: "published-ports",
   description: "Only the gateway publishes a port beyond the host's loopback address.",
   type: CONTAINER,

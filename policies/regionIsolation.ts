@@ -2,10 +2,6 @@ import { resourcePolicy } from "./kit/define";
 import { CONTAINER, NEXUS, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
 
-interface Config {
-  frontDoors: string[];
-}
-
 interface Member {
   /** The container's name, without the stack's prefix. */
   container: string;
@@ -31,7 +27,7 @@ const NEXUS_MEMBERS: Record<string, Omit<Member, "nameOf">> = {
 };
 
 /** A player owns a region and can run code in it; what the others' networks do not show cannot be attacked. */
-export const regionIsolation = resourcePolicy<typeof CONTAINER, Config>({
+export const regionIsolation = resourcePolicy({
   name: "region-isolation",
   description:
     "A region's containers are on the region's network only, its server on `regional` as well; the Nexus' are on theirs.",
@@ -43,7 +39,7 @@ export const regionIsolation = resourcePolicy<typeof CONTAINER, Config>({
     part(() => {
       const { region, role } = ownerOf(props);
       if (!region || !role) return report("its labels do not say whose it is");
-      const member = region === NEXUS ? nexusMember(role) : regionMember(region, role, config);
+      const member = region === NEXUS ? nexusMember(role) : regionMember(region, role, config.frontDoors);
       if (!member) return report("its role is none of the Nexus'");
       const prefix = prefixOf(props.name, member.container);
       if (prefix === undefined) return report(`its name does not end in ${member.nameOf}`);
@@ -68,7 +64,7 @@ export const regionIsolation = resourcePolicy<typeof CONTAINER, Config>({
   },
 });
 
-function regionMember(region: string, role: string, { frontDoors }: Config): Member {
+function regionMember(region: string, role: string, frontDoors: readonly string[]): Member {
   const own = `region-${region}`;
   return {
     container: `${own}-${role}`,

@@ -3,20 +3,10 @@ import { resourcePolicy } from "./kit/define";
 import { REGION } from "./kit/resources";
 import { integer } from "./kit/schema";
 
-interface Config {
-  minCpuMillis: number;
-  maxCpuMillis: number;
-  minMemoryBytes: number;
-  maxMemoryBytes: number;
-  minDiskBytes: number;
-  maxDiskBytes: number;
-  minPlayers: number;
-  maxPlayers: number;
-}
-
 const { cpu, memory, disk, players } = REGION_LIMITS;
+
 /** The sizes that a region can be bought in (the specification's table of regional instances). */
-export const regionSize = resourcePolicy<typeof REGION, Config>({
+export const regionSize = resourcePolicy({
   name: "region-size",
   description: "A region's CPU, memory, disk and players are within what a region can be sold with.",
   type: REGION,

@@ -3,14 +3,8 @@ import { resourcePolicy } from "./kit/define";
 import { CONTAINER, ownerOf } from "./kit/resources";
 import { integer, list } from "./kit/schema";
 
-interface Config {
-  seconds: number;
-  databaseSeconds: number;
-  databases: string[];
-}
-
 /** Unset means SIGKILL at once: the provider stops a container with an explicit timeout of 0. */
-export const stopGrace = resourcePolicy<typeof CONTAINER, Config>({
+export const stopGrace = resourcePolicy({
   name: "stop-grace",
   description: "Every container has time to stop, and databases have the time to write everything down.",
   type: CONTAINER,

@@ -3,13 +3,8 @@ import { stackPolicy } from "./kit/define";
 import { NETWORK, NEXUS, type NetworkProps, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
 
-interface Config {
-  central: string[];
-  regions: string[];
-}
-
 /** Two networks on one range, or one on a range of somebody else's, send a region's traffic to the wrong place. */
-export const subnets = stackPolicy<Config>({
+export const subnets = stackPolicy({
   name: "subnets",
   description:
     "Every network has an explicit subnet and gateway, inside its range and apart from all others.",
