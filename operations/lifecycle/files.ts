@@ -1,6 +1,5 @@
 import fs from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isStale } from "../../setup/lock";
 import { badInput, Failure, failed } from "../failure";
 
 /** A file as it was read; {@link replaceFile} replaces exactly this one. */
@@ -34,7 +33,10 @@ export function readSnapshot(path: string, label: string): Snapshot {
 export function replaceFile(before: Snapshot, text: string): void {
   const { target, label, status } = before;
   explained(label, "written", () => {
-    const temporary = writeTemporary(target, text, status);
+    // Hidden, so that the loader ignores it; what a killed command left of it is removed here.
+    const temporary = join(dirname(target), `.${basename(target)}.tmp`);
+    fs.rmSync(temporary, { force: true });
+    writeNew(temporary, text, status);
     try {
       refuseOtherEdit(before);
       // A rename would replace a file that somebody has made read-only.
@@ -44,52 +46,20 @@ export function replaceFile(before: Snapshot, text: string): void {
       fs.rmSync(temporary, { force: true });
       throw error;
     }
-    syncFolder(dirname(target));
   });
 }
 
 /**
- * Makes a file that is not there yet; it appears with all of its text.
+ * Makes a file that is not there yet.
  * @throws Failure (bad input) when it exists or cannot be written
  */
 export function createFile(path: string, label: string, text: string): void {
-  explained(label, "written", () => {
-    const temporary = writeTemporary(path, text);
-    try {
-      appear(temporary, path);
-    } finally {
-      fs.rmSync(temporary, { force: true });
-    }
-    syncFolder(dirname(path));
-  });
-}
-
-/** What systems say where there are no hard links, as on FAT, exFAT and some network and shared folders. */
-const NO_HARD_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
-
-/** Gives a whole file its name. Unlike a rename, this never replaces what another process has made meanwhile. */
-function appear(temporary: string, path: string): void {
-  try {
-    fs.linkSync(temporary, path);
-  } catch (error) {
-    if (!NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    // The name is taken with an empty file, which nobody else can do then, and that one is replaced at once.
-    fs.closeSync(fs.openSync(path, "wx"));
-    try {
-      fs.renameSync(temporary, path);
-    } catch (failure) {
-      fs.rmSync(path, { force: true });
-      throw failure;
-    }
-  }
+  explained(label, "written", () => writeNew(path, text));
 }
 
 /** Removes a file, or a link and not what it leads to. */
 export function removeFile(path: string, label: string): void {
-  explained(label, "removed", () => {
-    fs.unlinkSync(path);
-    syncFolder(dirname(path));
-  });
+  explained(label, "removed", () => fs.unlinkSync(path));
 }
 
 /**
@@ -140,23 +110,18 @@ function refuseOtherEdit(before: Snapshot): void {
   );
 }
 
-/** Writes a hidden file beside the one that it will become, down to the disk. */
-function writeTemporary(path: string, text: string, like?: fs.Stats): string {
-  removeLeftovers(dirname(path));
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+/** Writes a file down to the disk, or leaves none. It never replaces what another process has made meanwhile. */
+function writeNew(path: string, text: string, like?: fs.Stats): void {
+  const file = fs.openSync(path, "wx", like ? 0o600 : 0o666);
   try {
-    const file = fs.openSync(temporary, "wx", like ? 0o600 : 0o666);
-    try {
-      fs.writeFileSync(file, text);
-      if (like) keepOwnerAndMode(file, like);
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-    return temporary;
+    fs.writeFileSync(file, text);
+    if (like) keepOwnerAndMode(file, like);
+    fs.fsyncSync(file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    fs.rmSync(path, { force: true });
     throw error;
+  } finally {
+    fs.closeSync(file);
   }
 }
 
@@ -171,30 +136,4 @@ function keepOwnerAndMode(file: number, { uid, gid, mode }: fs.Stats): void {
     }
   }
   fs.fchmodSync(file, mode & 0o7777);
-}
-
-const TEMPORARY = /^\..+\.ya?ml\.(\d+)\.tmp$/;
-
-/** Temporary files of commands that were killed. */
-function removeLeftovers(folder: string): void {
-  for (const name of fs.readdirSync(folder)) {
-    const pid = Number(TEMPORARY.exec(name)?.[1]);
-    if (Number.isNaN(pid)) continue;
-    // Our own id: a command writes one file at a time, so an earlier process of the same id left it.
-    if (pid === process.pid || isStale({ pid, started: "" })) fs.rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** A file's new name is on the disk only when its folder is. Not every system can do that to a folder. */
-function syncFolder(folder: string): void {
-  try {
-    const handle = fs.openSync(folder, "r");
-    try {
-      fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
-  } catch {
-    // The change is made and visible; only a power cut in the next seconds could undo it.
-  }
 }
