@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, visit } from "yaml";
 import { quote, refusalText } from "./refusal";
 
 /** Something in a file's syntax tree that plain data cannot hold. */
@@ -9,11 +9,18 @@ export interface TreeFault {
   message: (at: (offset: number) => { line: number; column: number }) => string;
 }
 
-/** The plain data of a document, or what stands in the way. `data` is only complete when there are no faults. */
+/** The plain data of a document, or what stands in the way of it. */
 export function readTree(document: Document.Parsed): { data: unknown; faults: TreeFault[] } {
   const faults: TreeFault[] = [];
   const aliases: number[] = [];
-  const data = read(document.contents, [], { faults, aliases });
+  visit(document, {
+    Alias: (_, alias) => {
+      aliases.push(startOf(alias));
+    },
+    Map: (_, map, above) => {
+      faults.push(...keyFaults(map.items as Pair[], pathOf([...above, map])));
+    },
+  });
   const [first] = aliases;
   if (first !== undefined) {
     const message = refusalText(
@@ -23,48 +30,35 @@ export function readTree(document: Document.Parsed): { data: unknown; faults: Tr
     );
     faults.push({ offset: first, path: "", message: () => message });
   }
-  return { data, faults };
+  faults.sort((a, b) => a.offset - b.offset);
+  return { data: faults.length === 0 ? document.toJS() : undefined, faults };
 }
 
-interface Findings {
-  faults: TreeFault[];
-  aliases: number[];
-}
-
-function read(node: unknown, path: string[], findings: Findings): unknown {
-  if (isAlias(node)) {
-    findings.aliases.push(startOf(node));
-    return undefined;
-  }
-  if (isMap(node)) return readMap(node.items as Pair[], path, findings);
-  if (isSeq(node)) return node.items.map((item, index) => read(item, [...path, String(index)], findings));
-  return isScalar(node) ? node.value : null;
-}
-
-function readMap(pairs: Pair[], path: string[], findings: Findings): Record<string, unknown> {
-  const entries: [string, unknown][] = [];
+/** Keys of one map that are repeated, or are no text. */
+function keyFaults(pairs: Pair[], path: string[]): TreeFault[] {
   const seen = new Map<string, number>();
-  for (const { key, value } of pairs) {
+  return pairs.flatMap(({ key }): TreeFault[] => {
     const offset = startOf(key);
     const name = isScalar(key) ? key.value : undefined;
     if (typeof name !== "string") {
       const given = isScalar(key) ? `the key ${String(name)}` : "a key that is not text";
       const message = refusalText(given, "text as a key", "Put the key in quotes.");
-      findings.faults.push({ offset, path: path.join("."), message: () => message });
-      read(value, path, findings);
-      continue;
+      return [{ offset, path: path.join("."), message: () => message }];
     }
-    const here = [...path, name];
     const earlier = seen.get(name);
-    if (earlier !== undefined) {
-      findings.faults.push({ offset, path: here.join("."), message: (at) => repeatedKey(name, at(earlier)) });
-    } else {
-      seen.set(name, offset);
-    }
-    entries.push([name, read(value, here, findings)]);
-  }
-  // Not by assignment: a key such as `__proto__` must become data.
-  return Object.fromEntries(entries);
+    if (earlier !== undefined)
+      return [{ offset, path: [...path, name].join("."), message: (at) => repeatedKey(name, at(earlier)) }];
+    seen.set(name, offset);
+    return [];
+  });
+}
+
+/** @param nodes from the document down to the last one on the way */
+function pathOf(nodes: readonly unknown[]): string[] {
+  return nodes.flatMap((node, at) => {
+    if (isSeq(node)) return String(node.items.indexOf(nodes[at + 1]));
+    return isPair(node) && isScalar(node.key) ? String(node.key.value) : [];
+  });
 }
 
 function repeatedKey(name: string, { line, column }: { line: number; column: number }): string {
