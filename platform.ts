@@ -3,9 +3,9 @@ import { join, resolve as resolvePath } from "node:path";
 import type { Desired } from "./catalog/desired";
 import { type NexusBudget, nexusBudget, nexusResources } from "./catalog/nexusBudget";
 import { resolve } from "./catalog/resolve";
+import { problemAt } from "./config/check";
 import { ConfigError, labelOf, type Problem } from "./config/problems";
-import { isMap, plain, refusalText, show } from "./config/refusal";
-import type { RuleBreach } from "./config/settingsRules";
+import { isMap, refusalText, show } from "./config/refusal";
 import { suggest } from "./config/suggest";
 import { readYaml } from "./config/yamlSource";
 import { imageProblems } from "./images/choice";
@@ -18,7 +18,7 @@ import type { Shortage } from "./regions/capacity";
 import { readRegions } from "./regions/load";
 import type { RegionConfig, RegionModel, SharedAddresses } from "./regions/model";
 import { toModel } from "./regions/normalise";
-import { type PlaceOf, readSettings, type Settings, type SettingsResult } from "./settings";
+import { readSettings, type Settings, type SettingsResult } from "./settings";
 
 /** Everything that the components need: checked, complete, and free of Pulumi. */
 export interface Platform {
@@ -91,11 +91,9 @@ export function loadPlatform({
   const { settings, regionsDir, problems } = read;
   const folder = readRegions({ dir: resolvePath(projectDir, regionsDir), projectDir, edits });
   const choice = read.written ? [...imageProblems(read.written), ...workerProblems(read.written)] : [];
-  const { place } = read;
-  const images = place ? choice.map((breach) => settingsProblem(breach, place)) : [];
-  const all = [...problems, ...images, ...lockProblems(projectDir), ...folder.problems];
+  const all = [...problems, ...choice.map(read.report), ...lockProblems(projectDir), ...folder.problems];
   if (!settings || all.length > 0) throw new ConfigError(all);
-  if (admission) requireRoom(settings, folder.regions, read.place);
+  if (admission) requireRoom(settings, folder.regions, read.report);
   const { profile, players, connections, disk } = settings;
   return completed({
     stack,
@@ -112,21 +110,17 @@ export function completed(parts: Omit<Platform, "desired">): Platform {
   return { ...parts, desired: resolve(parts) };
 }
 
-function settingsProblem({ path, message }: RuleBreach, place: PlaceOf): Problem {
-  return { ...place(path), path: `nexus:${path.join(".")}`, message };
-}
-
 /**
  * Does the declared host hold the platform? Without a declared one only the Docker host itself can tell, which
  * `operations/deploy/preflight/admission.ts` asks.
  */
-function requireRoom(settings: Settings, regions: RegionConfig[], place: PlaceOf): void {
+function requireRoom(settings: Settings, regions: RegionConfig[], report: SettingsResult["report"]): void {
   if (!settings.host) return;
   const refused = refusal(candidateOf(settings, regions, settings.host, "nexus:host"));
   if (!refused) return;
   const { shortages, message } = refused;
   const path = ["host", ...shortages.slice(0, 1).map(({ resource }) => RESOURCE_KEYS[resource])];
-  throw new AdmissionError({ ...place(path), path: `nexus:${path.join(".")}`, message }, shortages);
+  throw new AdmissionError(report({ path, message }), shortages);
 }
 
 /** A stack's regions and the host that shall hold them. */
@@ -147,8 +141,13 @@ function readSettingsFile(
 ): SettingsResult {
   const path = resolvePath(projectDir, settingsFile ?? `Pulumi.${stack}.yaml`);
   if (settingsFile === undefined && !existsSync(path)) return readSettings(stack, {});
-  const { source, problems } = readYaml(path, labelOf(path, projectDir));
-  if (!source) return { regionsDir: join("regions", stack), problems };
+  const file = labelOf(path, projectDir);
+  const unread = (problems: Problem[]): SettingsResult => ({
+    ...{ regionsDir: join("regions", stack), problems },
+    report: (breach) => problemAt({ file }, breach),
+  });
+  const { source, problems } = readYaml(path, file);
+  if (!source) return unread(problems);
 
   const data = source.data ?? {};
   if (!isMap(data)) {
@@ -157,22 +156,14 @@ function readSettingsFile(
       'a map with the key "config"',
       "Write the settings below config:.",
     );
-    return {
-      regionsDir: join("regions", stack),
-      problems: [{ file: source.file, ...source.locate([], "value"), path: "", message }],
-    };
+    return unread([problemAt(source, { path: [], message })]);
   }
   const result = inFolder(readSettings(stack, data.config, source), projectDir);
   const misspelt = Object.keys(data).filter((key) => key !== "config" && suggest(key, ["config"]));
-  const typos: Problem[] = misspelt.map((key) => ({
-    file: source.file,
-    ...source.locate([key], "key"),
-    path: plain(key),
-    message: 'an unknown key was given; allowed is the map "config". Did you mean "config"?',
-  }));
-  return typos.length === 0
-    ? result
-    : { regionsDir: result.regionsDir, problems: [...typos, ...result.problems] };
+  const message = 'an unknown key was given; allowed is the map "config". Did you mean "config"?';
+  const typos = misspelt.map((key) => problemAt(source, { path: [key], message }, "key"));
+  const { regionsDir, report } = result;
+  return typos.length === 0 ? result : { regionsDir, report, problems: [...typos, ...result.problems] };
 }
 
 /** Relative paths of the Engine's settings start in the project's folder, wherever a command is run. */

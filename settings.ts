@@ -1,10 +1,10 @@
-import { type CheckTarget, check } from "./config/check";
-import { ConfigError, type Problem } from "./config/problems";
+import { type CheckTarget, check, problemAt } from "./config/check";
+import { type Breach, ConfigError, type Problem } from "./config/problems";
 import { isMap, plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";
 import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
-import type { DataPath, YamlSource } from "./config/yamlSource";
+import type { YamlSource } from "./config/yamlSource";
 import type { ImageOverrides } from "./images/image";
 
 /** Where a stack's Docker Engine is and how it is reached. */
@@ -32,11 +32,9 @@ export type SettingsResult = {
   regionsDir: string;
   /** The settings as they are written, without their namespace, also where they are wrong. */
   written?: Record<string, unknown>;
-  place?: PlaceOf;
-} & ({ settings: Settings; place: PlaceOf; problems: [] } | { settings?: undefined; problems: Problem[] });
-
-/** Where a setting is written, or the map that it would stand in. */
-export type PlaceOf = (path: DataPath) => Pick<Problem, "file" | "line" | "column">;
+  /** Says where a setting is written, or the map that it would stand in. */
+  report: (breach: Breach) => Problem;
+} & ({ settings: Settings; problems: [] } | { settings?: undefined; problems: Problem[] });
 
 const NAMESPACE = "nexus:";
 
@@ -62,25 +60,21 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
     prefix: NAMESPACE,
   };
   const fallback = `regions/${stack}`;
+  const report = (breach: Breach): Problem => problemAt(target, breach);
   if (raw !== undefined && raw !== null && !isMap(raw)) {
     const message = refusalText(
       show(raw),
       "a map of settings",
       `Write one setting a line, such as ${NAMESPACE}profile: laptop.`,
     );
-    return { regionsDir: fallback, problems: [report(target, [], message)] };
+    return { regionsDir: fallback, report, problems: [{ ...report({ path: [], message }), path: "config" }] };
   }
   const { own, problems } = ownKeys(raw ?? {}, target);
   const checked = check(settingsSchema, own, target);
-  problems.push(...(checked.problems ?? []));
-  problems.push(...crossCheck(own).map(({ path, message }) => report(target, path, message)));
+  problems.push(...(checked.problems ?? []), ...crossCheck(own).map(report));
 
   const regionsDir = settingsSchema.shape.regionsDir.safeParse(own.regionsDir).data ?? fallback;
-  const place: PlaceOf = (path) => ({
-    file: target.file,
-    ...target.locate?.(target.inFile?.(path) ?? path, "value"),
-  });
-  const read = { regionsDir, written: own, place };
+  const read = { regionsDir, written: own, report };
   if (!checked.value || problems.length > 0) return { ...read, problems };
   return { ...read, settings: normalise(checked.value, regionsDir), problems: [] };
 }
@@ -104,16 +98,6 @@ function withoutNamespace(key: string, target: CheckTarget): Problem {
     `Did you mean "${NAMESPACE}${near}"?`,
   );
   return { file: target.file, ...target.locate?.(["config", key], "key"), path: plain(key), message };
-}
-
-function report(target: CheckTarget, path: DataPath, message: string): Problem {
-  const place = target.locate?.(target.inFile?.(path) ?? path, "value");
-  return {
-    file: target.file,
-    ...place,
-    path: path.length === 0 ? "config" : `${NAMESPACE}${path.join(".")}`,
-    message,
-  };
 }
 
 /** Fills in the defaults: the only place that does. Sizes are in the model's units. */

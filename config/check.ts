@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Problem } from "./problems";
+import type { Breach, DataPath, Problem } from "./problems";
 import { plain, refusalText, show } from "./refusal";
 import { suggest } from "./suggest";
-import type { DataPath, YamlSource } from "./yamlSource";
+import type { YamlSource } from "./yamlSource";
 
 /** Of one map. A file with more of them is not a misspelt one, and finding what each might mean takes time. */
 const MAX_UNKNOWN_KEYS = 50;
@@ -69,20 +69,28 @@ function toProblems(
     return issue.keys
       .slice(0, MAX_UNKNOWN_KEYS)
       .map((key) =>
-        problem([...path, key], "key", unknownKey(key, schema, path, target.prefix ?? ""), target),
+        problemAt(target, { path: [...path, key], message: unknownKey(key, schema, path, target) }, "key"),
       );
   }
-  if (issue.code === "custom") return [problem(path, "value", issue.message, target)];
-  return [problem(path, "value", wrongShape(at(data, path), keysOf(schema, path)), target)];
+  const message = issue.code === "custom" ? issue.message : wrongShape(at(data, path), keysOf(schema, path));
+  return [problemAt(target, { path, message })];
 }
 
-function problem(path: DataPath, kind: "key" | "value", message: string, target: CheckTarget): Problem {
+/**
+ * A breach with its place.
+ * @param kind the value when that is wrong, the key when the key itself is
+ */
+export function problemAt(
+  target: CheckTarget,
+  { path, message }: Breach,
+  kind: "key" | "value" = "value",
+): Problem {
   const place = target.locate?.(target.inFile?.(path) ?? path, kind);
   const shown = path.map((segment) => plain(String(segment))).join(".");
   return { file: target.file, ...place, path: `${target.prefix ?? ""}${shown}`, message };
 }
 
-function unknownKey(key: string, schema: z.ZodType, path: DataPath, prefix: string): string {
+function unknownKey(key: string, schema: z.ZodType, path: DataPath, { prefix = "" }: CheckTarget): string {
   const here = keysOf(schema, path);
   const near = suggest(key, [...here.map((name) => [...path, name].join(".")), ...leavesOf(schema)]);
   return refusalText(

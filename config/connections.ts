@@ -1,6 +1,6 @@
+import type { Breach } from "./problems";
 import { refusalText } from "./refusal";
 import { MIB } from "./units";
-import type { DataPath } from "./yamlSource";
 
 /** How the connections of one database are given out, as far as somebody said so. */
 export interface ConnectionSettings {
@@ -101,7 +101,7 @@ export function connectionsRefusal(
   players: number,
   webWorkers: number,
   given: ConnectionSettings,
-): { path: DataPath; message: string } | undefined {
+): Breach | undefined {
   const { pool, max } = connectionsFor(players, webWorkers, given);
   const kept = pool * engines(webWorkers);
   if (kept + CONNECTION_RESERVE <= max) return undefined;

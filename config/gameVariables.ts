@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { compareText } from "./problems";
+import { type Breach, compareText } from "./problems";
 import { isMap, refusalText, show } from "./refusal";
 import { namedLikeSecret, shapedLikeSecret } from "./secretLooking";
 
@@ -49,7 +49,7 @@ export const variablesSchema = z.unknown().transform((value, context): GameVaria
 });
 
 /** The names that are in two maps of which one server gets both. */
-export function repeatedVariables(raw: Record<string, unknown>): { path: string[]; message: string }[] {
+export function repeatedVariables(raw: Record<string, unknown>): Breach[] {
   const both = isMap(raw.env) ? raw.env : {};
   return (["nexusEnv", "regionEnv"] as const).flatMap((map) =>
     Object.keys(isMap(raw[map]) ? (raw[map] as object) : {})

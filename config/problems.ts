@@ -1,5 +1,14 @@
 import { isAbsolute, relative } from "node:path";
 
+/** A path into a file's data, such as `["resources", "memory"]`. */
+export type DataPath = readonly (string | number)[];
+
+/** What is wrong with a value, or lies between values each of which is right by itself. */
+export interface Breach {
+  path: DataPath;
+  message: string;
+}
+
 /** One thing that is wrong in a configuration file, and where. */
 export interface Problem {
   /** The file as the operator knows it, usually relative to the project folder. */

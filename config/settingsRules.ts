@@ -10,22 +10,16 @@ import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
 import { type ConnectionSettings, connectionsRefusal } from "./connections";
 import { connectionsSchema } from "./connectionsSchema";
 import { repeatedVariables } from "./gameVariables";
+import type { Breach } from "./problems";
 import { isMap, Refusal, refusalText, show } from "./refusal";
 import { SETTINGS_DEFAULTS } from "./settingsSchema";
 import { webWorkersFor } from "./tuning";
-import type { DataPath } from "./yamlSource";
-
-/** A problem that lies between settings, each of which is right by itself. */
-export interface RuleBreach {
-  path: DataPath;
-  message: string;
-}
 
 /**
  * Rules between settings. Takes the settings as they are written, so that it also compares those that are right when
  * others are not; wrong ones are left out here.
  */
-export function crossCheck(raw: Record<string, unknown>): RuleBreach[] {
+export function crossCheck(raw: Record<string, unknown>): Breach[] {
   return [
     ...overlappingRanges(mapAt(raw, "networks")),
     ...repeatedPorts(mapAt(raw, "gateway"), mapAt(raw, "publish")),
@@ -44,7 +38,7 @@ function tooManyPlayers({
   profile = SETTINGS_DEFAULTS.profile,
   players,
   connections,
-}: Record<string, unknown>): RuleBreach[] {
+}: Record<string, unknown>): Breach[] {
   if (typeof players !== "number" || !isProfile(profile)) return [];
   const most = mostNexusPlayers(profile, connectionsOf(connections));
   if (players <= most || players > MAX_NEXUS_PLAYERS) return [];
@@ -57,7 +51,7 @@ function tooManyPlayers({
 }
 
 /** What an address has no use for would be believed to protect it. Without an address the environment has it. */
-function otherTransport({ dockerHost, ...raw }: Record<string, unknown>): RuleBreach[] {
+function otherTransport({ dockerHost, ...raw }: Record<string, unknown>): Breach[] {
   if (typeof dockerHost !== "string") return [];
   return [
     { key: "dockerCerts", scheme: "tcp://", what: "certificates" },
@@ -79,7 +73,7 @@ function tooManyConnections({
   profile = SETTINGS_DEFAULTS.profile,
   players,
   connections,
-}: Record<string, unknown>): RuleBreach[] {
+}: Record<string, unknown>): Breach[] {
   const given = connectionsOf(connections);
   if (!isProfile(profile)) return [];
   const most = mostNexusConnections(profile);
@@ -102,7 +96,7 @@ function isProfile(profile: unknown): profile is NexusProfile {
   return profile === "laptop" || profile === "specification";
 }
 
-function overlappingRanges(networks: Record<string, unknown>): RuleBreach[] {
+function overlappingRanges(networks: Record<string, unknown>): Breach[] {
   const keys = Object.keys(RANGE_PREFIXES) as (keyof NetworkRanges)[];
   const ranges = keys.flatMap((key) => {
     const cidr = tryCidr(networks[key] ?? SETTINGS_DEFAULTS.networks[key], key);
@@ -125,7 +119,7 @@ function overlappingRanges(networks: Record<string, unknown>): RuleBreach[] {
   );
 }
 
-function repeatedPorts(gateway: Record<string, unknown>, publish: Record<string, unknown>): RuleBreach[] {
+function repeatedPorts(gateway: Record<string, unknown>, publish: Record<string, unknown>): Breach[] {
   const ports: { path: string[]; port: unknown }[] = [
     { path: ["gateway", "httpPort"], port: gateway.httpPort ?? SETTINGS_DEFAULTS.gateway.httpPort },
     ...Object.entries(publish).map(([key, port]) => ({ path: ["publish", key], port })),

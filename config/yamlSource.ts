@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { type Document, LineCounter, parseDocument } from "yaml";
-import type { Problem } from "./problems";
+import type { DataPath, Problem } from "./problems";
 import { plain } from "./refusal";
 import { findNode, readTree } from "./yamlTree";
 
@@ -8,9 +8,6 @@ const TOO_DEEP = "data nested too deeply to be read was given; allowed is a map 
 
 /** Larger files are not read: a region needs under 2 KiB, and game data is bounded to much less than this. */
 export const MAX_FILE_BYTES = 64 * 1024;
-
-/** A path into a file's data, such as `["resources", "memory"]`. */
-export type DataPath = readonly (string | number)[];
 
 /** The data of one YAML file, and where in the file each part of it stands. */
 export interface YamlSource {

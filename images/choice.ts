@@ -1,6 +1,6 @@
 /** What is wrong with a stack's choice of images, before anything is made of them. Pure. */
 import { IMAGE_NAMES, IMAGES, type ImageRow } from "../catalog/images";
-import type { RuleBreach } from "../config/settingsRules";
+import type { Breach } from "../config/problems";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
 
 /** The settings that decide, as they are written: wrong values are another check's, and do not hide what is missing. */
@@ -9,7 +9,7 @@ export type WrittenChoice = Partial<
 >;
 
 /** Images that have no default and that nobody gave; empty when there are none. */
-export function imageProblems(written: WrittenChoice): RuleBreach[] {
+export function imageProblems(written: WrittenChoice): Breach[] {
   const { images = SETTINGS_DEFAULTS.images, imageOverrides = {} } = written;
   if (images !== "registry" || typeof imageOverrides !== "object" || imageOverrides === null) return [];
   const required = IMAGE_NAMES.filter((name) => {

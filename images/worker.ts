@@ -1,6 +1,7 @@
 /** Does a region have a worker, and which image does it run? Both are the operator's choice. */
+
+import type { Breach } from "../config/problems";
 import { refusalText } from "../config/refusal";
-import type { RuleBreach } from "../config/settingsRules";
 import { SETTINGS_DEFAULTS } from "../config/settingsSchema";
 import type { WrittenChoice } from "./choice";
 import { serverNeeds, workerNeeds } from "./gameServer";
@@ -18,7 +19,7 @@ export function hasWorker(choice: WorkerChoice): boolean {
  * What is wrong with the choice as it is written; empty when nothing is. A worker that nobody can test would never be
  * ready.
  */
-export function workerProblems(written: WrittenChoice): RuleBreach[] {
+export function workerProblems(written: WrittenChoice): Breach[] {
   const { images = SETTINGS_DEFAULTS.images, worker } = written;
   const given = written.imageOverrides ?? {};
   if ((images !== "registry" && images !== "local") || typeof given !== "object") return [];

@@ -63,8 +63,8 @@ export const hostSum = stackPolicy<Config>({
     }
     const regions = sold(all(REGION), part, report);
 
-    const admission = admit(roomFor(config, rulesOf(config, keeper), nexus), regions);
-    for (const { resource, wanted, room } of admission.fits ? [] : admission.shortages)
+    const { shortages } = admit(roomFor(config, rulesOf(config, keeper), nexus), regions);
+    for (const { resource, wanted, room } of shortages)
       report(`${resource}: the regions have ${wanted}, and the host has ${room} for them`);
   },
 });

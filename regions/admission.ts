@@ -45,7 +45,7 @@ const MAX_STACKS = 3;
 export function refusal(candidate: Candidate): Refused | undefined {
   const { host, rules, nexus, others, regions } = candidate;
   const admission = admit(roomFor(host, rules, nexus, others), regions);
-  if (admission.fits) return undefined;
+  if (admission.shortages.length === 0) return undefined;
   const sentences = [
     ...admission.shortages.map((shortage) => shortageText(shortage, candidate)),
     remedyText(admission, candidate),
@@ -97,7 +97,7 @@ function othersText(resource: Resource, others: readonly OtherStack[]): string {
 }
 
 function remedyText<T extends Candidate["regions"][number]>(
-  admission: Extract<Admission<T>, { fits: false }>,
+  admission: Admission<T>,
   { regionsDir, others = [] }: Candidate,
 ): string {
   if (admission.shortages.some(({ room }) => room < 0)) {

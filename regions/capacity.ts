@@ -41,17 +41,15 @@ export interface Shortage {
   room: number;
 }
 
-export type Admission<T> =
-  | { fits: true }
-  | {
-      fits: false;
-      shortages: Shortage[];
-      /**
-       * The fewest regions, counted from the highest slot down, without which the rest fits; all of them when not
-       * even the Nexus does. In order of their slots.
-       */
-      last: T[];
-    };
+/** Both lists are empty where everything fits. */
+export interface Admission<T> {
+  shortages: Shortage[];
+  /**
+   * The fewest regions, counted from the highest slot down, without which the rest fits; all of them when not even the
+   * Nexus does. In order of their slots.
+   */
+  last: T[];
+}
 
 /**
  * What a host can promise to regions: its size less the reserve, CPU times the overcommit, less the Central Nexus and
@@ -90,11 +88,9 @@ export function total(others: readonly OtherStack[], resource: Resource): number
  */
 export function admit<T extends Sized>(room: Amounts, regions: readonly T[]): Admission<T> {
   const bySlot = [...regions].sort((a, b) => a.slot - b.slot);
-  const shortages = shortagesOf(room, sumOf(bySlot));
-  if (shortages.length === 0) return { fits: true };
   let kept = bySlot.length;
   while (kept > 0 && shortagesOf(room, sumOf(bySlot.slice(0, kept))).length > 0) kept -= 1;
-  return { fits: false, shortages, last: bySlot.slice(kept) };
+  return { shortages: shortagesOf(room, sumOf(bySlot)), last: bySlot.slice(kept) };
 }
 
 /** The regions' sizes added up. */

@@ -1,3 +1,4 @@
+import { problemAt } from "../config/check";
 import { type Problem, place } from "../config/problems";
 import { refusalText, show } from "../config/refusal";
 import type { YamlSource } from "../config/yamlSource";
@@ -37,7 +38,7 @@ function repeated(identities: Identity[], key: "name" | "slot", advice: string):
       `a ${key} of its own for every region`,
       advice,
     );
-    problems.push({ file: source.file, ...source.locate([key], "value"), path: key, message });
+    problems.push(problemAt(source, { path: [key], message }));
   }
   return problems;
 }

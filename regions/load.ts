@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { basename, extname, join } from "node:path";
-import { check } from "../config/check";
+import { check, problemAt } from "../config/check";
 import { compareText, labelOf, type Problem } from "../config/problems";
 import { plain, quote, refusalText } from "../config/refusal";
 import { parseYaml, readYaml, type YamlSource } from "../config/yamlSource";
@@ -82,14 +82,12 @@ function checkPlayers(region: RegionConfig, source: YamlSource): Problem[] {
   const { players, resources } = region;
   const message = playersRefusal(players, resources.memoryBytes, region, advice);
   if (message === undefined) return [];
-  return [{ file: source.file, ...source.locate(["players"], "value"), path: "players", message }];
+  return [problemAt(source, { path: ["players"], message })];
 }
 
 function checkConnections(region: RegionConfig, source: YamlSource): Problem[] {
   const refused = regionConnectionsRefusal(region);
-  if (!refused) return [];
-  const { path, message } = refused;
-  return [{ file: source.file, ...source.locate(path, "value"), path: path.join("."), message }];
+  return refused ? [problemAt(source, refused)] : [];
 }
 
 /** Name and slot as far as each of them is right by itself. */
@@ -107,7 +105,7 @@ function checkFileName(path: string, { source, name }: Identity): Problem[] {
     "the file's name without .yaml",
     `Rename the file to ${expected}, or correct the name.`,
   );
-  return [{ file: source.file, ...source.locate(["name"], "value"), path: "name", message }];
+  return [problemAt(source, { path: ["name"], message })];
 }
 
 function listFolder(dir: string, label: (path: string) => string): { names: string[]; problems: Problem[] } {

@@ -1,9 +1,9 @@
 import { memoryForPlayers, regionBudget, regionMemoryForConnections } from "../catalog/regionBudget";
 import { connectionsIn, connectionsRefusal } from "../config/connections";
+import type { Breach } from "../config/problems";
 import { refusalText } from "../config/refusal";
 import { webWorkersFor } from "../config/tuning";
 import { formatSize, GB } from "../config/units";
-import type { DataPath } from "../config/yamlSource";
 import { REGION_LIMITS } from "./defaults";
 import type { RegionConfig } from "./model";
 
@@ -37,9 +37,7 @@ export function regionConnectionsRefusal({
   resources,
   connections,
   split,
-}: Pick<RegionConfig, "players" | "resources" | "connections" | "split">):
-  | { path: DataPath; message: string }
-  | undefined {
+}: Pick<RegionConfig, "players" | "resources" | "connections" | "split">): Breach | undefined {
   const { max } = connections;
   const most = connectionsIn(regionBudget(resources, players, { split }).limits.db.memoryBytes);
   if (max !== undefined && max > most) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type DataPath, parseYaml } from "../../../config/yamlSource";
+import type { DataPath } from "../../../config/problems";
+import { parseYaml } from "../../../config/yamlSource";
 
 const TEXT = `# comment
 name: aurora
