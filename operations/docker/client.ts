@@ -97,10 +97,5 @@ export function answered<T>(request: Promise<T>, limitMs: number): Promise<T> {
 
 /** Compares dotted numbers: negative when the first is smaller. */
 export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
-  for (let part = 0; part < Math.max(left?.length ?? 0, right?.length ?? 0); part++) {
-    const difference = (left?.[part] ?? 0) - (right?.[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return a.localeCompare(b, "en", { numeric: true });
 }

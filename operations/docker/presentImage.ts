@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { gone } from "../../components/engine";
 import type { Platform } from "../../platform";
 
 /**
@@ -7,17 +8,7 @@ import type { Platform } from "../../platform";
  */
 export async function presentImage(docker: Docker, { images }: Platform): Promise<string | undefined> {
   for (const { ref } of [images.postgres, images.redis, images.nginx]) {
-    const present = await docker
-      .getImage(ref)
-      .inspect()
-      .then(
-        () => true,
-        (error: { statusCode?: number }) => {
-          if (error.statusCode === 404) return false;
-          throw error;
-        },
-      );
-    if (present) return ref;
+    if (await docker.getImage(ref).inspect().catch(gone)) return ref;
   }
   return undefined;
 }

@@ -4,12 +4,19 @@ import { DISK_ACCESS } from "../../catalog/keeper";
 import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../catalog/names";
 import { OWNER_FILE } from "../../components/dataRoot";
 import { runJob } from "../../components/job";
+import { removeImages } from "../../images/prune";
+import { isLocalImage } from "../../images/reference";
 import { engineVolumes, isDataVolume } from "./volumes";
 
 /** Removes volumes; one that is gone already, or still in use by another stack's container, is no error. */
 export async function removeVolumes(docker: Docker, names: string[]): Promise<void> {
   for (const name of names) {
-    await docker.getVolume(name).remove().catch(ignore(404, 409));
+    await docker
+      .getVolume(name)
+      .remove()
+      .catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+      });
   }
 }
 
@@ -83,9 +90,6 @@ async function removalJob(
   return printed.split(/\s+/).filter(Boolean);
 }
 
-/** Images that this program makes carry this name. */
-const LOCAL_IMAGES = "nexus-local/";
-
 /**
  * Removes the local images when the last stack on the host is gone. One that was taken down has no container that would
  * keep them, and needs them again; its data volumes, which have no labels, tell of it by names and folders.
@@ -93,26 +97,10 @@ const LOCAL_IMAGES = "nexus-local/";
  */
 export async function removeLocalImages(docker: Docker): Promise<string[]> {
   const images = await docker.listImages();
-  const names = images
-    .flatMap(({ RepoTags }) => RepoTags ?? [])
-    .filter((name) => name.startsWith(LOCAL_IMAGES));
+  const names = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter(isLocalImage);
   const volumes = await engineVolumes(docker);
   const containers = await docker.listContainers({ all: true, filters: { label: [STACK_LABEL] } });
   if (volumes.some(isDataVolume) || containers.length > 0) return names;
-  const kept: string[] = [];
-  for (const name of names) {
-    try {
-      await docker.getImage(name).remove();
-    } catch (error) {
-      ignore(404, 409)(error as { statusCode?: number });
-      if ((error as { statusCode?: number }).statusCode === 409) kept.push(name);
-    }
-  }
-  return kept;
-}
-
-function ignore(...codes: number[]): (error: { statusCode?: number }) => void {
-  return (error) => {
-    if (!codes.includes(error.statusCode ?? 0)) throw error;
-  };
+  const removed = await removeImages(docker, names);
+  return names.filter((name) => !removed.includes(name));
 }

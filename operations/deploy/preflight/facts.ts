@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { STACK_LABEL } from "../../../catalog/names";
-import { formatIpv4, parseIpv4 } from "../../../config/cidr";
+import { formatIpv4 } from "../../../config/cidr";
 
 /** What the Docker host has already. `stack` is the label that tells whose an object is. */
 export interface HostFacts {
@@ -70,24 +70,9 @@ export function parseRoutes(table: string, ignored: ReadonlySet<string>): HostFa
 }
 
 function routeCidr(destination: string, mask: string): string | undefined {
-  const prefix = ones(littleEndian(mask));
+  const prefix = Number.parseInt(mask, 16).toString(2).replaceAll("0", "").length;
   // The default route leads everywhere; it occupies nothing.
   if (destination.length !== 8 || prefix === 0) return undefined;
-  return `${formatIpv4(littleEndian(destination))}/${prefix}`;
-}
-
-/** The kernel prints addresses as the hexadecimal number that a little-endian machine holds. */
-function littleEndian(hex: string): number {
-  return (
-    parseIpv4(
-      (hex.match(/../g) ?? [])
-        .reverse()
-        .map((byte) => Number.parseInt(byte, 16))
-        .join("."),
-    ) ?? 0
-  );
-}
-
-function ones(mask: number): number {
-  return mask.toString(2).replaceAll("0", "").length;
+  // The kernel prints addresses as the hexadecimal number that a little-endian machine holds.
+  return `${formatIpv4(Buffer.from(destination, "hex").readUInt32LE())}/${prefix}`;
 }

@@ -1,5 +1,7 @@
 import type Docker from "dockerode";
-import { configVolumeName, NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
+import type { DesiredContainer } from "../../../catalog/desired";
+import { NEXUS, REGION_LABEL, ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
+import { serviceOf } from "../../../catalog/services";
 import { postgresTuning } from "../../../components/postgres/files";
 import { putFiles } from "../../../components/putFiles";
 import { redisTuning } from "../../../components/redis/files";
@@ -31,12 +33,12 @@ export async function memoryProblems(platform: Platform, check: MemoryCheck): Pr
       const { limits } = desired;
       const inUse = await memoryInUse(docker, Id, limits.memoryBytes);
       if (inUse) return inUse;
-      const tuning = declaredTuning(platform, region, role);
+      const tuning = declaredTuning(platform, desired);
       const held = tuning && (await memoryHeld(docker, Id, limits.memoryBytes, tuning));
       if (!held) return undefined;
       const name = (Names[0] ?? "").slice(1);
       if (check.mayWrite && tuning.freedBy === "restart")
-        await writeTuning(check, platform.images, name, Labels, tuning);
+        await writeTuning(check, platform.images.nginx.ref, desired, Labels, tuning);
       return `${held} ${wayOut(tuning, name, check.mayWrite)}`;
     }),
   );
@@ -46,27 +48,24 @@ export async function memoryProblems(platform: Platform, check: MemoryCheck): Pr
 /** For the next start; the running service is not told. */
 function writeTuning(
   { docker, stackId }: MemoryCheck,
-  images: Platform["images"],
-  name: string,
+  image: string,
+  { config = "", user }: DesiredContainer,
   labels: Record<string, string>,
   { files }: LiveTuning,
 ): Promise<void> {
   return putFiles(docker, {
-    image: images.nginx.ref,
+    image,
     labels: { ...labels, [STACK_LABEL]: stackId, [ROLE_LABEL]: "configure" },
-    volumeName: configVolumeName(name),
-    user: images.postgres.user,
+    volumeName: config,
+    user,
     files,
   });
 }
 
-function declaredTuning(platform: Platform, region: string, role: string): LiveTuning | undefined {
-  const budget = budgetOf(platform, region);
-  if (!budget) return undefined;
-  if (role === "db") return postgresTuning(budget.postgres);
-  return role === "cache" || role === "redis" ? redisTuning(budget.redis) : undefined;
-}
-
-function budgetOf(platform: Platform, region: string) {
-  return region === NEXUS ? platform.nexus : platform.regions.find(({ name }) => name === region)?.budget;
+function declaredTuning({ nexus, regions }: Platform, owner: DesiredContainer): LiveTuning | undefined {
+  const { region } = owner;
+  const budget = region === NEXUS ? nexus : regions.find(({ name }) => name === region)?.budget;
+  const program = serviceOf(owner)?.image;
+  if (budget && program === "postgres") return postgresTuning(budget.postgres);
+  return budget && program === "redis" ? redisTuning(budget.redis) : undefined;
 }

@@ -78,10 +78,17 @@ async function redisReason(docker: Docker, { image, version }: Succession): Prom
   return `written by a newer Redis (file format ${Number(version)}), and that of ${image} cannot read it`;
 }
 
-/** Empty where the image is not there, as in a preview, or has no such program: its start has the last word then. */
+/**
+ * Empty where the image is not there (404), as in a preview, or has no such program (400): its start has the last word
+ * then.
+ */
 function inImage(docker: Docker, image: string, command: string[]): Promise<string> {
   const labels = { [REGION_LABEL]: NEXUS, [ROLE_LABEL]: "version" };
-  return runJob(docker, { image, labels, command, purpose: "ask for a version", binds: [] }).catch(() => "");
+  const asked = runJob(docker, { image, labels, command, purpose: "ask for a version", binds: [] });
+  return asked.catch((error: { statusCode?: number }) => {
+    if (error.statusCode !== 404 && error.statusCode !== 400) throw error;
+    return "";
+  });
 }
 
 function problem({ kind, folders }: Succession, reason: string): HostProblem {

@@ -1,7 +1,7 @@
 import type { DesiredVolume } from "../../../catalog/desired";
 import { OWNER_FILE } from "../../../components/dataRoot";
 import type { EngineVolume } from "../../docker/volumes";
-import { listed } from "../../words";
+import { listed, stackFlag } from "../../words";
 import type { HostProblem } from "./checks";
 
 /** What the check of the volumes depends on. */
@@ -70,7 +70,7 @@ function rootOf(folder: string | undefined, end: string): string | undefined {
 }
 
 function moved(stack: string, dataRoot: string, root: string, names: string[]): HostProblem {
-  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const flag = stackFlag(stack);
   return {
     setting: "nexus:dataRoot",
     message:
