@@ -8,7 +8,7 @@ import { isLink, removeRegion } from "../../operations/lifecycle/remove";
 import { sampleData, sampleKeys, sampleText } from "../../operations/lifecycle/sample";
 import { scaleRegion } from "../../operations/lifecycle/scale";
 import { type SizeOptions, unitNote } from "../../operations/lifecycle/values";
-import { count } from "../../operations/words";
+import { count, stackFlag } from "../../operations/words";
 import { cents, formatCents, regionCost } from "../../regions/cost";
 import { lowestFreeSlot } from "../../regions/duplicates";
 import type { RegionModel } from "../../regions/model";
@@ -200,7 +200,7 @@ async function finish(
 }
 
 function nextSteps({ stack }: RegionFolder): string {
-  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const flag = stackFlag(stack);
   return `Next: npm run preview${flag}, then npm run up${flag}`;
 }
 

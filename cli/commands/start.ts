@@ -5,6 +5,7 @@ import { agreedUp, isAsDeclared } from "../../operations/deploy/up";
 import { engineAddress, isLocalEngine } from "../../operations/docker/client";
 import { badInput } from "../../operations/failure";
 import { type Probe, probeAll } from "../../operations/verify/probe";
+import { stackFlag } from "../../operations/words";
 import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
 import { addressTable } from "../table";
@@ -71,7 +72,7 @@ async function showAddresses({ platform, open }: ReadyStack, addresses: Probe[])
     );
     return EXIT.failed;
   }
-  const flag = open.stack === "dev" ? "" : ` -- --stack ${open.stack}`;
+  const flag = stackFlag(open.stack);
   say(`
 Next:
   npm run preview${flag}   after an edit in ${platform.settings.regionsDir}: what would change

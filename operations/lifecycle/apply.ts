@@ -1,6 +1,7 @@
 import { ConfigError } from "../../config/problems";
 import type { UpOutcome } from "../deploy/up";
 import { Failure } from "../failure";
+import { stackFlag } from "../words";
 import type { RegionFolder } from "./folder";
 
 /** An edit that was written, with what to call it and how to take it back. */
@@ -43,6 +44,6 @@ function isRefusal(error: unknown): boolean {
 }
 
 function sayKept({ file }: WrittenEdit, { stack, say }: RegionFolder): void {
-  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const flag = stackFlag(stack);
   say(`${file} keeps the change. Go on with \`npm run up${flag}\`, or take it back with git.`);
 }

@@ -6,42 +6,36 @@ import {
   type Port,
 } from "../../catalog/desired";
 import { HARDENING } from "../../catalog/names";
-import type { Drift } from "./drift";
+import { type Drift, recreate, UP } from "./drift";
 import { limitDifferences } from "./limits";
 import type { Observed, ObservedContainer, ObservedHardening, ObservedMount } from "./observed";
-import type { Remedies } from "./remedies";
 
 /** What differs, without where. */
 type Difference = Omit<Drift, "region" | "container">;
 
 /** Drift of the containers that the files declare. */
-export function containerDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
+export function containerDrift(desired: Desired, observed: Observed): Drift[] {
   const found = new Map(observed.containers.map((container) => [container.name, container]));
   return desired.containers.flatMap((container) => {
     const { region, name } = container;
     const is = found.get(name);
-    if (!is) return container.isOptional ? [] : [missing(region, name, remedies)];
-    return differences(container, is, observed, remedies).map((one) => ({ region, container: name, ...one }));
+    if (!is) return container.isOptional ? [] : [missing(region, name)];
+    return differences(container, is, observed).map((one) => ({ region, container: name, ...one }));
   });
 }
 
-function missing(region: string, container: string, remedies: Remedies): Drift {
+function missing(region: string, container: string): Drift {
   return {
     region,
     container,
     what: "container",
     declared: "running",
     enforced: "missing",
-    remedy: remedies.up(),
+    remedy: UP,
   };
 }
 
-function differences(
-  declared: DesiredContainer,
-  is: ObservedContainer,
-  { stackId }: Observed,
-  remedies: Remedies,
-): Difference[] {
+function differences(declared: DesiredContainer, is: ObservedContainer, { stackId }: Observed): Difference[] {
   if (is.stack !== stackId) {
     // Nothing else of it can be right.
     return [
@@ -49,19 +43,19 @@ function differences(
         what: "stack",
         declared: "this stack",
         enforced: is.stack === undefined ? "made by something else" : `stack ${is.stack}`,
-        remedy: remedies.remake(is.name),
+        remedy: recreate(is.name),
       },
     ];
   }
   return [
-    ...stateDifferences(is, remedies),
-    ...limitDifferences(declared, is).map((one) => ({ ...one, remedy: remedies.up() })),
-    ...networkDifferences(declared, is, remedies),
-    ...fixedDifferences(declared, is).map((one) => ({ ...one, remedy: remedies.remake(is.name) })),
+    ...stateDifferences(is),
+    ...limitDifferences(declared, is).map((one) => ({ ...one, remedy: UP })),
+    ...networkDifferences(declared, is),
+    ...fixedDifferences(declared, is).map((one) => ({ ...one, remedy: recreate(is.name) })),
   ];
 }
 
-function stateDifferences({ name, state, health }: ObservedContainer, remedies: Remedies): Difference[] {
+function stateDifferences({ name, state, health }: ObservedContainer): Difference[] {
   const enforced = state === "running" && health === "unhealthy" ? "unhealthy" : state;
   if (enforced === "running") return [];
   const remedy: Record<string, string> = {
@@ -70,14 +64,10 @@ function stateDifferences({ name, state, health }: ObservedContainer, remedies: 
     unhealthy: `docker inspect -f '{{json .State.Health}}' ${name} says which check fails`,
   };
   const declared = enforced === "unhealthy" ? "healthy" : "running";
-  return [{ what: "state", declared, enforced, remedy: remedy[enforced] ?? remedies.up() }];
+  return [{ what: "state", declared, enforced, remedy: remedy[enforced] ?? UP }];
 }
 
-function networkDifferences(
-  declared: DesiredContainer,
-  is: ObservedContainer,
-  remedies: Remedies,
-): Difference[] {
+function networkDifferences(declared: DesiredContainer, is: ObservedContainer): Difference[] {
   const wanted = new Set(declared.networks.map(({ network }) => network));
   const extra = is.networks
     .filter(({ network }) => !wanted.has(network))
@@ -90,7 +80,7 @@ function networkDifferences(
   const wrong = declared.networks.flatMap(({ network, address, aliases }) => {
     const endpoint = is.networks.find((one) => one.network === network);
     const what = `network ${network}`;
-    const remedy = remedies.remake(is.name);
+    const remedy = recreate(is.name);
     if (!endpoint) return [{ what, declared: address ?? "on it", enforced: "not on it", remedy }];
     const unnamed = aliases.filter((alias) => !endpoint.aliases.includes(alias));
     const given = endpoint.address ?? endpoint.fixed;

@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statfsSync } from "node:fs";
 
 /** What limits the disk of a region, and how full it is. */
 export interface RegionDisk {
@@ -16,8 +16,8 @@ export interface RegionDisk {
 
 export interface FileSystem {
   sizeBytes: number;
-  /** `major:minor`. */
-  device: string;
+  /** `major:minor`; undefined where no file system of its own is mounted there. */
+  device?: string;
 }
 
 /** A disk as whoever mounts it reports it. */
@@ -50,18 +50,11 @@ export function isInPlace(disk: RegionDisk | undefined): boolean {
 export function fileSystemAt(folder: string): FileSystem | undefined {
   try {
     const { blocks, bsize } = statfsSync(folder);
-    return { sizeBytes: blocks * bsize, device: deviceOf(statSync(folder, { bigint: true }).dev) };
+    const device = mountDevices(readFileSync("/proc/self/mountinfo", "utf8")).get(realpathSync(folder));
+    return { sizeBytes: blocks * bsize, device };
   } catch {
     return undefined;
   }
-}
-
-/** Linux packs both numbers into one: glibc's `major` and `minor`. */
-export function deviceOf(dev: bigint): string {
-  const bits = (shift: number, mask: number): bigint => (dev >> BigInt(shift)) & BigInt(mask);
-  const major = bits(8, 0xfff) | (bits(32, 0xfffff) & ~BigInt(0xfff));
-  const minor = bits(0, 0xff) | (bits(12, 0xffffff) & ~BigInt(0xff));
-  return `${major}:${minor}`;
 }
 
 /**

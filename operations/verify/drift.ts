@@ -8,8 +8,16 @@ export interface Drift {
   what: string;
   declared: string;
   enforced: string;
-  /** What to do, as a person types it. */
+  /** What to do, as a person types it; {@link UP} stands for the command of the stack. */
   remedy: string;
+}
+
+/** The next `up` puts it right. */
+export const UP = "{up}";
+
+/** Making the container again is the only way. */
+export function recreate(container: string): string {
+  return `docker rm -f ${container}, then ${UP}: it is made again and keeps its data`;
 }
 
 /** Stands for a region that no file declares. */

@@ -1,9 +1,8 @@
 import type { Desired } from "../../catalog/desired";
 import { NEXUS } from "../../catalog/names";
 import { isInPlace } from "./disk";
-import type { Drift } from "./drift";
+import { type Drift, UP } from "./drift";
 import type { Observed } from "./observed";
-import type { Remedies } from "./remedies";
 
 /** A data folder that is not its user's alone, as it should be. */
 export interface FolderRepair {
@@ -33,9 +32,9 @@ export function planFolders({ volumes }: Desired, { root, disks }: Observed): Fo
 }
 
 /** The same as drift, and a data root that is not written down as this stack's. */
-export function folderDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
+export function folderDrift(desired: Desired, observed: Observed): Drift[] {
   const { root, stackId } = observed;
-  const drift = { container: "", remedy: remedies.up() };
+  const drift = { container: "", remedy: UP };
   const folders = planFolders(desired, observed).map(({ region, folder, user, is }) => ({
     ...drift,
     region,

@@ -1,27 +1,24 @@
 import type { Desired, DesiredNetwork } from "../../catalog/desired";
-import { type Drift, UNKNOWN_REGION } from "./drift";
+import { type Drift, UNKNOWN_REGION, UP } from "./drift";
 import type { Observed, ObservedNetwork } from "./observed";
-import type { Remedies } from "./remedies";
 
 /** Drift of the networks themselves, and containers on them that no file puts there. */
-export function networkDrift(desired: Desired, observed: Observed, remedies: Remedies): Drift[] {
+export function networkDrift(desired: Desired, observed: Observed): Drift[] {
   const declared = new Map(desired.networks.map((network) => [network.name, network]));
   const found = new Map(observed.networks.map((network) => [network.name, network]));
   return [
-    ...desired.networks.flatMap((network) => different(network, found.get(network.name), remedies)),
+    ...desired.networks.flatMap((network) => different(network, found.get(network.name))),
     ...observed.networks
       .filter(({ name }) => !declared.has(name))
-      .map(({ name }) => drift(UNKNOWN_REGION, name, "none", "there", remedies.up())),
+      .map(({ name }) => drift(UNKNOWN_REGION, name, "none", "there", UP)),
     ...foreignMembers(desired, observed, declared),
   ];
 }
 
-function different(network: DesiredNetwork, is: ObservedNetwork | undefined, remedies: Remedies): Drift[] {
+function different(network: DesiredNetwork, is: ObservedNetwork | undefined): Drift[] {
   const { region, name } = network;
-  if (!is) return [drift(region, name, network.subnet, "missing", remedies.up())];
-  const remedy = remedies.other(
-    `take every container off it (docker rm -f), docker network rm ${name}, then {up}`,
-  );
+  if (!is) return [drift(region, name, network.subnet, "missing", UP)];
+  const remedy = `take every container off it (docker rm -f), docker network rm ${name}, then ${UP}`;
   const route = (internal: boolean): string => (internal ? "none" : "open");
   const values: [string, string, string][] = [
     ["range", network.subnet, is.subnet ?? "none"],

@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { Desired } from "../../catalog/desired";
 import { DISK_KEEPER } from "../../catalog/keeper";
 import { diskStatus, keeperDisks } from "../../components/disk/disks";
+import { gone } from "../../components/engine";
 import type { Platform } from "../../platform";
 import { engineAddress, isLocalEngine } from "../docker/client";
 import { foldersOf, readRoot } from "../docker/dataRoot";
@@ -11,7 +12,6 @@ import type { Drift, Note } from "./drift";
 import { notes } from "./notes";
 import { observe } from "./observe";
 import type { LimitSource, Observed } from "./observed";
-import { remediesFor } from "./remedies";
 
 /** Both sides of the comparison. */
 export interface Sides {
@@ -75,21 +75,16 @@ async function readDisks(
  * @throws Error saying what the host lacks
  */
 async function requireImage(docker: Docker, image: string, keeper: string): Promise<void> {
-  await docker
-    .getImage(image)
-    .inspect()
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 404) throw error;
-      throw new Error(
-        `it has neither the container ${keeper} nor the image ${image}, one of which it takes to look at the ` +
-          "regions' disks. Is it the right host? `npm run up` brings both",
-      );
-    });
+  if (await docker.getImage(image).inspect().catch(gone)) return;
+  throw new Error(
+    `it has neither the container ${keeper} nor the image ${image}, one of which it takes to look at the regions' ` +
+      "disks. Is it the right host? `npm run up` brings both",
+  );
 }
 
 /** Compares both sides. Pure. */
 export function judge(stack: string, { declared, found }: Sides): Verification {
-  const drift = compare(declared, found, remediesFor(stack));
+  const drift = compare(declared, found, stack);
   const from = (source: LimitSource): number =>
     found.containers.filter(({ enforced }) => enforced?.source === source).length;
   return {

@@ -1,10 +1,9 @@
 import type { Desired } from "../../catalog/desired";
-import type { Drift } from "./drift";
+import { type Drift, UP } from "./drift";
 import type { Observed } from "./observed";
-import type { Remedies } from "./remedies";
 
 /** Volumes that are missing, or that lead to another folder than the one with the region's data and disk limit. */
-export function volumeDrift(desired: Desired, { volumes }: Observed, remedies: Remedies): Drift[] {
+export function volumeDrift(desired: Desired, { volumes }: Observed): Drift[] {
   const found = new Map(volumes.map((volume) => [volume.name, volume]));
   return desired.volumes.flatMap(({ region, name, folder }) => {
     const is = found.get(name);
@@ -18,10 +17,8 @@ export function volumeDrift(desired: Desired, { volumes }: Observed, remedies: R
         declared: where(folder),
         enforced: is ? where(is.folder) : "missing",
         remedy: is
-          ? remedies.other(
-              `move the data to ${where(folder)}, remove the container and the volume (docker rm -f, docker volume rm ${name}), then {up}`,
-            )
-          : remedies.up(),
+          ? `move the data to ${where(folder)}, remove the container and the volume (docker rm -f, docker volume rm ${name}), then ${UP}`
+          : UP,
       },
     ];
   });

@@ -4,7 +4,6 @@ import type { ReadLimits } from "../../../../operations/verify/cgroup";
 import { compare } from "../../../../operations/verify/compare";
 import type { Drift } from "../../../../operations/verify/drift";
 import type { Observed, ObservedContainer } from "../../../../operations/verify/observed";
-import { remediesFor } from "../../../../operations/verify/remedies";
 import type { Platform } from "../../../../platform";
 import type { RegionModel } from "../../../../regions/model";
 import { platformOf, region } from "../../../support/platform";
@@ -95,7 +94,7 @@ export const DB = "t-region-aurora-db";
 export const SERVER = "t-region-aurora-server";
 
 export const drift = (observed: Observed, declared = DECLARED): Drift[] =>
-  compare(declared, observed, remediesFor("test"));
+  compare(declared, observed, "test");
 /** Drift as a line each: region|container|what|declared|enforced. */
 export const short = (found: Drift[]): string[] =>
   found.map(({ region, container, what, declared, enforced }) =>
