@@ -1,6 +1,5 @@
 import { Argument, Command } from "commander";
-import { bashScript, zshScript } from "../completion/bash";
-import { completionModel } from "../completion/model";
+import { bashScript, zshScript } from "../completion";
 import { EXIT, type ExitCode } from "../exit";
 import { examples, PROJECT_DIR } from "./options";
 
@@ -18,7 +17,7 @@ export function completionCommand(done: (code: ExitCode) => void): Command {
       examples([['eval "$(npm run -s completion -- bash)"', "then, in this shell: nexus region sc<Tab>"]]),
     )
     .action((shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](completionModel(command.parent ?? command), PROJECT_DIR));
+      process.stdout.write(SCRIPTS[shell](command.parent ?? command, PROJECT_DIR));
       done(EXIT.done);
     });
   return command;

@@ -7,15 +7,13 @@ import { completionCommand } from "../../../cli/commands/completion";
 import { destroyCommand } from "../../../cli/commands/destroy";
 import { previewCommand } from "../../../cli/commands/preview";
 import { regionCommand } from "../../../cli/commands/region";
-import { bashScript } from "../../../cli/completion/bash";
-import { completionModel } from "../../../cli/completion/model";
+import { bashScript } from "../../../cli/completion";
 import { tempFolder } from "../regions/tempFolder";
 
 const program = new Command("nexus");
 for (const make of [previewCommand, destroyCommand, regionCommand, completionCommand]) {
   program.addCommand(make(() => {}));
 }
-const model = completionModel(program);
 
 function projectWith(regions: string[]): string {
   const files = regions.map((path) => [path, ""]);
@@ -29,7 +27,7 @@ function projectWith(regions: string[]): string {
 
 /** What bash offers for the last of these words. */
 function complete(root: string, ...words: string[]): string[] {
-  const script = `${bashScript(model, root)}
+  const script = `${bashScript(program, root)}
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
     cd "$HOME" && { _nexus; printf '%s\\n' "\${COMPREPLY[@]}"; }`;
   const { stdout, stderr, status } = spawnSync("bash", ["--norc", "-c", script, "bash", "nexus", ...words], {
@@ -123,7 +121,7 @@ describe("completion in bash", () => {
     const root = join(parent, "it's mine");
     symlinkSync(projectWith(["regions/dev/aurora.yaml"]), root);
     expect(complete(root, "region", "remove", "")).toEqual(["aurora"]);
-    const run = `node() { printf '%s|' "$@"; }; ${bashScript(model, root)}\nnexus region show 'a b'`;
+    const run = `node() { printf '%s|' "$@"; }; ${bashScript(program, root)}\nnexus region show 'a b'`;
     expect(spawnSync("bash", ["--norc", "-c", run], { encoding: "utf8" }).stdout).toBe(
       `${join(root, "setup/run.js")}|region|show|a b|`,
     );
