@@ -1,5 +1,5 @@
 import { amount, RESOURCE_KEYS } from "../../regions/admission";
-import type { Bound } from "../../regions/capacity";
+import { type Bound, RESOURCES } from "../../regions/capacity";
 import type { RegionResources } from "../../regions/model";
 
 /** What holds the number of regions down, as a word. */
@@ -8,10 +8,6 @@ export function boundName(bound: Bound): string {
 }
 
 /** `2 CPUs, 3GB, 20GB`. */
-export function sizeName({ cpuMillis, memoryBytes, diskBytes }: RegionResources): string {
-  return [
-    amount("cpuMillis", cpuMillis),
-    amount("memoryBytes", memoryBytes),
-    amount("diskBytes", diskBytes),
-  ].join(", ");
+export function sizeName(size: RegionResources): string {
+  return RESOURCES.map((resource) => amount(resource, size[resource])).join(", ");
 }

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { LOCK_FILE } from "../../images/lockFile";
 import { pinImages } from "../../operations/docker/pinImages";
 import { count } from "../../operations/words";
 import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
-import { EXIT_CODES_HELP, examples, PROJECT_DIR } from "./options";
+import { cwdOption, EXIT_CODES_HELP, examples } from "./options";
 
 interface PinOptions {
   /** All stacks when absent. */
@@ -19,11 +18,7 @@ export function imagesPinCommand(done: (code: ExitCode) => void): Command {
   return new Command("images:pin")
     .description("write the digests of the registry's images to the lock file")
     .option("-s, --stack <name>", "only this stack's (default: those of all that have a settings file)")
-    .addOption(
-      new Option("-C, --cwd <folder>", "the project: the folder with Pulumi.yaml")
-        .argParser((folder: string) => resolve(folder))
-        .default(PROJECT_DIR, "this repository"),
-    )
+    .addOption(cwdOption())
     .option("--check", "write nothing; exit code 1 when the lock file is not up to date", false)
     .option("--docker-host <host>", "ask through this Docker Engine instead of each stack's own")
     .addHelpText(

@@ -20,11 +20,13 @@ export function stackCommand(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
     .option("-s, --stack <name>", "the stack; its settings are in Pulumi.<name>.yaml", stackName, "dev")
-    .addOption(
-      new Option("-C, --cwd <folder>", "the project: the folder with Pulumi.yaml")
-        .argParser((folder: string) => resolve(folder))
-        .default(PROJECT_DIR, "this repository"),
-    );
+    .addOption(cwdOption());
+}
+
+export function cwdOption(): Option {
+  return new Option("-C, --cwd <folder>", "the project: the folder with Pulumi.yaml")
+    .argParser((folder: string) => resolve(folder))
+    .default(PROJECT_DIR, "this repository");
 }
 
 function stackName(value: string): string {

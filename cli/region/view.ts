@@ -55,27 +55,15 @@ function addressOf(region: RegionModel, settings: Settings): string {
   return address?.url ?? "";
 }
 
-export function detailsTable({ containers, ...region }: Details): string {
-  const keys = [
-    "name",
-    "slot",
-    "owner",
-    "cpu",
-    "memory",
-    "disk",
-    "players",
-    "network",
-    "address",
-    "file",
-  ] as const;
-  const game = ["governance", "economy", "startingCredits", "startingShip"] as const;
-  const maps = ["language", "theme", "rules"] as const;
+export function detailsTable({ containers, memoryBytes, diskBytes, ...region }: Details): string {
   const head = ["CONTAINER", "ADDRESS", "CPU", "MEMORY", "PROCESSES"];
   return [
-    columns([
-      ...[...keys, ...game].map((key) => [key, String(region[key])]),
-      ...maps.map((key) => [key, keyNames(region[key])]),
-    ]),
+    columns(
+      Object.entries(region).map(([key, value]) => [
+        key,
+        typeof value === "object" ? keyNames(value) : String(value),
+      ]),
+    ),
     "",
     columns([
       head,

@@ -1,7 +1,6 @@
 import type { DesiredContainer } from "../../catalog/desired";
 import type { ContainerLimits } from "../../config/tuning";
 import { formatCpu, formatSize } from "../../config/units";
-import type { ReadLimits } from "./cgroup";
 import type { ObservedContainer } from "./observed";
 
 /** A limit that is not what the files say. */
@@ -11,31 +10,12 @@ export interface LimitDifference {
   enforced: string;
 }
 
-type Read = (limits: ReadLimits) => number | null | undefined;
-type Show = (value: number) => string;
-
-const LIMITS: {
-  what: LimitDifference["what"];
-  of: (limits: ContainerLimits) => number;
-  read: Read;
-  show: Show;
-}[] = [
-  { what: "CPU", of: ({ cpuMillis }) => cpuMillis, read: ({ cpuMillis }) => cpuMillis, show: formatCpu },
-  {
-    what: "memory",
-    of: ({ memoryBytes }) => memoryBytes,
-    read: ({ memoryBytes }) => memoryBytes,
-    show: formatSize,
-  },
-  // memory == memorySwap: nothing may go to the swap.
-  {
-    what: "swap",
-    of: () => 0,
-    read: ({ swapBytes }) => swapBytes,
-    show: (bytes) => (bytes === 0 ? "none" : formatSize(bytes)),
-  },
-  { what: "pids", of: ({ pids }) => pids, read: ({ pids }) => pids, show: String },
-];
+const LIMITS = [
+  { what: "CPU", key: "cpuMillis", show: formatCpu },
+  { what: "memory", key: "memoryBytes", show: formatSize },
+  { what: "swap", key: "swapBytes", show: (bytes: number) => (bytes === 0 ? "none" : formatSize(bytes)) },
+  { what: "pids", key: "pids", show: String },
+] as const;
 
 /**
  * Compares a container's limits with what is enforced now and with what the Engine will set at its next start. What
@@ -45,14 +25,16 @@ export function limitDifferences(
   { limits }: Pick<DesiredContainer, "limits">,
   { enforced, configured }: Pick<ObservedContainer, "enforced" | "configured">,
 ): LimitDifference[] {
-  return LIMITS.flatMap(({ what, of, read, show }) => {
-    const declared = of(limits);
+  // memory == memorySwap: nothing may go to the swap.
+  const all = { ...limits, swapBytes: 0 };
+  return LIMITS.flatMap(({ what, key, show }) => {
+    const declared = all[key];
     const shown = (value: number | null): string => (value === null ? "no limit" : show(value));
-    const now = enforced && read(enforced.limits);
+    const now = enforced?.limits[key];
     if (now !== undefined && now !== declared) {
       return [{ what, declared: show(declared), enforced: shown(now) }];
     }
-    const next = read(configured);
+    const next = configured[key];
     // A kernel that does not count swap makes the Engine forget that limit.
     const isUntold = enforced !== undefined && now === undefined;
     if (isUntold || next === undefined || next === declared) return [];

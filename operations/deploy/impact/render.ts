@@ -3,16 +3,14 @@ import type { AreaImpact, Restart } from "./impact";
 import { folded } from "./volume";
 
 /** What happens, in a word or two, and the details. */
-export type Row = [what: string, details: string];
+type Row = [what: string, details: string];
 
 export const UNCHANGED = "Nothing changes.";
 
 /** The report for a comment on a pull request. */
 export function renderMarkdown(report: AreaImpact[]): string {
   if (report.length === 0) return UNCHANGED;
-  const rows = report.flatMap((area) =>
-    rowsOf(area).map(([what, details], index) => [index === 0 ? `**${area.area}**` : "", what, details]),
-  );
+  const rows = tableRows(report, (area) => `**${area}**`);
   const lines = [["region", "what happens", "details"], ["---", "---", "---"], ...rows];
   return lines.map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 }
@@ -21,8 +19,14 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
 }
 
-/** What happens to a region, a line each. */
-export function rowsOf(area: AreaImpact): Row[] {
+/** What happens to each region, a line each; only the first line of a region has its name. */
+export function tableRows(report: AreaImpact[], named = (area: string) => area): string[][] {
+  return report.flatMap((area) =>
+    rowsOf(area).map(([what, details], index) => [index === 0 ? named(area.area) : "", what, details]),
+  );
+}
+
+function rowsOf(area: AreaImpact): Row[] {
   const rows: Row[] = [
     ...area.losses.map((loss): Row => ["DATA LOSS", loss]),
     ...area.refused.map((refusal): Row => ["REFUSED", refusal]),
@@ -78,10 +82,5 @@ function grouped<T>(
   keyOf: (entry: T) => string,
   show: (entry: T) => string,
 ): [string, string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    groups.set(key, [...(groups.get(key) ?? []), show(entry)].sort());
-  }
-  return [...groups];
+  return [...Map.groupBy(entries, keyOf)].map(([key, own]) => [key, own.map(show).sort()]);
 }
