@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { refuse, show } from "./refusal";
 
 /** An IPv4 network as numbers, so that addresses can be computed. */
@@ -7,9 +8,6 @@ export interface Cidr {
   /** Length of the network part, 0 to 32. */
   prefix: number;
 }
-
-const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
-const CIDR = /^([\d.]+)\/(0|[1-9]\d?)$/;
 
 /** Ranges that no host on the Internet has: a Docker network in any other one would cut the host off from it. */
 export const PRIVATE_RANGES = [
@@ -22,9 +20,7 @@ export const PRIVATE_RANGES = [
 
 /** The number of an address such as `172.22.0.1`, or undefined when it is none (leading zeros are not allowed). */
 export function parseIpv4(text: string): number | undefined {
-  const parts = IPV4.exec(text)?.slice(1).map(Number);
-  if (!parts || parts.some((part) => part > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  return isIPv4(text) ? text.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) : undefined;
 }
 
 export function formatIpv4(address: number): string {
@@ -50,12 +46,17 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 
 /** A network in the form `172.22.0.0/16` whose host bits are zero, or undefined. */
 export function readCidr(text: string): Cidr | undefined {
-  const match = CIDR.exec(text);
-  const base = parseIpv4(match?.[1] ?? "");
-  const prefix = Number(match?.[2]);
-  if (base === undefined || !(prefix <= 32)) return undefined;
-  const cidr = { base, prefix };
-  return base % sizeOf(cidr) === 0 ? cidr : undefined;
+  const written = parse(text);
+  return written && written.address === written.cidr.base ? written.cidr : undefined;
+}
+
+/** An address with a prefix, and the network that it is in; undefined where the text is none. */
+function parse(text: string): { address: number; cidr: Cidr } | undefined {
+  const [, start = "", length] = /^([\d.]+)\/(0|[1-9]\d?)$/.exec(text) ?? [];
+  const address = parseIpv4(start);
+  const prefix = Number(length);
+  if (address === undefined || prefix > 32) return undefined;
+  return { address, cidr: { base: address - (address % 2 ** (32 - prefix)), prefix } };
 }
 
 /**
@@ -64,13 +65,13 @@ export function readCidr(text: string): Cidr | undefined {
  * @throws Refusal
  */
 export function parseCidr(value: unknown, prefixes: { min: number; max: number }): Cidr {
-  const form = "an IPv4 network such as 172.22.0.0/16";
-  const match = typeof value === "string" ? CIDR.exec(value) : null;
-  const address = parseIpv4(match?.[1] ?? "");
-  const prefix = Number(match?.[2]);
-  if (address === undefined || prefix > 32)
-    refuse(show(value), form, "Write four numbers from 0 to 255 and a prefix length.");
-
+  const written = parse(typeof value === "string" ? value : "");
+  if (!written) {
+    const form = "an IPv4 network such as 172.22.0.0/16";
+    return refuse(show(value), form, "Write four numbers from 0 to 255 and a prefix length.");
+  }
+  const { address, cidr } = written;
+  const { prefix } = cidr;
   if (prefix < prefixes.min || prefix > prefixes.max) {
     const { min, max } = prefixes;
     refuse(
@@ -79,8 +80,6 @@ export function parseCidr(value: unknown, prefixes: { min: number; max: number }
       "Choose a network of that size.",
     );
   }
-  const size = 2 ** (32 - prefix);
-  const cidr = { base: address - (address % size), prefix };
   if (cidr.base !== address)
     refuse(show(value), "the network's first address", `Did you mean ${formatCidr(cidr)}?`);
 

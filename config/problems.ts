@@ -62,22 +62,12 @@ export function renderProblem(problem: Problem): string {
 function renderReport(sorted: Problem[]): string {
   const count = sorted.length === 1 ? "1 problem" : `${sorted.length} problems`;
   const lines = [`${count} in the configuration; nothing was changed.`];
-  for (const [file, problems] of groupByFile(sorted)) {
+  for (const [file, problems] of Map.groupBy(sorted, ({ file }) => file)) {
     lines.push(...problems.slice(0, SHOWN_PER_FILE).map(renderProblem));
     const hidden = problems.length - SHOWN_PER_FILE;
     if (hidden > 0) lines.push(`${file}: and ${hidden} more problems in this file.`);
   }
   return lines.join("\n");
-}
-
-function groupByFile(problems: Problem[]): Map<string, Problem[]> {
-  const groups = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const group = groups.get(problem.file);
-    if (group) group.push(problem);
-    else groups.set(problem.file, [problem]);
-  }
-  return groups;
 }
 
 function byPlace(a: Problem, b: Problem): number {

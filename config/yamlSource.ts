@@ -66,26 +66,15 @@ export function parseYaml(text: string, file: string): YamlResult {
   // The errors after the first one mostly follow from it.
   const syntax = [...document.errors.slice(0, 1), ...document.warnings];
   if (syntax.length > 0) {
+    const path = "";
     return {
-      problems: syntax.map((e) => ({
-        file,
-        ...at(e.pos[0]),
-        path: "",
-        message: syntaxMessage(e.code, e.message),
+      problems: syntax.map(({ pos, code, message }) => ({
+        ...{ file, ...at(pos[0]), path, message: syntaxMessage(code, message) },
       })),
     };
   }
-  const tree = readTree(document);
-  if (tree.faults.length > 0) {
-    return {
-      problems: tree.faults.map((fault) => ({
-        file,
-        ...at(fault.offset),
-        path: fault.path,
-        message: fault.message(at),
-      })),
-    };
-  }
+  const tree = readTree(document, at);
+  if (tree.faults.length > 0) return { problems: tree.faults.map((fault) => ({ file, ...fault })) };
   const locate: YamlSource["locate"] = (path, kind) => at(findNode(document, path, kind));
   return { source: { file, data: tree.data, locate } };
 }

@@ -1,16 +1,14 @@
 import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, visit } from "yaml";
+import type { Problem } from "./problems";
 import { quote, refusalText } from "./refusal";
 
 /** Something in a file's syntax tree that plain data cannot hold. */
-export interface TreeFault {
-  offset: number;
-  path: string;
-  /** Takes the translation of offsets to places, for messages that name a second place. */
-  message: (at: (offset: number) => { line: number; column: number }) => string;
-}
+type TreeFault = Omit<Problem, "file">;
+
+type PlaceOf = (offset: number) => { line: number; column: number };
 
 /** The plain data of a document, or what stands in the way of it. */
-export function readTree(document: Document.Parsed): { data: unknown; faults: TreeFault[] } {
+export function readTree(document: Document.Parsed, at: PlaceOf): { data: unknown; faults: TreeFault[] } {
   const faults: TreeFault[] = [];
   const aliases: number[] = [];
   visit(document, {
@@ -18,7 +16,7 @@ export function readTree(document: Document.Parsed): { data: unknown; faults: Tr
       aliases.push(startOf(alias));
     },
     Map: (_, map, above) => {
-      faults.push(...keyFaults(map.items as Pair[], pathOf([...above, map])));
+      faults.push(...keyFaults(map.items as Pair[], pathOf([...above, map]), at));
     },
   });
   const [first] = aliases;
@@ -28,14 +26,13 @@ export function readTree(document: Document.Parsed): { data: unknown; faults: Tr
       "a file without aliases",
       "Write each value where it belongs.",
     );
-    faults.push({ offset: first, path: "", message: () => message });
+    faults.push({ ...at(first), path: "", message });
   }
-  faults.sort((a, b) => a.offset - b.offset);
   return { data: faults.length === 0 ? document.toJS() : undefined, faults };
 }
 
 /** Keys of one map that are repeated, or are no text. */
-function keyFaults(pairs: Pair[], path: string[]): TreeFault[] {
+function keyFaults(pairs: Pair[], path: string[], at: PlaceOf): TreeFault[] {
   const seen = new Map<string, number>();
   return pairs.flatMap(({ key }): TreeFault[] => {
     const offset = startOf(key);
@@ -43,11 +40,11 @@ function keyFaults(pairs: Pair[], path: string[]): TreeFault[] {
     if (typeof name !== "string") {
       const given = isScalar(key) ? `the key ${String(name)}` : "a key that is not text";
       const message = refusalText(given, "text as a key", "Put the key in quotes.");
-      return [{ offset, path: path.join("."), message: () => message }];
+      return [{ ...at(offset), path: path.join("."), message }];
     }
     const earlier = seen.get(name);
     if (earlier !== undefined)
-      return [{ offset, path: [...path, name].join("."), message: (at) => repeatedKey(name, at(earlier)) }];
+      return [{ ...at(offset), path: [...path, name].join("."), message: repeatedKey(name, at(earlier)) }];
     seen.set(name, offset);
     return [];
   });

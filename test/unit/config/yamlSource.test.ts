@@ -78,6 +78,6 @@ describe("parseYaml", () => {
     const problems = parseYaml("a: [{1: x}, {~: y}]\n? [k]\n: z\n", "x.yaml").problems ?? [];
     expect(
       problems.map(({ line, column, message }) => `${line}:${column} ${message.split(" was given")[0]}`),
-    ).toEqual(["1:6 the key 1", "1:14 the key null", "2:3 a key that is not text"]);
+    ).toEqual(["2:3 a key that is not text", "1:6 the key 1", "1:14 the key null"]);
   });
 });
