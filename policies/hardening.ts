@@ -6,7 +6,12 @@ import { isEmpty } from "./kit/empty";
 import { CONTAINER, type ContainerProps, NEXUS, ownerOf } from "./kit/resources";
 import type { Part } from "./kit/unknown";
 
-type Report = (message: string) => void;
+interface Subject {
+  props: ContainerProps;
+  part: Part;
+  report(message: string): void;
+  exception?: HardeningException;
+}
 
 const NO_NEW_PRIVILEGES = /^no-new-privileges(:true|=true)?$/;
 
@@ -46,9 +51,10 @@ export const hardening = resourcePolicy({
       const { region, role } = ownerOf(props);
       exception = HARDENING_EXCEPTIONS.find((one) => region === NEXUS && one.role === role);
     });
-    checkRoot(props, part, report, exception);
-    checkCapabilities(props, part, report, exception);
-    checkHostAccess(props, part, report, exception);
+    const subject = { props, part, report, exception };
+    checkRoot(subject);
+    checkCapabilities(subject);
+    checkHostAccess(subject);
     part(() => {
       if (exception && props.networkMode !== "none")
         report("an exception is only for a container without network");
@@ -56,7 +62,7 @@ export const hardening = resourcePolicy({
   },
 });
 
-function checkRoot(props: ContainerProps, part: Part, report: Report, exception?: HardeningException): void {
+function checkRoot({ props, part, report, exception }: Subject): void {
   part(() => {
     if (props.readOnly !== true) report("readOnly is not true");
   });
@@ -67,12 +73,7 @@ function checkRoot(props: ContainerProps, part: Part, report: Report, exception?
   });
 }
 
-function checkCapabilities(
-  props: ContainerProps,
-  part: Part,
-  report: Report,
-  exception?: HardeningException,
-): void {
+function checkCapabilities({ props, part, report, exception }: Subject): void {
   part(() => {
     if (!(props.capabilities?.drops ?? []).includes("ALL")) report("capabilities.drops has no ALL");
   });
@@ -92,12 +93,7 @@ function checkCapabilities(
   });
 }
 
-function checkHostAccess(
-  props: ContainerProps,
-  part: Part,
-  report: Report,
-  exception?: HardeningException,
-): void {
+function checkHostAccess({ props, part, report, exception }: Subject): void {
   for (const key of HOST_ACCESS) {
     part(() => {
       if (!isEmpty(props[key])) report(`${key} gives it a part of the host`);

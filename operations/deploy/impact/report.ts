@@ -21,15 +21,10 @@ const NOTHING: Impact = {
  */
 export function impactOf(steps: Step[]): AreaImpact[] {
   const areaOf = areaFinder(steps);
-  const byArea = new Map<string, Step[]>();
   // Pulumi logs steps side by side, in an order that differs from run to run.
   const key = ({ name, urn }: Step): string => `${name} ${urn}`;
   const changing = steps.filter(({ kind }) => kind !== "same").sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  for (const step of changing) {
-    const area = areaOf(step);
-    byArea.set(area, [...(byArea.get(area) ?? []), step]);
-  }
-  return [...byArea]
+  return [...Map.groupBy(changing, areaOf)]
     .map(([area, own]) => areaImpact(area, own))
     .filter(isWorthSaying)
     .sort((a, b) => order(a.area) - order(b.area) || (a.area < b.area ? -1 : 1));

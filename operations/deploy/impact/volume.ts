@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path/posix";
+import { basename, dirname } from "node:path/posix";
 import type { Impact } from "./impact";
 import type { ResourceState, Step } from "./steps";
 
@@ -38,12 +38,8 @@ export function leftBehind(folders: string[]): string {
 
 /** Folders side by side in one word, as a shell reads it: `/data/aurora/{cache,db}`. */
 export function folded(folders: string[]): string {
-  const byParent = new Map<string, string[]>();
-  for (const folder of [...folders].sort()) {
-    byParent.set(dirname(folder), [...(byParent.get(dirname(folder)) ?? []), basename(folder)]);
-  }
-  const words = [...byParent].map(([parent, names]) =>
-    names.length === 1 ? join(parent, names[0] ?? "") : `${parent}/{${names.join(",")}}`,
+  const words = [...Map.groupBy([...folders].sort(), dirname)].map(([parent, inside]) =>
+    inside.length === 1 ? inside : `${parent}/{${inside.map((folder) => basename(folder)).join(",")}}`,
   );
   return words.join(", ");
 }

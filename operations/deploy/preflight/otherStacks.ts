@@ -64,8 +64,7 @@ export async function otherStacks(
 
 /** The containers' limits added up by stack, the largest first. Pure. */
 export function promises(containers: StackContainer[]): OtherStack[] {
-  const byStack = new Map<string, StackContainer[]>();
-  for (const one of containers) byStack.set(one.stack, [...(byStack.get(one.stack) ?? []), one]);
+  const byStack = Map.groupBy(containers, ({ stack }) => stack);
   const sum = (list: StackContainer[], key: keyof StackContainer["limits"]): number =>
     list.reduce((total, { limits }) => total + (limits[key] ?? 0), 0);
   return [...byStack]

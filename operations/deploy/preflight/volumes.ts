@@ -54,14 +54,12 @@ function elsewhere(
   { stack, dataRoot }: Pick<VolumeQuestion, "stack" | "dataRoot">,
   volumes: Found[],
 ): HostProblem[] {
-  const byRoot = new Map<string, string[]>();
-  const others: HostProblem[] = [];
-  for (const { name, desired, is } of volumes) {
-    const root = rootOf(is, desired.slice(dataRoot.length));
-    if (root === undefined) others.push(strange(name, desired, is));
-    else byRoot.set(root, [...(byRoot.get(root) ?? []), name]);
-  }
-  return [...[...byRoot].map(([root, names]) => moved(stack, dataRoot, root, names)), ...others];
+  const byRoot = Map.groupBy(volumes, ({ desired, is }) => rootOf(is, desired.slice(dataRoot.length)));
+  return [...byRoot].flatMap(([root, own]) => {
+    if (root === undefined) return own.map(strange);
+    const names = own.map(({ name }) => name);
+    return [moved(stack, dataRoot, root, names)];
+  });
 }
 
 /** `/old` for a folder `/old/aurora/db` that should be `/new/aurora/db`. */
@@ -80,7 +78,7 @@ function moved(stack: string, dataRoot: string, root: string, names: string[]): 
   };
 }
 
-function strange(name: string, desired: string, is: string | undefined): HostProblem {
+function strange({ name, desired, is }: Found): HostProblem {
   const where = is === undefined ? "kept by Docker itself" : `bound to ${is}`;
   return {
     message:

@@ -102,10 +102,10 @@ describe("addRegion", () => {
   it("does not overwrite a file that appears while it works", async () => {
     const cwd = project({});
     const path = join(cwd, "regions/dev/nova.yaml");
-    const link = fs.linkSync;
-    vi.spyOn(fs, "linkSync").mockImplementation((from, to) => {
-      if (to === path) fs.writeFileSync(path, "theirs");
-      link(from, to);
+    const open = fs.openSync;
+    vi.spyOn(fs, "openSync").mockImplementation((file, ...how) => {
+      if (file === path && how[0] === "wx") fs.writeFileSync(path, "theirs");
+      return open(file, ...how);
     });
     await expect(addRegion(folderOf(cwd), "nova", OWNER)).rejects.toThrow(
       "regions/dev/nova.yaml: exists already",
