@@ -4,8 +4,9 @@ import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { cacheDir } from "./cache";
-import { ImageBuildError } from "./errors";
+import { openCache } from "../setup/cache";
+import { findTool } from "../setup/machine";
+import { SetupProblem } from "../setup/problems";
 import { type DebianMirror, findMirror, mirrorAt, sourcesList, TARGETS_FORMAT } from "./mirror";
 import { followProgress } from "./progress";
 import { DEBIAN_SUITE } from "./recipes";
@@ -17,27 +18,26 @@ const WORK_PREFIX = "work-";
 /** What the base image needs from this machine; thrown before anything is started. */
 function checkBaseRequirements(): void {
   if (process.getuid?.() !== 0) {
-    throw new ImageBuildError(
+    throw new SetupProblem(
       `Making the base image needs root, because debootstrap does (this is user ${process.getuid?.()}). ` +
         `Run "sudo npm run images:build" once; what it makes is kept and needs no root later.`,
     );
   }
-  const found = (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, "debootstrap")));
-  if (!found) {
-    throw new ImageBuildError(
+  if (!findTool("debootstrap", process.env.PATH ?? "")) {
+    throw new SetupProblem(
       `debootstrap is not installed. Run "apt-get install debootstrap debian-archive-keyring" as root.`,
     );
   }
 }
 
 /** The mirror that `NEXUS_DEBIAN_MIRROR` names, else the one that apt is configured with. */
-export async function debianMirror(signal?: AbortSignal): Promise<DebianMirror> {
+export async function debianMirror(signal: AbortSignal): Promise<DebianMirror> {
   const given = process.env.NEXUS_DEBIAN_MIRROR;
   if (given) return mirrorAt(given, DEBIAN_SUITE);
   const targets = await run("apt-get", ["indextargets", "--format", TARGETS_FORMAT], { signal });
   const mirror = findMirror(targets, await run("apt-config", ["dump"], { signal }), DEBIAN_SUITE);
   if (mirror) return mirror;
-  throw new ImageBuildError(
+  throw new SetupProblem(
     `apt on this machine is configured with no Debian archive. Set NEXUS_DEBIAN_MIRROR to the address of one ` +
       `that this machine reaches (the folder that holds "dists/${DEBIAN_SUITE}").`,
   );
@@ -49,7 +49,7 @@ export async function buildBase(
   ref: string,
   projectDir: string,
   labels: Record<string, string>,
-  { signal, rebuild = false }: { signal?: AbortSignal; rebuild?: boolean } = {},
+  { signal, rebuild }: { signal: AbortSignal; rebuild: boolean },
 ): Promise<void> {
   const archive = await baseArchive(ref, projectDir, rebuild, signal);
   const [repo, tag] = ref.split(":");
@@ -68,9 +68,9 @@ async function baseArchive(
   ref: string,
   projectDir: string,
   rebuild: boolean,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<string> {
-  const folder = cacheDir();
+  const folder = openCache(process.env).file("images");
   const mirror = await debianMirror(signal);
   const key = createHash("sha256")
     .update(JSON.stringify([ref, mirror]))
@@ -103,7 +103,7 @@ async function baseArchive(
  * debootstrap mounts /proc and /sys in the tree. In namespaces of its own, mounts and processes go away with it; and
  * it is killed when this process is (`--pdeathsig`), so that nothing works on in a folder that nobody wants.
  */
-async function debootstrap(tree: string, mirror: DebianMirror, signal?: AbortSignal): Promise<void> {
+async function debootstrap(tree: string, mirror: DebianMirror, signal: AbortSignal): Promise<void> {
   const args = ["--variant=minbase"];
   // apt in the image needs certificates to read an https mirror.
   if (mirror.sources.some((source) => source.uri.startsWith("https:")))

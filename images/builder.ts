@@ -1,32 +1,30 @@
 /** Makes the local images that are missing, each after the image it is built from. */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type Docker from "dockerode";
+import { openCache } from "../setup/cache";
 import { withLock } from "../setup/lock";
+import { SetupProblem, ToolError } from "../setup/problems";
+import { inOrder } from "../setup/runner";
+import type { Ui } from "../setup/ui";
 import { buildBase, debianMirror } from "./base";
-import { cacheDir } from "./cache";
 import { contextOf, tarOf } from "./context";
-import { engineError, ImageBuildError } from "./errors";
+import { engineError } from "./errors";
 import { followProgress, imageIds } from "./progress";
-import { removeDangling, removeImages } from "./prune";
 import { LABEL, LOCAL_IMAGE_NAMES, type LocalImageName, localRefs, RECIPES } from "./recipes";
 
 export interface BuildOptions {
   docker: Docker;
-  /** Receives one line per event. */
-  log: (line: string) => void;
+  ui: Ui;
   /** Stops the work; what was finished stays, and the next run goes on from there. */
-  signal?: AbortSignal;
-  /** The repository's root; default: the current folder. */
-  projectDir?: string;
+  signal: AbortSignal;
+  /** The repository's root. */
+  projectDir: string;
   /** Makes the images again although they exist: for Debian's security fixes. */
-  rebuild?: boolean;
+  rebuild: boolean;
 }
 
 /** Images that nothing runs, only other images are built from. */
 const INTERMEDIATE: ReadonlySet<LocalImageName> = new Set(["base", "node"]);
-
-const TICK_MS = 5000;
 
 /** Which local images the Engine does not have. */
 export async function missingImages(docker: Docker, projectDir: string): Promise<LocalImageName[]> {
@@ -38,116 +36,67 @@ export async function missingImages(docker: Docker, projectDir: string): Promise
   } catch (error) {
     throw engineError(error, "The Docker Engine did not list its images");
   }
-  const missing = new Set(LOCAL_IMAGE_NAMES.filter((name) => !present.has(refs[name])));
-  const wanted = new Set<LocalImageName>();
-  for (const name of missing) if (!INTERMEDIATE.has(name)) want(name, missing, wanted);
-  return LOCAL_IMAGE_NAMES.filter((name) => wanted.has(name));
-}
-
-/** Adds an image and those that it is built from, as far as they are missing. */
-function want(name: LocalImageName, missing: ReadonlySet<LocalImageName>, wanted: Set<LocalImageName>): void {
-  if (!missing.has(name)) return;
-  wanted.add(name);
-  const { from } = RECIPES[name];
-  if (from) want(from, missing, wanted);
+  const isWanted = (name: LocalImageName): boolean =>
+    !present.has(refs[name]) &&
+    (!INTERMEDIATE.has(name) ||
+      LOCAL_IMAGE_NAMES.some((other) => RECIPES[other].from === name && isWanted(other)));
+  return LOCAL_IMAGE_NAMES.filter(isWanted);
 }
 
 /**
  * Makes the images that the Engine does not have. Runs of several processes on one machine take turns.
  *
  * @returns the images made, in the order of the table
- * @throws ImageBuildError with a message to act on
+ * @throws SetupProblem or ToolError with a message to act on
  */
 export async function buildLocalImages(options: BuildOptions): Promise<LocalImageName[]> {
-  const { docker, log, projectDir = process.cwd(), rebuild = false } = options;
+  const { docker, ui, projectDir, rebuild, signal } = options;
   const todo = async () => (rebuild ? LOCAL_IMAGE_NAMES : await missingImages(docker, projectDir));
   if ((await todo()).length === 0) return [];
-  const signal = options.signal ?? new AbortController().signal;
-  const folder = cacheDir();
-  mkdirSync(folder, { recursive: true });
-  const onWait = () => log("waiting for another process that makes images");
-  return withLock(join(folder, "lock"), { signal, onWait }, async () => {
+  const cache = openCache(process.env);
+  mkdirSync(cache.file("images"), { recursive: true });
+  const onWait = () => ui.say("waiting for another process that makes images");
+  return withLock(cache.file("images", "lock"), { signal, onWait }, async () => {
     const names = await todo();
     const engine = await docker.version().catch((error) => Promise.reject(engineError(error, "Docker")));
     checkArchitecture(engine.Arch);
-    await removeDangling(docker);
-    const running = new Map<LocalImageName, number>();
-    const ticker = setInterval(() => log(`still working: ${progressOf(running)}`), TICK_MS);
-    try {
-      await makeAll(names, { docker, log, projectDir, signal, rebuild, running });
-    } finally {
-      clearInterval(ticker);
-    }
+    // What builds that were killed left behind: unnamed images with our label.
+    await docker.pruneImages({ filters: { dangling: ["true"], label: [LABEL] } });
+    const steps = names.map((name) => ({ name, after: [RECIPES[name].from ?? ""] }));
+    await inOrder(steps, ({ name }, stop) => make(name, { ...options, signal: stop }), signal);
     return names;
   });
 }
 
-type Work = Required<BuildOptions> & {
-  /** What is being made now, and since when (milliseconds since 1970). */
-  running: Map<LocalImageName, number>;
-};
-
-/** Starts each image as soon as its own base is there. The first failure stops the rest. */
-async function makeAll(names: LocalImageName[], work: Work): Promise<void> {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([work.signal, stop.signal]);
-  const made = new Map<LocalImageName, Promise<void>>();
-  for (const name of names) {
-    const { from } = RECIPES[name];
-    made.set(
-      name,
-      (async () => {
-        await (from && made.get(from));
-        await make(name, { ...work, signal });
-      })(),
-    );
-  }
-  const failures: unknown[] = [];
-  await Promise.all(
-    [...made.values()].map((image) =>
-      image.catch((error) => {
-        failures.push(error);
-        stop.abort();
-      }),
-    ),
-  );
-  if (work.signal.aborted) throw new ImageBuildError("interrupted; run it again to go on");
-  if (failures.length > 0) throw failures[0];
-}
-
-async function make(name: LocalImageName, work: Work): Promise<void> {
-  const { docker, log, projectDir, signal } = work;
-  signal.throwIfAborted();
+async function make(name: LocalImageName, options: BuildOptions): Promise<void> {
+  const { docker, ui, projectDir } = options;
   const refs = localRefs(projectDir);
-  const ref = refs[name];
-  const started = Date.now();
-  const seconds = (): string => `${((Date.now() - started) / 1000).toFixed(0)} s`;
-  log(`${name}: ${name === "base" ? "Debian base, then import" : "build"} started`);
-  work.running.set(name, started);
+  ui.begin(name, `make ${refs[name]}`);
+  let ok = false;
   try {
     const labels = { [LABEL]: name };
-    if (name === "base") await buildBase(docker, ref, projectDir, labels, work);
-    else await buildOne(name, ref, refs, labels, work);
+    if (name === "base") await buildBase(docker, refs.base, projectDir, labels, options);
+    else await buildOne(name, refs, labels, options);
+    ok = true;
   } catch (error) {
-    if (error instanceof ImageBuildError) throw new ImageBuildError(`${name}: ${error.message}`);
-    throw engineError(error, name);
+    if (!(error instanceof SetupProblem || error instanceof ToolError)) throw engineError(error, name);
+    error.message = `${name}: ${error.message}`;
+    throw error;
   } finally {
-    work.running.delete(name);
+    ui.end(name, ok);
   }
-  log(`${name}: made ${ref} in ${seconds()}`);
 }
 
 async function buildOne(
   name: Exclude<LocalImageName, "base">,
-  ref: string,
   refs: Record<LocalImageName, string>,
   labels: Record<string, string>,
-  { docker, projectDir, signal, rebuild }: Work,
+  { docker, projectDir, signal, rebuild }: BuildOptions,
 ): Promise<void> {
   const { proxy } = await debianMirror(signal);
   const { from = "base" } = RECIPES[name];
   const stream = await docker.buildImage(tarOf(await contextOf(name, projectDir, signal)), {
-    t: ref,
+    t: refs[name],
     labels,
     buildargs: { BASE: refs[from], ...(proxy ? { http_proxy: proxy } : {}) },
     // The network of the host reaches the mirror wherever apt on the host does.
@@ -167,11 +116,16 @@ async function buildOne(
   }
 }
 
-function progressOf(running: Map<LocalImageName, number>): string {
-  const parts = [...running].map(
-    ([name, started]) => `${name} (${Math.round((Date.now() - started) / 1000)} s)`,
-  );
-  return parts.join(", ");
+/** Removes images by their ids; one that is in use, or gone, stays as it is. */
+export async function removeImages(docker: Docker, images: string[]): Promise<void> {
+  for (const image of images) {
+    await docker
+      .getImage(image)
+      .remove()
+      .catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+      });
+  }
 }
 
 /** Debian's tree and the Node are those of this machine's architecture, so the Engine's must be the same. */
@@ -179,7 +133,7 @@ function checkArchitecture(engine: string): void {
   const names: Record<string, string> = { x64: "amd64", arm64: "arm64", arm: "arm" };
   const own = names[process.arch] ?? process.arch;
   if (engine !== own) {
-    throw new ImageBuildError(
+    throw new SetupProblem(
       `The Docker Engine runs on ${engine} and this machine is ${own}: local images must be made on the ` +
         `Engine's own kind of machine.`,
     );

@@ -1,4 +1,4 @@
-import { bundleTarget } from "./node";
+import { pinnedPackage } from "../setup/node/pinned";
 
 /** The JavaScript of a service and its npm packages as one file, so that its image needs no node_modules. */
 export async function bundleService(entry: string): Promise<string> {
@@ -9,7 +9,8 @@ export async function bundleService(entry: string): Promise<string> {
     bundle: true,
     write: false,
     platform: "node",
-    target: bundleTarget(),
+    // The Node of the local images, whatever Node runs the build.
+    target: `node${pinnedPackage()?.version ?? ""}`,
     format: "cjs",
     legalComments: "eof",
     logLevel: "silent",

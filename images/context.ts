@@ -3,9 +3,10 @@ import { createReadStream, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
+import { openCache } from "../setup/cache";
+import { ensurePinnedNode } from "../setup/node/pinned";
 import { bundleService } from "./bundle";
 import { contentOf } from "./inputs";
-import { nodeBinary } from "./node";
 import type { LocalImageName } from "./recipes";
 
 /** A file in a context: from the disk, or its text. */
@@ -16,12 +17,16 @@ export type Context = Record<string, Source>;
 export async function contextOf(
   name: Exclude<LocalImageName, "base">,
   projectDir: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Context> {
+  const { env } = process;
   const recipe = (folder: string): Context => filesOf(projectDir, `images/recipes/${folder}`, "");
   switch (name) {
     case "node":
-      return { ...recipe("node"), node: { file: await nodeBinary(signal) } };
+      return {
+        ...recipe("node"),
+        node: { file: await ensurePinnedNode({ cache: openCache(env), env, signal }) },
+      };
     case "game-server":
       return {
         ...recipe("game-server"),

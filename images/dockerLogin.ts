@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { sendToGroup } from "../setup/exec";
 import { CredentialError } from "./errors";
 import { DOCKER_HUB } from "./reference";
 
@@ -163,11 +164,7 @@ function runHelper(
     const timer = setTimeout(() => {
       resolve({ code: "late", stdout });
       child.stdout.destroy();
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
+      sendToGroup(child.pid, "SIGKILL");
     }, limitMs);
     child.stdout.setEncoding("utf8").on("data", (data) => {
       stdout = (stdout + data).slice(0, 64 * 1024);

@@ -1,6 +1,6 @@
 /** Reads the Engine's answer to a pull, an import or a build: a stream of JSON lines that ends in success or an error. */
 import { createInterface } from "node:readline";
-import { ImageBuildError } from "./errors";
+import { ToolError } from "../setup/problems";
 import type { PullMessage } from "./pull";
 
 /** A line of the answer; output of a build is in `stream`. */
@@ -25,7 +25,7 @@ export async function* engineMessages(stream: NodeJS.ReadableStream): AsyncGener
  * Follows the stream to its end.
  *
  * @param onText called with every piece of output
- * @throws ImageBuildError with the last lines of output when the Engine reports an error
+ * @throws ToolError with the last lines of output when the Engine reports an error
  */
 export async function followProgress(
   stream: NodeJS.ReadableStream,
@@ -40,7 +40,7 @@ export async function followProgress(
     }
     failure ??= message.error ?? message.errorDetail?.message;
   }
-  if (failure) throw new ImageBuildError(`${failure}\n${output.trimEnd().split("\n").slice(-15).join("\n")}`);
+  if (failure) throw new ToolError(failure, { tail: output.trimEnd().split("\n").slice(-15) });
 }
 
 function parse(line: string): EngineMessage {

@@ -32,30 +32,19 @@ const { stackFacts } = require("./stack.js");
  */
 
 /**
- * @param {object} given
- * @param {string} given.root
- * @param {NodeJS.ProcessEnv} given.env
- * @param {string} [given.project]  the folder with the stack's settings, when not `root`
- * @param {string} given.stackName
- * @param {string[]} given.needs
- * @param {import("./ui.js").Ui} given.ui
- * @param {AbortSignal} given.signal
- * @param {boolean} given.dryRun
+ * @param {Pick<Context, "root" | "env" | "needs" | "ui" | "signal" | "dryRun">} given
+ * @param {{name: string, project?: string}} stack  `project`: the folder with its settings, when not `root`
  * @returns {Context}
  */
-function createContext({ root, env, project, stackName, needs, ui, signal, dryRun }) {
+function createContext(given, { name, project = "." }) {
+  const { root, env } = given;
   return {
-    root,
+    ...given,
     checkoutId: hashOf(fs.realpathSync(root)),
-    env,
     home: path.resolve(env.HOME || os.homedir()),
     cache: openCache(env),
     machine: thisMachine(env),
-    stack: stackFacts(path.resolve(root, project ?? "."), stackName),
-    needs,
-    ui,
-    signal,
-    dryRun,
+    stack: stackFacts(path.resolve(root, project), name),
     found: {},
   };
 }

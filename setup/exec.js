@@ -19,20 +19,16 @@ const GRACE_MS = 5_000;
  */
 
 /**
- * Ends a process group: politely, then for good.
- * @param {number} pid  the group's leader
- * @param {number} graceMs
+ * Sends a signal to a tool that leads a process group of its own, and to all that it started.
+ * @param {number | undefined} pid  of the tool; undefined: it was never there
+ * @param {NodeJS.Signals} signal
  */
-function endGroup(pid, graceMs) {
-  const send = (/** @type {NodeJS.Signals} */ signal) => {
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // Already gone.
-    }
-  };
-  send("SIGTERM");
-  setTimeout(() => send("SIGKILL"), graceMs).unref();
+function sendToGroup(pid, signal) {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /**
@@ -54,7 +50,10 @@ function run(command, args, options) {
     const tail = [];
     const log = fs.createWriteStream(logFile, { flags: "a" });
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    const end = () => child.pid && endGroup(child.pid, graceMs);
+    const end = () => {
+      sendToGroup(child.pid, "SIGTERM");
+      setTimeout(() => sendToGroup(child.pid, "SIGKILL"), graceMs).unref();
+    };
     signal.addEventListener("abort", end, { once: true });
 
     for (const stream of [child.stdout, child.stderr]) {
@@ -79,4 +78,4 @@ function run(command, args, options) {
   });
 }
 
-module.exports = { run };
+module.exports = { run, sendToGroup };

@@ -2,7 +2,6 @@
 
 const fs = require("node:fs");
 const { setTimeout: sleep } = require("node:timers/promises");
-const { Interrupted } = require("./problems.js");
 
 // Two set-ups on one machine (two checkouts, or a person and a CI job) take turns, step by step.
 // A lock is a file that holds its owner. What was killed leaves its file behind; the next one sees that
@@ -124,6 +123,7 @@ function removeStale(file) {
  * @param {{signal: AbortSignal, onWait?: (owner: Owner) => void}} options  `onWait` is called once
  * @param {(waited: boolean) => Promise<T>} work
  * @returns {Promise<T>}
+ * @throws the signal's reason, when that comes while it waits
  */
 async function withLock(file, { signal, onWait }, work) {
   let waited = false;
@@ -138,10 +138,7 @@ async function withLock(file, { signal, onWait }, work) {
       waited = true;
       onWait?.(owner);
     }
-    if (signal.aborted) throw new Interrupted();
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {
-      throw new Interrupted();
-    });
+    await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
   try {
     return await work(waited);

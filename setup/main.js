@@ -172,16 +172,11 @@ async function serve(argv, signal, ui, letGo) {
     return 0;
   }
   const needs = needsOf(request.name, request.args);
-  const context = createContext({
-    root: path.resolve(__dirname, ".."),
-    env: process.env,
-    project: request.project,
-    stackName: request.stack,
-    needs,
-    ui,
-    signal,
-    dryRun: request.dryRun,
-  });
+  const given = { root: path.resolve(__dirname, ".."), env: process.env, needs, ui, signal };
+  const context = createContext(
+    { ...given, dryRun: request.dryRun },
+    { name: request.stack, project: request.project },
+  );
   const isOld = !isSupported(process.versions.node);
   if (isOld && isBrought(context.cache)) {
     letGo();
@@ -232,13 +227,10 @@ async function main(argv) {
     return await serve(argv, stop.signal, ui, letGo);
   } catch (error) {
     ui.close();
-    if (error instanceof Interrupted || stop.signal.aborted) {
-      ui.say("Interrupted. What was finished is kept; run the same command again to go on.");
-      return stoppedBy;
-    }
-    const { text, exitCode } = report(error);
+    const { aborted } = stop.signal;
+    const { text, exitCode } = report(aborted ? new Interrupted() : error);
     ui.say(text);
-    return exitCode;
+    return aborted ? stoppedBy : exitCode;
   }
 }
 

@@ -26,7 +26,7 @@ class ToolError extends Error {
 /** The user, or whoever started us, asked us to stop. */
 class Interrupted extends Error {
   constructor() {
-    super("interrupted");
+    super("Interrupted. What was finished is kept; run the same command again to go on.");
     this.name = "Interrupted";
   }
 }

@@ -20,24 +20,38 @@ const { withLock } = require("./lock.js");
 /** @typedef {{step: Step, todo: string}} Work */
 
 /**
- * Runs `visit` for every step after those that it comes after; independent steps run side by side.
- * @param {Step[]} steps
- * @param {(step: Step) => Promise<void>} visit
+ * Runs `visit` for every step after those that it comes after; independent steps run side by side. The first failure
+ * ends the others; it is the one that is thrown.
+ * @template {{name: string, after?: string[]}} T
+ * @param {T[]} steps
+ * @param {(step: T, signal: AbortSignal) => Promise<void>} visit
+ * @param {AbortSignal} interrupt
+ * @throws {Interrupted} after that signal
  */
-async function inOrder(steps, visit) {
+async function inOrder(steps, visit, interrupt) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([interrupt, stop.signal]);
   /** @type {Map<string, Promise<void>>} */
   const visits = new Map();
-  /** @type {(step: Step) => Promise<void>} */
+  /** @type {(step: T) => Promise<void>} */
   const start = (step) => {
     const known = visits.get(step.name);
     if (known) return known;
     const before = steps.filter((other) => step.after?.includes(other.name));
-    const visiting = Promise.all(before.map(start)).then(() => visit(step));
+    const visiting = Promise.all(before.map(start)).then(async () => {
+      signal.throwIfAborted();
+      await visit(step, signal).catch((error) => {
+        // The first reason stays.
+        stop.abort(error);
+        throw error;
+      });
+    });
     visits.set(step.name, visiting);
     return visiting;
   };
-  const results = await Promise.allSettled(steps.map(start));
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await Promise.allSettled(steps.map(start));
+  if (interrupt.aborted) throw new Interrupted();
+  if (stop.signal.aborted) throw stop.signal.reason;
 }
 
 /**
@@ -51,7 +65,7 @@ async function planAll(steps, context) {
   const todos = new Map();
   /** @type {string[]} */
   const problems = [];
-  await inOrder(steps, async (step) => {
+  const plan = async (/** @type {Step} */ step) => {
     try {
       const todo = await step.plan(context);
       if (todo !== undefined) todos.set(step, todo);
@@ -59,7 +73,8 @@ async function planAll(steps, context) {
       if (!(error instanceof SetupProblem)) throw error;
       problems.push(error.message);
     }
-  });
+  };
+  await inOrder(steps, plan, context.signal);
   const work = steps.flatMap((step) => {
     const todo = todos.get(step);
     return todo === undefined ? [] : [{ step, todo }];
@@ -103,31 +118,13 @@ function lockName(step, context) {
 }
 
 /**
- * Does the work that planAll found. The first failure ends the others; its error is the one that is thrown.
+ * Does the work that planAll found. The first failure ends the others.
  * @param {Work[]} work
  * @param {Context} context  its signal is the one that interrupts
  */
 async function runAll(work, context) {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([context.signal, stop.signal]);
-  /** @type {unknown} */
-  let first;
-  await inOrder(
-    work.map(({ step }) => step),
-    async (step) => {
-      try {
-        if (signal.aborted) throw new Interrupted();
-        await runStep(step, { ...context, signal });
-      } catch (error) {
-        first ??= error;
-        stop.abort();
-        throw error;
-      }
-    },
-  ).catch(() => {
-    if (context.signal.aborted) throw new Interrupted();
-    throw first;
-  });
+  const steps = work.map(({ step }) => step);
+  await inOrder(steps, (step, signal) => runStep(step, { ...context, signal }), context.signal);
 }
 
 module.exports = { inOrder, planAll, runAll };

@@ -112,9 +112,7 @@ async function waitForEngine(host, { logFile, signal, ended }) {
       const how = gone ? "ended at once" : `does not answer at ${host} after ${START_LIMIT_MS / 1000} s`;
       throw new ToolError(`The Docker Engine ${how}:`, { logFile, tail });
     }
-    await sleep(300, undefined, { signal }).catch(() => {
-      throw new Interrupted();
-    });
+    await sleep(300, undefined, { signal });
   }
 }
 

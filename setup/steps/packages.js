@@ -3,7 +3,7 @@
 const fs = require("node:fs");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { run } = require("../exec.js");
-const { Interrupted, ToolError } = require("../problems.js");
+const { ToolError } = require("../problems.js");
 const { lookForEngine } = require("./docker.js");
 
 /** @typedef {import("../context.js").Context} Context */
@@ -88,9 +88,7 @@ async function runUnlocked(command, args, { env, cache, signal }, status) {
     } catch (error) {
       if (!(error instanceof ToolError) || !isLocked(error.tail) || Date.now() > until) throw error;
       status("waiting for another package manager");
-      await sleep(LOCK_POLL_MS, undefined, { signal }).catch(() => {
-        throw new Interrupted();
-      });
+      await sleep(LOCK_POLL_MS, undefined, { signal });
     }
   }
 }

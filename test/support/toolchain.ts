@@ -12,7 +12,7 @@ export type Toolchain =
 /** The part of `setup/` that is used here. */
 interface Setup {
   steps: { name: string }[];
-  createContext(given: object): object;
+  createContext(given: object, stack: { name: string }): object;
   planAll(
     steps: object[],
     context: object,
@@ -27,15 +27,15 @@ interface Setup {
  */
 export async function findToolchain(): Promise<Toolchain> {
   const setup = loadSetup();
-  const context = setup.createContext({
+  const given = {
     root: REPOSITORY,
     env: process.env,
-    stackName: "dev",
     needs: setup.steps.map(({ name }) => name),
     ui: { say: () => undefined, close: () => undefined },
     signal: new AbortController().signal,
     dryRun: true,
-  });
+  };
+  const context = setup.createContext(given, { name: "dev" });
   const { work, problems } = await setup.planAll(setup.steps, context);
   const missing = [...problems, ...work.map(({ step, todo }) => `${step.name}: would ${todo}`)];
   if (missing.length > 0) return { missing: missing.join("; ") };

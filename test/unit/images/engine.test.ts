@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
-import { missingImages } from "../../../images/builder";
+import { missingImages, removeImages } from "../../../images/builder";
 import { engineError } from "../../../images/errors";
 import { followProgress, imageIds } from "../../../images/progress";
-import { removeImages } from "../../../images/prune";
 import { LOCAL_IMAGE_NAMES, type LocalImageName, localRefs } from "../../../images/recipes";
+import { report } from "../../../setup/problems";
 
 const refs = localRefs(process.cwd());
 
@@ -49,9 +49,11 @@ describe("the Engine's build output", () => {
       { stream: "E: no such package\n" },
       { error: "code 100" },
     );
-    await expect(followProgress(output, () => {})).rejects.toThrow(
-      "code 100\nStep 2/3 : RUN x\nE: no such package",
-    );
+    const error = await followProgress(output, () => {}).catch((failure: unknown) => failure);
+    expect(report(error)).toEqual({
+      text: "code 100\n    Step 2/3 : RUN x\n    E: no such package",
+      exitCode: 1,
+    });
   });
 
   it("names the images that were made on the way", async () => {
@@ -71,7 +73,7 @@ describe("removing images", () => {
     ({ getImage: () => ({ remove: () => Promise.reject({ statusCode }) }) }) as unknown as Docker;
 
   it.each([404, 409])("passes over one that is gone or in use (%i)", async (code) => {
-    expect(await removeImages(remover(code), ["a"])).toEqual([]);
+    await expect(removeImages(remover(code), ["a"])).resolves.toBeUndefined();
   });
 
   it("does not hide other failures", async () => {

@@ -72,7 +72,7 @@ describe("the tags of local images", () => {
       Object.defineProperty(process, "version", { value: other, configurable: true });
       process.execPath = `/opt/${other}/bin/node`;
       expect(localRefs(copy)).toEqual(before);
-      expect((await contextOf("node", copy)).node).toEqual({ file: pinned });
+      expect((await contextOf("node", copy, new AbortController().signal)).node).toEqual({ file: pinned });
     }
   });
 
