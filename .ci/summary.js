@@ -1,26 +1,10 @@
 // node .ci/summary.js RESULTS CHECK_EXIT_CODE TEST_EXIT_CODE: judges a run of .ci/run by vitest's JSON report.
 "use strict";
 
-const fs = require("node:fs");
 const path = require("node:path");
+const { readJson } = require("../setup/cache.js");
 
-/**
- * @typedef {object} Report  what we use of vitest's JSON report
- * @property {FileResult[]} testResults  one per file
- *
- * @typedef {object} FileResult
- * @property {string} name  its path
- * @property {string} status
- * @property {number} startTime  in milliseconds
- * @property {number} endTime
- * @property {string} [message]  why it could not be loaded
- * @property {TestResult[]} assertionResults
- *
- * @typedef {object} TestResult
- * @property {string} status
- * @property {string} [fullName]
- * @property {string[]} [failureMessages]
- */
+/** @typedef {Pick<import("vitest/node").JsonTestResults, "testResults">} Report */
 
 const SLOWEST = 5;
 const MESSAGE_WIDTH = 300;
@@ -81,27 +65,16 @@ function slowest(report) {
 function failures(report) {
   const line = (/** @type {string} */ file, /** @type {string} */ test, /** @type {string} */ message) =>
     `${path.relative(process.cwd(), file)}${test && ` > ${test}`}: ${message.split("\n").slice(0, 3).join(" ").slice(0, MESSAGE_WIDTH)}`;
-  return (report?.testResults ?? []).flatMap(({ name, status, message = "", assertionResults }) => {
+  return (report?.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === "failed");
     if (!failed.length) return status === "failed" ? [line(name, "", message)] : [];
-    return failed.map(({ fullName = "", failureMessages = [] }) =>
-      line(name, fullName, failureMessages[0] ?? ""),
-    );
+    return failed.map(({ fullName, failureMessages }) => line(name, fullName, failureMessages?.[0] ?? ""));
   });
-}
-
-/** @param {string} file */
-function read(file) {
-  try {
-    return JSON.parse(fs.readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 if (require.main === module) {
   const [file = "", check, tests] = process.argv.slice(2);
-  const report = read(file);
+  const report = /** @type {Report | undefined} */ (readJson(file));
   console.log(["The slowest files:", ...slowest(report)].join("\n"));
   const { reasons, line } = judge({ report, check: Number(check), tests: Number(tests) });
   for (const failure of failures(report)) console.log(`FAILED: ${failure}`);

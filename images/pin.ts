@@ -1,5 +1,4 @@
 /** The digests of the images that stacks take from registries, asked for and compared with `images/lock.json`. */
-import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
 import { IMAGE_NAMES, IMAGES, type ImageRow } from "../catalog/images";
 import type { Settings } from "../settings";
@@ -7,13 +6,6 @@ import { CredentialError } from "./errors";
 import { type LoginSources, loginFor } from "./login";
 import { whyNot } from "./pullFailure";
 import { isLocalImage, registryOf } from "./reference";
-
-/** The stacks that a project has settings files for, sorted. */
-export function stacksOf(projectDir: string): string[] {
-  return readdirSync(projectDir)
-    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
-}
 
 /** What a stack takes from registries by a tag alone; a digest in the settings needs no pin. Sorted, each once. */
 export function tagsOf({ images, imageOverrides }: Pick<Settings, "images" | "imageOverrides">): string[] {
@@ -43,39 +35,26 @@ export interface Answers {
 
 /** The digest that registries have for each reference now. One that several stacks name is asked for until one answers. */
 export async function askDigests(askers: readonly Asker[]): Promise<Answers> {
-  const answers: Answers = { digests: {}, failures: [] };
-  const refs = [...new Set(askers.flatMap(({ refs }) => refs))].sort();
-  const asked = await Promise.all(
-    refs.map((ref) =>
-      askInTurn(
-        ref,
-        askers.filter((asker) => asker.refs.includes(ref)),
-      ),
-    ),
-  );
-  asked.forEach(({ digest, failures }, index) => {
-    if (digest === undefined) answers.failures.push(...failures);
-    else answers.digests[refs[index] ?? ""] = digest;
-  });
-  return answers;
+  const refs = [...new Set(askers.flatMap((asker) => asker.refs))].sort();
+  const asked = await Promise.all(refs.map((ref) => askInTurn(ref, askers)));
+  return {
+    digests: Object.assign({}, ...asked.map(({ digests }) => digests)),
+    failures: asked.flatMap(({ failures }) => failures),
+  };
 }
 
-async function askInTurn(
-  ref: string,
-  askers: readonly Asker[],
-): Promise<{ digest?: string; failures: Answers["failures"] }> {
+async function askInTurn(ref: string, askers: readonly Asker[]): Promise<Answers> {
   const failures: Answers["failures"] = [];
-  for (const asker of askers) {
-    const answer = await ask(ref, asker);
-    if (answer.digest !== undefined) return { digest: answer.digest, failures: [] };
-    failures.push({ stack: asker.stack, ref, why: answer.why });
+  for (const asker of askers.filter(({ refs }) => refs.includes(ref))) {
+    const { digest, why = "" } = await ask(ref, asker);
+    if (digest !== undefined) return { digests: { [ref]: digest }, failures: [] };
+    failures.push({ stack: asker.stack, ref, why });
   }
-  return { failures };
+  return { digests: {}, failures };
 }
 
-type Answer = { digest: string } | { digest?: undefined; why: string };
-
-async function ask(ref: string, { docker, logins }: Asker): Promise<Answer> {
+/** @returns the digest, or why there is none */
+async function ask(ref: string, { docker, logins }: Asker): Promise<{ digest?: string; why?: string }> {
   let from: string | undefined;
   try {
     const login = await loginFor(registryOf(ref), logins);

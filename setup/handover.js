@@ -3,7 +3,7 @@
 const { spawn } = require("node:child_process");
 const os = require("node:os");
 const path = require("node:path");
-const { homeOf } = require("./steps/plugins.js");
+const { pulumiHome } = require("./pulumi/home.js");
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -21,7 +21,7 @@ function commandEnv(context) {
   return {
     ...env,
     PATH: [found.pulumi?.bin, env.PATH].filter(Boolean).join(path.delimiter),
-    PULUMI_HOME: homeOf(context),
+    PULUMI_HOME: pulumiHome(context),
     // What a shell of the person's own does not have, for `pulumi --print-env`.
     ...(found.pulumi && found.pulumi.source !== "path" ? { NEXUS_PULUMI: found.pulumi.bin } : {}),
     PULUMI_SKIP_UPDATE_CHECK: "true",

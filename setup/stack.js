@@ -48,16 +48,20 @@ function stackFacts(root, name) {
     return parseStackFacts(short, fs.readFileSync(path.join(root, `Pulumi.${short}.yaml`), "utf8"));
   } catch {
     throw new SetupProblem(
-      `There is no readable settings file Pulumi.${short}.yaml: the stacks here are ${stacksIn(root) || "none"}. ` +
+      `There is no readable settings file Pulumi.${short}.yaml: the stacks here are ${stacksIn(root).join(", ") || "none"}. ` +
         `Choose one with --stack, or write that file.`,
     );
   }
 }
 
-/** @param {string} folder */
+/**
+ * The stacks that a project has settings files for, sorted.
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function stacksIn(folder) {
   const files = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
-  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).join(", ");
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
-module.exports = { lineValue, parseStackFacts, stackFacts };
+module.exports = { lineValue, parseStackFacts, stackFacts, stacksIn };

@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../config/problems";
 import { LOCK_FILE, readLock, renderLock } from "../../images/lockFile";
-import { type Asker, askDigests, newPins, pinChanges, stacksOf, tagsOf } from "../../images/pin";
+import { type Asker, askDigests, newPins, pinChanges, tagsOf } from "../../images/pin";
 import { readStack } from "../../platform";
+import { stacksIn } from "../../setup/stack";
 import { shortName } from "../deploy/state/open";
 import { badInput, Failure } from "../failure";
 import { connect } from "./client";
@@ -52,7 +53,7 @@ interface Asked {
 async function askersOf(projectDir: string, how: PinHow): Promise<Asked> {
   const chosen = how.stack === undefined ? undefined : chosenStack(how.stack, projectDir);
   const asked: Asked = { askers: [], problems: [], complete: chosen === undefined };
-  for (const stack of chosen === undefined ? stacksOf(projectDir) : [chosen]) {
+  for (const stack of chosen === undefined ? stacksIn(projectDir) : [chosen]) {
     try {
       asked.askers.push(...(await askerOf(stack, projectDir, how.dockerHost)));
     } catch (error) {
@@ -67,7 +68,7 @@ async function askersOf(projectDir: string, how: PinHow): Promise<Asked> {
 
 function chosenStack(name: string, projectDir: string): string {
   const stack = shortName(name);
-  const stacks = stacksOf(projectDir);
+  const stacks = stacksIn(projectDir);
   if (stacks.includes(stack)) return stack;
   throw badInput(
     `--stack "${stack}" was given; there are ${stacks.join(", ") || "no stacks"}. Write Pulumi.${stack}.yaml, or choose one of them.`,

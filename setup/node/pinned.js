@@ -19,9 +19,7 @@ const OLDEST = "22.12";
 
 /** @param {string} version  as in process.versions.node */
 function isSupported(version) {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = OLDEST.split(".").map(Number);
-  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+  return version.localeCompare(OLDEST, "en", { numeric: true }) >= 0;
 }
 
 /** @typedef {{version: string, integrity: string}} Locked  an entry of package-lock.json */

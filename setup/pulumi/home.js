@@ -8,15 +8,13 @@ const SIGNS = ["credentials.json", "config.json", "plugins"];
 
 /**
  * The PULUMI_HOME to use: the person's own where there is one, for its logins and plugins, else one in the cache.
- * @param {NodeJS.ProcessEnv} env
- * @param {string} home                        the user's home folder
- * @param {string} fallback
+ * @param {Pick<import("../context.js").Context, "env" | "home" | "cache">} context
  * @param {(file: string) => boolean} [exists]
  */
-function pulumiHome(env, home, fallback, exists = fs.existsSync) {
+function pulumiHome({ env, home, cache }, exists = fs.existsSync) {
   if (env.PULUMI_HOME) return path.resolve(env.PULUMI_HOME);
   const own = path.join(home, ".pulumi");
-  return SIGNS.some((sign) => exists(path.join(own, sign))) ? own : fallback;
+  return SIGNS.some((sign) => exists(path.join(own, sign))) ? own : cache.file("pulumi-home");
 }
 
 module.exports = { pulumiHome };

@@ -62,4 +62,4 @@ const npm = {
   },
 };
 
-module.exports = { npm, covers };
+module.exports = { npm, covers, lockedPackages };

@@ -2,10 +2,10 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { readJson } = require("../cache.js");
 const { run } = require("../exec.js");
 const { ToolError } = require("../problems.js");
 const { pulumiHome } = require("../pulumi/home.js");
+const { lockedPackages } = require("./npm.js");
 
 /** @typedef {import("../context.js").Context} Context */
 /** @typedef {{name: string, version: string}} Plugin */
@@ -13,29 +13,17 @@ const { pulumiHome } = require("../pulumi/home.js");
 const PROVIDERS = ["docker", "random"];
 
 /**
- * The provider that goes with an npm package: what the package itself asks the engine for.
+ * The providers that go with the npm packages, which bear their versions. The lock file tells them before anything is
+ * installed.
  * @param {string} root
- * @param {string} name
- * @returns {Plugin}
+ * @returns {Plugin[]}
  */
-function pluginOf(root, name) {
-  const installed = /** @type {{pulumi?: {version?: string}} | undefined} */ (
-    readJson(path.join(root, "node_modules", "@pulumi", name, "package.json"))
-  );
-  const version = installed?.pulumi?.version ?? lockedVersion(root, name);
-  return { name, version };
-}
-
-/**
- * Before the packages are installed, the lock file tells the same: their version is the provider's.
- * @param {string} root
- * @param {string} name
- */
-function lockedVersion(root, name) {
-  const lock = /** @type {{packages?: Record<string, {version?: string}>} | undefined} */ (
-    readJson(path.join(root, "package-lock.json"))
-  );
-  return lock?.packages?.[`node_modules/@pulumi/${name}`]?.version ?? "unknown";
+function wantedPlugins(root) {
+  const locked = lockedPackages(root);
+  return PROVIDERS.map((name) => ({
+    name,
+    version: locked[`node_modules/@pulumi/${name}`]?.version ?? "unknown",
+  }));
 }
 
 /**
@@ -46,11 +34,6 @@ function isInstalled(home, { name, version }) {
   const folder = path.join(home, "plugins", `resource-${name}-v${version}`);
   // Pulumi keeps "<folder>.partial" beside it for as long as an installation is not whole.
   return fs.existsSync(path.join(folder, `pulumi-resource-${name}`)) && !fs.existsSync(`${folder}.partial`);
-}
-
-/** @param {Context} context */
-function homeOf({ env, home, cache }) {
-  return pulumiHome(env, home, cache.file("pulumi-home"));
 }
 
 /**
@@ -67,9 +50,8 @@ function fileFor(bin, name) {
 
 /** @param {Context} context */
 function missing(context) {
-  return PROVIDERS.map((name) => pluginOf(context.root, name)).filter(
-    (plugin) => !isInstalled(homeOf(context), plugin),
-  );
+  const home = pulumiHome(context);
+  return wantedPlugins(context.root).filter((plugin) => !isInstalled(home, plugin));
 }
 
 /** @type {import("../runner.js").Step} */
@@ -79,13 +61,13 @@ const plugins = {
   async plan(context) {
     const left = missing(context).map(({ name, version }) => `${name} ${version}`);
     return left.length
-      ? `install the Pulumi providers ${left.join(" and ")} into ${homeOf(context)}`
+      ? `install the Pulumi providers ${left.join(" and ")} into ${pulumiHome(context)}`
       : undefined;
   },
   async run(context, status) {
     const { env, cache, signal, found } = context;
     const bin = found.pulumi?.bin ?? "";
-    const home = homeOf(context);
+    const home = pulumiHome(context);
     fs.mkdirSync(home, { recursive: true });
     const options = {
       env: { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -116,4 +98,4 @@ const plugins = {
   },
 };
 
-module.exports = { plugins, homeOf, isInstalled, pluginOf };
+module.exports = { plugins, isInstalled };

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeWhole } from "../../../setup/cache";
+import { makeWhole, openCache } from "../../../setup/cache";
 import { choose, objection } from "../../../setup/pulumi/choose";
 import { pulumiHome } from "../../../setup/pulumi/home";
 import { isInstalled } from "../../../setup/steps/plugins";
@@ -59,10 +59,12 @@ describe("choose", () => {
 
 describe("pulumiHome", () => {
   it("is the person's own where there is one", () => {
-    expect(pulumiHome({ PULUMI_HOME: "/mine" }, "/home/p", "/cache/home", () => true)).toBe("/mine");
+    const homeIn = (env: NodeJS.ProcessEnv, exists: (file: string) => boolean) =>
+      pulumiHome({ env, home: "/home/p", cache: openCache({ NEXUS_CACHE: "/cache" }) }, exists);
+    expect(homeIn({ PULUMI_HOME: "/mine" }, () => true)).toBe("/mine");
     const loggedIn = (file: string) => file === "/home/p/.pulumi/credentials.json";
-    expect(pulumiHome({}, "/home/p", "/cache/home", loggedIn)).toBe("/home/p/.pulumi");
-    expect(pulumiHome({}, "/home/p", "/cache/home", () => false)).toBe("/cache/home");
+    expect(homeIn({}, loggedIn)).toBe("/home/p/.pulumi");
+    expect(homeIn({}, () => false)).toBe("/cache/pulumi-home");
   });
 });
 

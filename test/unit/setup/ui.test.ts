@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { openCache } from "../../../setup/cache";
 import type { Context } from "../../../setup/context";
 import { commandEnv, exitCodeOf } from "../../../setup/handover";
 import { createUi, duration, tickerLine } from "../../../setup/ui";
@@ -62,7 +63,7 @@ describe("handing over", () => {
     ({
       env: { PATH: "/bin", PULUMI_HOME: "/home" },
       home: "/h",
-      cache: { file: () => "/c" },
+      cache: openCache({ NEXUS_CACHE: "/c" }),
       needs,
       found,
     }) as unknown as Context;
