@@ -7,6 +7,7 @@ const { execFile } = require("node:child_process");
 const fs = require("node:fs/promises");
 const path = require("node:path");
 const { parseArgs, promisify } = require("node:util");
+const { withLock } = require("../setup/lock.js");
 const { BuildError, checkGo, runGo } = require("./go.js");
 const { inputsKey } = require("./inputs.js");
 const { SETS } = require("./sets.js");
@@ -28,7 +29,8 @@ const PROGRESS_MS = 30_000;
 
 /**
  * Builds all binaries into `bin` in `outDir`. The folder `bin` appears when everything is in it, not before.
- * Go's modules and caches are in `go-work` beside `outDir` and are removed after a success.
+ * Go's modules and caches are in `go-work` beside `outDir` and are removed after a success. Two builds at once would
+ * remove each other's, so the second one waits.
  * @param {BuildOptions} options
  */
 async function build({ outDir, set = "pulumi", log = () => {}, signal, keepCache = false }) {
@@ -38,9 +40,12 @@ async function build({ outDir, set = "pulumi", log = () => {}, signal, keepCache
   signal?.throwIfAborted();
   checkGo(modules);
   await fs.mkdir(out, { recursive: true });
-  await fs.mkdir(work, { recursive: true });
-  const release = await lock(`${work}.lock`);
-  try {
+  const waiting = {
+    signal: signal ?? new AbortController().signal,
+    onWait: (/** @type {{pid: number}} */ { pid }) => log(`waiting for process ${pid}, which builds here`),
+  };
+  await withLock(`${work}.lock`, waiting, async () => {
+    await fs.mkdir(work, { recursive: true });
     await checkSpace(work, neededBytes);
     const partial = path.join(out, "bin.partial");
     await fs.rm(partial, { recursive: true, force: true });
@@ -65,9 +70,7 @@ async function build({ outDir, set = "pulumi", log = () => {}, signal, keepCache
       log("removing Go's caches");
       await fs.rm(work, { recursive: true, force: true });
     }
-  } finally {
-    await release();
-  }
+  });
 }
 
 /**
@@ -125,40 +128,6 @@ async function checkSpace(work, neededBytes) {
     throw new BuildError(
       `Building needs ${neededBytes / 1e9} GB of free disk for a while; ${work} has ${have} GB.`,
     );
-  }
-}
-
-/**
- * Two builds at once would remove each other's caches.
- * @param {string} file
- * @returns {Promise<() => Promise<void>>} release
- */
-async function lock(file) {
-  for (;;) {
-    try {
-      await fs.writeFile(file, String(process.pid), { flag: "wx" });
-      return () => fs.rm(file, { force: true });
-    } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-    }
-    const owner = Number(await fs.readFile(file, "utf8").catch(() => ""));
-    if (isRunning(owner)) {
-      throw new BuildError(
-        `Process ${owner} is building here already; wait for it, or remove ${file} if it is not.`,
-      );
-    }
-    await fs.rm(file, { force: true }); // left by a build that was killed
-  }
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }
 

@@ -8,6 +8,9 @@ const path = require("node:path");
 /** A failure that its message explains completely: no stack is needed. */
 class BuildError extends Error {}
 
+/** Orders versions; a release candidate (1.27rc1) comes after the version without a patch number (1.27). */
+const { compare } = new Intl.Collator("en", { numeric: true });
+
 /**
  * @param {string[]} modules what shall be built
  * @returns {string} like 1.26.8
@@ -29,7 +32,7 @@ function goVersion(modules) {
 /** @param {string[]} modules what shall be built */
 function checkGo(modules) {
   const [have, need] = [goVersion(modules), neededGo(modules)];
-  if (compareVersions(have, need) >= 0) return;
+  if (compare(have, need) >= 0) return;
   throw new BuildError(`Go ${need} or newer is needed, and ${have} is on the PATH.`);
 }
 
@@ -43,22 +46,7 @@ function neededGo(modules) {
       (module) =>
         /^go (\S+)$/m.exec(fs.readFileSync(path.join(__dirname, module, "go.mod"), "utf8"))?.[1] ?? "1",
     )
-    .reduce((a, b) => (compareVersions(a, b) < 0 ? b : a));
-}
-
-/**
- * @param {string} a
- * @param {string} b
- */
-function compareVersions(a, b) {
-  // A release candidate (1.27rc1) counts as the version it belongs to.
-  const parse = (/** @type {string} */ v) => v.split(".").map((part) => Number.parseInt(part, 10) || 0);
-  const [x, y] = [parse(a), parse(b)];
-  for (let i = 0; i < Math.max(x.length, y.length); i++) {
-    const difference = (x[i] ?? 0) - (y[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+    .reduce((a, b) => (compare(a, b) < 0 ? b : a));
 }
 
 /**
@@ -88,4 +76,4 @@ async function runGo(args, { cwd, env, logFile, signal }) {
   }
 }
 
-module.exports = { BuildError, checkGo, compareVersions, goVersion, runGo };
+module.exports = { BuildError, checkGo, runGo };

@@ -4,15 +4,7 @@
 const { targets } = require("./targets.js");
 const { testTools } = require("./testTools.js");
 
-/**
- * A binary to build.
- * @typedef {object} Tool
- * @property {string} name the binary
- * @property {string} module the Go module, a folder here
- * @property {string} pkg the Go package
- * @property {string} define what the linker sets, as `variable=value`
- * @property {{ args: string[], answer: string }} [check] how the binary tells its version: how its answer ends
- */
+/** @typedef {Omit<import("./targets.js").Target, "module"> & {module: string}} Tool  any binary, of any Go module here */
 
 /**
  * @typedef {object} ToolSet
