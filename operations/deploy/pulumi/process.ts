@@ -1,4 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ExecFileException, execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+import { sendToGroup } from "../../../setup/exec";
 import { badInput } from "../../failure";
 import type { PulumiDisplay } from "../../reporter";
 
@@ -42,7 +44,7 @@ function forwardSignals(child: ChildProcess): () => void {
     const now = Date.now();
     if (first !== 0 && now - first < SAME_PRESS_MS) return;
     if (first !== 0) {
-      setTimeout(() => killGroup(child), END_MS).unref();
+      setTimeout(() => sendToGroup(child.pid, "SIGKILL"), END_MS).unref();
     }
     first = first || now;
     child.kill("SIGINT");
@@ -53,14 +55,6 @@ function forwardSignals(child: ChildProcess): () => void {
   };
 }
 
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
-}
-
 export interface Captured {
   code: number;
   stdout: string;
@@ -68,28 +62,19 @@ export interface Captured {
 }
 
 /** Runs pulumi without a terminal and keeps what it prints. */
-export function capturePulumi(place: PulumiPlace, args: string[], input = ""): Promise<Captured> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-      ...place,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    // A command that does not read its input may close it first; its exit code tells what happened.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    child.on("error", (error) => reject(startError(error)));
-    child.on("close", (code) =>
-      resolve({
-        code: code ?? 1,
-        stdout: Buffer.concat(stdout).toString("utf8"),
-        stderr: Buffer.concat(stderr).toString("utf8"),
-      }),
-    );
-  });
+export async function capturePulumi(place: PulumiPlace, args: string[], input = ""): Promise<Captured> {
+  const without = ["--non-interactive", "--color", "never"];
+  const options = { ...place, maxBuffer: Number.POSITIVE_INFINITY };
+  const running = promisify(execFile)("pulumi", [...args, ...without], options);
+  // A command that does not read its input may close it first; its exit code tells what happened.
+  running.child.stdin?.on("error", () => undefined).end(input);
+  return running.then(
+    (output) => ({ code: 0, ...output }),
+    ({ code, stdout, stderr, ...error }: ExecFileException) => {
+      if (typeof code === "string") throw startError(error);
+      return { code: code ?? 1, stdout: stdout ?? "", stderr: stderr ?? "" };
+    },
+  );
 }
 
 function startError(error: NodeJS.ErrnoException): Error {
