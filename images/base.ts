@@ -1,7 +1,7 @@
 /** The base image: a minimal Debian from the machine's own mirror, imported into the Engine. */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream, existsSync } from "node:fs";
+import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { openCache } from "../setup/cache";
@@ -13,7 +13,6 @@ import { DEBIAN_SUITE } from "./recipes";
 import { run } from "./run";
 
 const RECIPE = "images/recipes/base";
-const WORK_PREFIX = "work-";
 
 /** What the base image needs from this machine; thrown before anything is started. */
 function checkBaseRequirements(): void {
@@ -80,8 +79,10 @@ async function baseArchive(
   if (!rebuild && existsSync(archive)) return archive;
   checkBaseRequirements();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await removeLeftovers(folder);
-  const work = await mkdtemp(join(folder, WORK_PREFIX));
+  // The caller holds the lock: what is there was left by a run that was killed.
+  const work = join(folder, "base.partial");
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work);
   try {
     const tree = join(work, "tree");
     await debootstrap(tree, mirror, signal);
@@ -94,7 +95,7 @@ async function baseArchive(
     await run("tar", ["--numeric-owner", "-C", tree, "-cf", join(work, "base.tar"), "."], { signal });
     await rename(join(work, "base.tar"), archive);
   } finally {
-    await removeTree(work);
+    await rm(work, { recursive: true, force: true });
   }
   return archive;
 }
@@ -122,17 +123,4 @@ async function debootstrap(tree: string, mirror: DebianMirror, signal: AbortSign
     signal,
     env: mirror.proxy ? { http_proxy: mirror.proxy } : {},
   });
-}
-
-/** What a killed run left behind. The caller holds the lock: nobody works in there. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const entry of await readdir(folder)) {
-    if (entry.startsWith(WORK_PREFIX)) await removeTree(join(folder, entry));
-  }
-}
-
-/** Removes a work folder, but never through a mount that is still there. */
-async function removeTree(folder: string): Promise<void> {
-  const mounts = readFileSync("/proc/mounts", "utf8");
-  if (!mounts.includes(` ${folder}/`)) await rm(folder, { recursive: true, force: true });
 }

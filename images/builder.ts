@@ -8,7 +8,6 @@ import { inOrder } from "../setup/runner";
 import type { Ui } from "../setup/ui";
 import { buildBase, debianMirror } from "./base";
 import { contextOf, tarOf } from "./context";
-import { engineError } from "./errors";
 import { followProgress, imageIds } from "./progress";
 import { LABEL, LOCAL_IMAGE_NAMES, type LocalImageName, localRefs, RECIPES } from "./recipes";
 
@@ -34,7 +33,7 @@ export async function missingImages(docker: Docker, projectDir: string): Promise
     const images = await docker.listImages({ filters: { label: [LABEL] } });
     present = new Set(images.flatMap((image) => image.RepoTags ?? []));
   } catch (error) {
-    throw engineError(error, "The Docker Engine did not list its images");
+    throw failed("The Docker Engine did not list its images", error);
   }
   const isWanted = (name: LocalImageName): boolean =>
     !present.has(refs[name]) &&
@@ -58,7 +57,7 @@ export async function buildLocalImages(options: BuildOptions): Promise<LocalImag
   const onWait = () => ui.say("waiting for another process that makes images");
   return withLock(cache.file("images", "lock"), { signal, onWait }, async () => {
     const names = await todo();
-    const engine = await docker.version().catch((error) => Promise.reject(engineError(error, "Docker")));
+    const engine = await docker.version();
     checkArchitecture(engine.Arch);
     // What builds that were killed left behind: unnamed images with our label.
     await docker.pruneImages({ filters: { dangling: ["true"], label: [LABEL] } });
@@ -66,6 +65,11 @@ export async function buildLocalImages(options: BuildOptions): Promise<LocalImag
     await inOrder(steps, ({ name }, stop) => make(name, { ...options, signal: stop }), signal);
     return names;
   });
+}
+
+/** What the Engine's client throws, with what was being done. The set-up has found an Engine that answers. */
+function failed(what: string, error: unknown): ToolError {
+  return new ToolError(`${what}: ${error instanceof Error ? error.message : error}`);
 }
 
 async function make(name: LocalImageName, options: BuildOptions): Promise<void> {
@@ -79,7 +83,7 @@ async function make(name: LocalImageName, options: BuildOptions): Promise<void> 
     else await buildOne(name, refs, labels, options);
     ok = true;
   } catch (error) {
-    if (!(error instanceof SetupProblem || error instanceof ToolError)) throw engineError(error, name);
+    if (!(error instanceof SetupProblem || error instanceof ToolError)) throw failed(name, error);
     error.message = `${name}: ${error.message}`;
     throw error;
   } finally {

@@ -1,4 +1,4 @@
-import { pinnedPackage } from "../setup/node/pinned";
+import { PINNED } from "../setup/node/pinned";
 
 /** The JavaScript of a service and its npm packages as one file, so that its image needs no node_modules. */
 export async function bundleService(entry: string): Promise<string> {
@@ -10,7 +10,7 @@ export async function bundleService(entry: string): Promise<string> {
     write: false,
     platform: "node",
     // The Node of the local images, whatever Node runs the build.
-    target: `node${pinnedPackage()?.version ?? ""}`,
+    target: `node${PINNED?.version ?? ""}`,
     format: "cjs",
     legalComments: "eof",
     logLevel: "silent",

@@ -2,7 +2,7 @@
  * `images/lock.json`: the digest of each image of a registry, written by `npm run images:pin` (pin.ts). This file must
  * not be called `lock.ts`: Pulumi's loader would then take the JSON file for it.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, type Problem } from "../config/problems";
@@ -23,14 +23,22 @@ export type ImageLock = z.infer<typeof lockSchema>;
  * @throws ConfigError when the file cannot be read or is not a lock file
  */
 export function readLock(projectDir: string): ImageLock {
-  let text: string;
+  const file = join(projectDir, LOCK_FILE);
+  if (!existsSync(file)) return { version: 1, digests: {} };
   try {
-    text = readFileSync(join(projectDir, LOCK_FILE), "utf8");
+    return lockSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { version: 1, digests: {} };
-    throw lockError(`cannot be read (${(error as Error).message})`);
+    const issues =
+      error instanceof z.ZodError ? error.issues : [{ path: [], message: (error as Error).message }];
+    const remedy = 'Write it anew with "npm run images:pin", or remove it.';
+    throw new ConfigError(
+      issues.map(({ path, message }) => ({
+        file: LOCK_FILE,
+        path: path.join("."),
+        message: `is no lock file of images: ${message}. ${remedy}`,
+      })),
+    );
   }
-  return parseLock(text);
 }
 
 /** What is wrong with the lock file; empty when nothing is. */
@@ -44,22 +52,6 @@ export function lockProblems(projectDir: string): Problem[] {
   }
 }
 
-/** Parses and checks a lock file's text. */
-function parseLock(text: string): ImageLock {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch (error) {
-    throw lockError(`is not JSON (${(error as Error).message})`);
-  }
-  const parsed = lockSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    (issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`,
-  );
-  throw lockError(`is not a lock file (${issues.join("; ")})`);
-}
-
 /** The text of a lock file: sorted, so that a new pin shows as a small diff. */
 export function renderLock(digests: Record<string, string>): string {
   const sorted = Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -70,10 +62,4 @@ export function renderLock(digests: Record<string, string>): string {
 export function pinnedRef(ref: string, lock: ImageLock): string {
   const digest = lock.digests[ref];
   return digest ? `${ref}@${digest}` : ref;
-}
-
-function lockError(what: string): ConfigError {
-  return new ConfigError([
-    { file: LOCK_FILE, path: "", message: `${what}. Write it anew with "npm run images:pin", or remove it.` },
-  ]);
 }

@@ -13,9 +13,7 @@ export async function run(
 ): Promise<string> {
   const cache = openCache(process.env);
   cache.prepare();
-  const lines: string[] = [];
-  const onLine = (line: string): void => void lines.push(line);
   const logFile = cache.logFile("image-tools");
-  await runTool(program, args, { env: { ...process.env, ...env }, logFile, signal, onLine });
+  const lines = await runTool(program, args, { env: { ...process.env, ...env }, logFile, signal });
   return lines.join("\n");
 }

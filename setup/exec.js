@@ -37,7 +37,7 @@ function sendToGroup(pid, signal) {
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} options
- * @returns {Promise<string[]>} the last lines of its output
+ * @returns {Promise<string[]>} the lines of its output
  * @throws {ToolError} when it cannot be started, or fails; {Interrupted} after the signal
  */
 function run(command, args, options) {
@@ -47,7 +47,7 @@ function run(command, args, options) {
   fs.appendFileSync(logFile, `\n[${new Date().toISOString()}] ${shown}\n`);
   return new Promise((resolve, reject) => {
     /** @type {string[]} */
-    const tail = [];
+    const lines = [];
     const log = fs.createWriteStream(logFile, { flags: "a" });
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     const end = () => {
@@ -60,20 +60,25 @@ function run(command, args, options) {
       stream.on("data", (/** @type {Buffer} */ chunk) => log.write(chunk));
       createInterface({ input: stream }).on("line", (line) => {
         if (!line.trim()) return;
-        tail.push(line);
-        if (tail.length > TAIL_LINES) tail.shift();
+        lines.push(line);
         onLine?.(line);
       });
     }
     const settle = (/** @type {Error | undefined} */ error) => {
       signal.removeEventListener("abort", end);
-      log.end(() => (error ? reject(error) : resolve(tail)));
+      log.end(() => (error ? reject(error) : resolve(lines)));
     };
     child.on("error", (error) => settle(new ToolError(`${shown}: ${error.message}`, { logFile })));
     child.on("close", (code, killedBy) => {
       if (signal.aborted) settle(new Interrupted());
       else if (code === 0) settle(undefined);
-      else settle(new ToolError(`${shown} failed (${killedBy ?? `exit code ${code}`}):`, { logFile, tail }));
+      else
+        settle(
+          new ToolError(`${shown} failed (${killedBy ?? `exit code ${code}`}):`, {
+            logFile,
+            tail: lines.slice(-TAIL_LINES),
+          }),
+        );
     });
   });
 }

@@ -75,10 +75,7 @@ async function planAll(steps, context) {
     }
   };
   await inOrder(steps, plan, context.signal);
-  const work = steps.flatMap((step) => {
-    const todo = todos.get(step);
-    return todo === undefined ? [] : [{ step, todo }];
-  });
+  const work = steps.map((step) => ({ step, todo: todos.get(step) ?? "" })).filter(({ todo }) => todo);
   return { work, problems };
 }
 

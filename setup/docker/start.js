@@ -78,12 +78,11 @@ function removeStalePidFiles() {
 /**
  * Starts dockerd as a process of its own, which outlives us.
  * @param {string} dockerd
- * @param {string[]} args
  * @param {string} logFile
  */
-function startByHand(dockerd, args, logFile) {
+function startByHand(dockerd, logFile) {
   const log = fs.openSync(logFile, "a");
-  const child = spawn("/bin/sh", ["-c", START_SCRIPT, "sh", dockerd, ...args], {
+  const child = spawn("/bin/sh", ["-c", START_SCRIPT, "sh", dockerd], {
     cwd: "/",
     detached: true,
     stdio: ["ignore", log, log],
@@ -132,7 +131,7 @@ async function startEngine(context, host) {
   // Installing the package starts the engine on some machines.
   if (isRunning("dockerd", PID_FILE)) return waitForEngine(host, { logFile, signal });
   removeStalePidFiles();
-  const child = startByHand(machine.which("dockerd") ?? "dockerd", [], logFile);
+  const child = startByHand(machine.which("dockerd") ?? "dockerd", logFile);
   await waitForEngine(host, { logFile, signal, ended: () => child.exitCode !== null });
   ui.say(
     `  docker: there is no service manager here, so dockerd was started by hand; its log is ${logFile}, ` +
@@ -140,4 +139,4 @@ async function startEngine(context, host) {
   );
 }
 
-module.exports = { startEngine, startByHand, waitForEngine, isRunning };
+module.exports = { startEngine, waitForEngine, isRunning };

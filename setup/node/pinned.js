@@ -22,20 +22,12 @@ function isSupported(version) {
   return version.localeCompare(OLDEST, "en", { numeric: true }) >= 0;
 }
 
-/** @typedef {{version: string, integrity: string}} Locked  an entry of package-lock.json */
-
-/**
- * The npm package with the pinned Node for this kind of machine.
- * @returns {{name: string, version: string, integrity: string} | undefined} undefined where there is none
- */
-function pinnedPackage() {
-  const lock = /** @type {{packages?: Record<string, Locked>} | undefined} */ (
-    readJson(path.join(__dirname, "package-lock.json"))
-  );
-  const name = `node-${process.platform}-${process.arch}`;
-  const locked = lock?.packages?.[`node_modules/${name}`];
-  return locked && { name, version: locked.version, integrity: locked.integrity };
-}
+const NAME = `node-${process.platform}-${process.arch}`;
+const LOCK = /** @type {{packages?: Record<string, {version: string, integrity: string}>} | undefined} */ (
+  readJson(path.join(__dirname, "package-lock.json"))
+);
+/** The npm package with the pinned Node for this kind of machine; undefined where there is none. */
+const PINNED = LOCK?.packages?.[`node_modules/${NAME}`];
 
 /**
  * What the pinned Node is, and where it belongs.
@@ -44,19 +36,19 @@ function pinnedPackage() {
  * @throws {SetupProblem} where there is none for this kind of machine
  */
 function pinnedNode(cache) {
-  const found = pinnedPackage();
-  if (!found) {
+  if (!PINNED) {
     throw new SetupProblem(
       `setup/node has no Node for ${process.platform} on ${process.arch}: install Node ${OLDEST} or newer.`,
     );
   }
-  const folder = cache.file(`node-${found.version}`);
-  return { ...found, folder, file: path.join(folder, "bin", "node") };
+  const { version, integrity } = PINNED;
+  const folder = cache.file(`node-${version}`);
+  return { name: NAME, version, integrity, folder, file: path.join(folder, "bin", "node") };
 }
 
 /** @param {Cache} cache */
 function isBrought(cache) {
-  return pinnedPackage() !== undefined && fs.existsSync(pinnedNode(cache).file);
+  return PINNED !== undefined && fs.existsSync(pinnedNode(cache).file);
 }
 
 /**
@@ -128,5 +120,5 @@ module.exports = {
   isBrought,
   isSupported,
   pinnedNode,
-  pinnedPackage,
+  PINNED,
 };

@@ -11,7 +11,6 @@ const { run } = require("../exec.js");
 // What local images are made from. images/build.ts knows exactly, and is quick when there is nothing to do; this
 // coarser look spares even starting it.
 const INPUTS = ["images", "services", "setup/node", "package-lock.json"];
-const NOT_INPUTS = new Set(["node_modules", "dist"]);
 const REPOSITORY = "nexus-local";
 
 /**
@@ -21,14 +20,11 @@ const REPOSITORY = "nexus-local";
  * @returns {(string | Buffer)[]}
  */
 function contents(root, name) {
-  const file = path.join(root, name);
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat) return [];
-  if (!stat.isDirectory()) return [name, fs.readFileSync(file)];
-  return fs
-    .readdirSync(file)
-    .filter((entry) => !NOT_INPUTS.has(entry))
-    .sort()
+  const stat = fs.statSync(path.join(root, name), { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat ? [name, fs.readFileSync(path.join(root, name))] : [];
+  const entries = fs.readdirSync(path.join(root, name)).sort();
+  return entries
+    .filter((entry) => entry !== "node_modules")
     .flatMap((entry) => contents(root, `${name}/${entry}`));
 }
 
