@@ -9,6 +9,7 @@ import type { Ui } from "../setup/ui";
 import { buildBase, debianMirror } from "./base";
 import { contextOf, tarOf } from "./context";
 import { followProgress, imageIds } from "./progress";
+import { removeImages } from "./prune";
 import { LABEL, LOCAL_IMAGE_NAMES, type LocalImageName, localRefs, RECIPES } from "./recipes";
 
 export interface BuildOptions {
@@ -117,18 +118,6 @@ async function buildOne(
   } finally {
     // Steps of a build that did not end stay as images without a name.
     await removeImages(docker, ids.reverse());
-  }
-}
-
-/** Removes images by their ids; one that is in use, or gone, stays as it is. */
-export async function removeImages(docker: Docker, images: string[]): Promise<void> {
-  for (const image of images) {
-    await docker
-      .getImage(image)
-      .remove()
-      .catch((error: { statusCode?: number }) => {
-        if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
-      });
   }
 }
 
