@@ -55,7 +55,9 @@ async function main(names: (typeof BENCHMARKS)[number][], regions: number): Prom
 
 const command = new Command("npm run bench --")
   .description("Measure the platform; every figure is a ratio within one run.")
-  .addArgument(new Argument("[names...]", "which benchmarks").choices(BENCHMARKS).default([...BENCHMARKS], "all"))
+  .addArgument(
+    new Argument("[names...]", "which benchmarks").choices(BENCHMARKS).default([...BENCHMARKS], "all"),
+  )
   .option("--regions <number>", "size of the stack that `verify` looks at: 1 to 255", regionCount, 60)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(async (names: (typeof BENCHMARKS)[number][], { regions }: { regions: number }) => {
