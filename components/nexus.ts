@@ -13,12 +13,12 @@ import { diskKeeper } from "./disk/keeper";
 import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { GatewayConfig } from "./gateway/config";
-import { Gateway } from "./gateway/gateway";
+import { gateway } from "./gateway/gateway";
 import type { HostArgs } from "./host";
 import type { SharedNetworks } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
-import { Redis } from "./redis/redis";
+import { redis } from "./redis/redis";
 import type { RegionKeys } from "./region";
 import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
 import type { Area, DataArea } from "./service";
@@ -44,12 +44,6 @@ export interface NexusStackArgs {
 
 /** The Central Nexus: game server with its database and Redis, the gateway, the two web pages and the prober. */
 export class NexusStack extends pulumi.ComponentResource {
-  readonly gateway: Gateway;
-  readonly server: docker.Container;
-  readonly db: Postgres;
-  readonly redis: Redis;
-  readonly adminUi: docker.Container;
-  readonly playerClient: docker.Container;
   /** What mounts the disks of the Nexus and of the regions. */
   readonly diskKeeper?: docker.Container;
   /** What the regions' own keys are derived from. Secret. */
@@ -86,7 +80,7 @@ export class NexusStack extends pulumi.ComponentResource {
       encryption: rootKey(`${name}-encryption-key`, child),
     };
     const { subnet } = networkNamed(desired, host.namePrefix + SHARED_NETWORKS.nexus);
-    this.db = new Postgres(
+    const db = new Postgres(
       `${name}-db`,
       {
         ...{ area, desired: service("db"), role: "central_nexus", tuning: budget.postgres },
@@ -94,8 +88,8 @@ export class NexusStack extends pulumi.ComponentResource {
       },
       child,
     );
-    this.redis = new Redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
-    this.server = gameServer(
+    const cache = redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
+    gameServer(
       `${name}-server`,
       {
         ...{ area, desired: service("server"), tuning: budget.server, variables: args.variables },
@@ -104,34 +98,26 @@ export class NexusStack extends pulumi.ComponentResource {
           ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, this.keys.encryption, NEXUS, child),
           ADMIN_USERNAME: "admin",
           ARIA_ENCRYPTION_KEY: derivedFernetKey(this.keys.encryption, `aria:${NEXUS}`),
-          DATABASE_URL: this.db.url,
+          DATABASE_URL: db.url,
           ENVIRONMENT: args.environment,
           JWT_SECRET: password(`${name}-jwt-secret`, child),
           NEXUS_REGISTRATION_KEY: this.keys.registration,
-          REDIS_URL: this.redis.url,
+          REDIS_URL: cache.url,
           SERVICE_TYPE: "nexus",
         },
       },
-      { parent: this, dependsOn: [this.db.container, this.redis.container] },
+      { parent: this, dependsOn: [db.container, cache.container] },
     );
-    this.adminUi = webPage(`${name}-admin-ui`, area, service("adminUi"), child);
-    this.playerClient = webPage(`${name}-player-client`, area, service("playerClient"), child);
-    this.gateway = new Gateway(
+    webPage(`${name}-admin-ui`, area, service("adminUi"), child);
+    webPage(`${name}-player-client`, area, service("playerClient"), child);
+    gateway(
       `${name}-gateway`,
       { area, desired: service("gateway"), ...args.gateway, tuning: budget.gateway },
       child,
     );
     blackboxExporter(`${name}-blackbox-exporter`, { area, desired: service("blackboxExporter") }, child);
-    this.registerOutputs({
-      // Again, because outputs are all that a stack policy sees of a component.
-      ...sizeOf(budget),
-      gateway: this.gateway,
-      server: this.server,
-      db: this.db,
-      redis: this.redis,
-      adminUi: this.adminUi,
-      playerClient: this.playerClient,
-    });
+    // Again, because outputs are all that a stack policy sees of a component.
+    this.registerOutputs(sizeOf(budget));
   }
 }
 

@@ -13,11 +13,11 @@ import type { HostArgs } from "./host";
 import { network } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { Postgres } from "./postgres/postgres";
-import { Redis } from "./redis/redis";
+import { redis } from "./redis/redis";
 import { adminPassword, derivedFernetKey, derivedToken, password } from "./secrets";
 import type { DataArea } from "./service";
 import { StartCpu } from "./start/startCpu";
-import { Storage } from "./storage/storage";
+import { storage } from "./storage/storage";
 
 export interface RegionKeys {
   /** The Nexus checks registrations with it, without a list of regions. */
@@ -49,13 +49,6 @@ export interface RegionStackArgs {
 
 /** A player-owned region: game server, database, cache, storage and, if the stack has them, a worker. */
 export class RegionStack extends pulumi.ComponentResource {
-  readonly server: docker.Container;
-  /** Absent in a stack without workers. */
-  readonly worker?: docker.Container;
-  readonly db: Postgres;
-  readonly cache: Redis;
-  readonly storage: Storage;
-
   constructor(name: string, args: RegionStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("nexus:region:RegionStack", name, shown(args.region), opts);
     const { host, region } = args;
@@ -87,7 +80,7 @@ export class RegionStack extends pulumi.ComponentResource {
         lenders: REGION_ROLES,
       }),
     };
-    this.db = new Postgres(
+    const db = new Postgres(
       `${name}-db`,
       {
         ...{ area, desired: service("db"), role: databaseRole(region.name), tuning: budget.postgres },
@@ -95,22 +88,22 @@ export class RegionStack extends pulumi.ComponentResource {
       },
       child,
     );
-    this.cache = new Redis(`${name}-cache`, { area, desired: service("cache"), tuning: budget.redis }, child);
-    this.storage = new Storage(`${name}-storage`, { area, desired: service("storage") }, child);
+    const cache = redis(`${name}-cache`, { area, desired: service("cache"), tuning: budget.redis }, child);
+    const files = storage(`${name}-storage`, { area, desired: service("storage") }, child);
 
     const env = {
       ...gameEnv(region, args.environment),
       ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, args.keys.encryption, region.name, child),
       ARIA_ENCRYPTION_KEY: derivedFernetKey(args.keys.encryption, `aria:${region.name}`),
       JWT_SECRET: password(`${name}-jwt-secret`, child),
-      DATABASE_URL: this.db.url,
-      REDIS_URL: this.cache.url,
-      STORAGE_URL: this.storage.url,
-      STORAGE_TOKEN: this.storage.token,
+      DATABASE_URL: db.url,
+      REDIS_URL: cache.url,
+      STORAGE_URL: files.url,
+      STORAGE_TOKEN: files.token,
     };
-    const afterData = { parent: this, dependsOn: [this.db.container, this.cache.container] };
+    const afterData = { parent: this, dependsOn: [db.container, cache.container] };
     const common = { area, variables: args.variables };
-    this.server = gameServer(
+    gameServer(
       `${name}-server`,
       {
         ...{ ...common, desired: service("server"), tuning: budget.server },
@@ -124,7 +117,7 @@ export class RegionStack extends pulumi.ComponentResource {
       afterData,
     );
     if (services.has("worker")) {
-      this.worker = gameServer(
+      gameServer(
         `${name}-worker`,
         {
           ...{ ...common, desired: service("worker"), tuning: budget.worker },
@@ -134,15 +127,8 @@ export class RegionStack extends pulumi.ComponentResource {
         afterData,
       );
     }
-    this.registerOutputs({
-      // Again, because outputs are all that a stack policy sees of a component.
-      ...shown(region),
-      server: this.server,
-      ...(this.worker && { worker: this.worker }),
-      db: this.db,
-      cache: this.cache,
-      storage: this.storage,
-    });
+    // Again, because outputs are all that a stack policy sees of a component.
+    this.registerOutputs(shown(region));
   }
 }
 

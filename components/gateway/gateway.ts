@@ -4,6 +4,7 @@ import type { DesiredContainer } from "../../catalog/desired";
 import { CONFIG_PATH } from "../../catalog/names";
 import type { GatewayTuning } from "../../config/tuning";
 import { serviceContainer } from "../container";
+import { childOf } from "../former";
 import { httpHealth } from "../http";
 import type { Area } from "../service";
 import { configVolume } from "../volumes";
@@ -19,29 +20,27 @@ export interface GatewayArgs extends GatewayConfig {
 }
 
 /** The only way in: nginx in front of the Nexus, its pages and every region. It is not told which regions exist. */
-export class Gateway extends pulumi.ComponentResource {
-  readonly container: docker.Container;
-
-  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:edge:Gateway", name, {}, opts);
-    const { area, desired } = args;
-    const child = { parent: this };
-    this.container = serviceContainer(
-      `${name}-container`,
-      {
-        ...{ area, desired },
-        entrypoint: ["nginx", "-c", `${CONFIG_PATH}/nginx.conf`, "-g", "daemon off;"],
-        config: {
-          volume: configVolume(`${name}-config`, desired, child),
-          files: [{ name: "nginx.conf", content: gatewayConf(args) }],
-          tuning: gatewayTuning(args.tuning),
-        },
-        // For its process id alone: what is written here counts as memory.
-        tmpfs: { "/tmp": "mode=1777,size=1m" },
-        health: httpHealth(PORT),
+export function gateway(
+  name: string,
+  args: GatewayArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { area, desired } = args;
+  const child = pulumi.mergeOptions(opts, { aliases: [childOf("nexus:edge:Gateway", name, opts.parent)] });
+  return serviceContainer(
+    `${name}-container`,
+    {
+      ...{ area, desired },
+      entrypoint: ["nginx", "-c", `${CONFIG_PATH}/nginx.conf`, "-g", "daemon off;"],
+      config: {
+        volume: configVolume(`${name}-config`, desired, child),
+        files: [{ name: "nginx.conf", content: gatewayConf(args) }],
+        tuning: gatewayTuning(args.tuning),
       },
-      child,
-    );
-    this.registerOutputs({ container: this.container });
-  }
+      // For its process id alone: what is written here counts as memory.
+      tmpfs: { "/tmp": "mode=1777,size=1m" },
+      health: httpHealth(PORT),
+    },
+    child,
+  );
 }

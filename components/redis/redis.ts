@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONFIG_PATH } from "../../catalog/names";
 import type { RedisTuning } from "../../regions/model";
 import { dataService } from "../dataService";
+import { childOf } from "../former";
 import { guard } from "../guard";
 import { password } from "../secrets";
 import type { DataServiceArgs } from "../service";
@@ -13,40 +14,39 @@ export interface RedisArgs extends DataServiceArgs {
   tuning: RedisTuning;
 }
 
-/** Redis 7 with an append-only file. One per region: its pub/sub ignores database numbers. */
-export class Redis extends pulumi.ComponentResource {
+export interface Redis {
   /** `redis://` URL of the application's user. Secret. */
-  readonly url: pulumi.Output<string>;
-  readonly container: docker.Container;
+  url: pulumi.Output<string>;
+  container: docker.Container;
+}
 
-  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:data:Redis", name, {}, opts);
-    const child = { parent: this };
-    const appPassword = password(`${name}-app-password`, child);
-    const operatorPassword = password(`${name}-operator-password`, child);
+/** Redis 7 with an append-only file. One per region: its pub/sub ignores database numbers. */
+export function redis(name: string, args: RedisArgs, opts: pulumi.CustomResourceOptions): Redis {
+  const child = pulumi.mergeOptions(opts, { aliases: [childOf("nexus:data:Redis", name, opts.parent)] });
+  const appPassword = password(`${name}-app-password`, child);
+  const operatorPassword = password(`${name}-operator-password`, child);
 
-    this.container = dataService(
-      name,
-      args,
-      {
-        entrypoint: ["sh", "-c", `${guard(DATA_PATH)}exec redis-server ${CONFIG_PATH}/redis.conf`],
-        files: [
-          { name: "redis.conf", content: redisConf() },
-          {
-            name: "users.acl",
-            content: pulumi.all([appPassword, operatorPassword]).apply((both) => usersAcl(...both)),
-          },
-          { name: "app-password", content: appPassword },
-          { name: "operator-password", content: operatorPassword },
-        ],
-        tuning: redisTuning(args.tuning),
-        health: healthCheck(),
-      },
-      child,
-    );
-    this.url = pulumi.secret(
-      pulumi.interpolate`redis://app:${appPassword}@${args.desired.hostname}:${PORT}/0`,
-    );
-    this.registerOutputs({ url: this.url, container: this.container });
-  }
+  const container = dataService(
+    name,
+    args,
+    {
+      entrypoint: ["sh", "-c", `${guard(DATA_PATH)}exec redis-server ${CONFIG_PATH}/redis.conf`],
+      files: [
+        { name: "redis.conf", content: redisConf() },
+        {
+          name: "users.acl",
+          content: pulumi.all([appPassword, operatorPassword]).apply((both) => usersAcl(...both)),
+        },
+        { name: "app-password", content: appPassword },
+        { name: "operator-password", content: operatorPassword },
+      ],
+      tuning: redisTuning(args.tuning),
+      health: healthCheck(),
+    },
+    child,
+  );
+  const url = pulumi.secret(
+    pulumi.interpolate`redis://app:${appPassword}@${args.desired.hostname}:${PORT}/0`,
+  );
+  return { url, container };
 }

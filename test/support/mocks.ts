@@ -15,6 +15,8 @@ export interface RecordedResource {
     replaceOnChanges: string[];
     ignoreChanges: string[];
     additionalSecretOutputs: string[];
+    /** What it was before, where it was something else: its name, and its parent's URN. */
+    aliases: { name: string; parent: string }[];
     dependencies: string[];
     hooks: string[];
   };
@@ -109,6 +111,7 @@ function tapOptions(into: RecordedResource[]): void {
         replaceOnChanges: request.getReplaceonchangesList(),
         ignoreChanges: request.getIgnorechangesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        aliases: aliasesOf(request),
         dependencies: request.getDependenciesList(),
         hooks: Object.entries(hooks?.toObject() ?? {}).flatMap(([kind, names]) =>
           (names as string[]).length > 0 ? [kind] : [],
@@ -117,6 +120,15 @@ function tapOptions(into: RecordedResource[]): void {
     });
     return register(request, callback);
   };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the monitor's request has no public type
+function aliasesOf(request: any): { name: string; parent: string }[] {
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  return request.getAliasesList().map((alias: any) => ({
+    name: alias.getSpec().getName() || request.getName(),
+    parent: alias.getSpec().getParenturn(),
+  }));
 }
 
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
