@@ -1,8 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { containerIn } from "./catalog/desired";
+import { DISK_ROLE } from "./catalog/keeper";
+import { NEXUS } from "./catalog/names";
 import { type Address, addressList } from "./components/addresses";
 import { chooseDiskMeans } from "./components/disk/choose";
+import { diskKeeper } from "./components/disk/keeper";
 import { engine, engineAddress } from "./components/engine";
 import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
@@ -13,6 +17,7 @@ import { leaveReferences } from "./components/outputReferences";
 import { fetchForProgram, programPlatform } from "./components/program";
 import { skipPromiseTraces } from "./components/promiseTraces";
 import { RegionStack } from "./components/region";
+import { rootKeys } from "./components/secrets";
 import { type Ready, underLock } from "./operations/deploy/underLock/program";
 
 skipPromiseTraces();
@@ -46,19 +51,17 @@ async function declare(ready: Ready): Promise<Address[]> {
   const { desired } = platform;
   const networks = new SharedNetworks("networks", { host, desired }, opts);
   const variables = operatorVariables(settings.imageOverrides.gameServer, new pulumi.Config("nexus"));
-  const nexus = new NexusStack(
+  const ofKeeper = { host, desired: containerIn(desired, { region: NEXUS, role: DISK_ROLE }) };
+  const all = {
+    ...{ host, desired, environment, keys: rootKeys("nexus") },
+    ...(diskMeans === "loop" && { diskKeeper: diskKeeper("disk-keeper", ofKeeper, { provider }) }),
+  };
+  new NexusStack(
     "nexus",
-    {
-      ...{ host, networks, desired, budget: platform.nexus, gateway, environment, diskMeans },
-      variables: variables.nexus,
-    },
+    { ...all, networks, budget: platform.nexus, gateway, variables: variables.nexus },
     opts,
   );
-  const { keys, diskKeeper } = nexus;
-  const shared = {
-    ...{ host, desired, regionalNetwork: networks.regional.name, keys, environment, diskKeeper },
-    variables: variables.regions,
-  };
+  const shared = { ...all, regionalNetwork: networks.regional.name, variables: variables.regions };
   for (const region of platform.regions) {
     new RegionStack(`region-${region.name}`, { ...shared, region }, opts);
   }

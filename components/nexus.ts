@@ -1,26 +1,22 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerIn, type Desired, type DesiredContainer, networkNamed } from "../catalog/desired";
-import { DISK_ROLE } from "../catalog/keeper";
 import { NEXUS, SHARED_NETWORKS } from "../catalog/names";
 import type { NexusRole } from "../catalog/nexus";
 import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
 import { NEXUS_ROLES } from "../catalog/services";
+import { areaParts } from "./area";
 import { blackboxExporter } from "./blackbox/blackbox";
 import { serviceContainer } from "./container";
-import type { DiskMeans } from "./disk/disks";
-import { diskKeeper } from "./disk/keeper";
-import { RegionDisk } from "./disk/regionDisk";
 import { gameServer, required } from "./gameServer";
 import type { GatewayConfig } from "./gateway/config";
 import { gateway } from "./gateway/gateway";
 import type { HostArgs } from "./host";
 import type { SharedNetworks } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
-import { Postgres } from "./postgres/postgres";
+import { postgres } from "./postgres/postgres";
 import { redis } from "./redis/redis";
-import type { RegionKeys } from "./region";
-import { adminPassword, derivedFernetKey, password, rootKey } from "./secrets";
+import { adminPassword, derivedFernetKey, password, type RegionKeys } from "./secrets";
 import type { Area, DataArea } from "./service";
 import { StartCpu } from "./start/startCpu";
 
@@ -38,34 +34,32 @@ export interface NexusStackArgs {
   environment: string;
   /** Variables of the operator's own for the game server. A change replaces it. */
   variables: OperatorVariables;
-  /** Can the host keep disk limits? Then the keeper of the disks is there. */
-  diskMeans: DiskMeans;
+  /** Its own keys, from which those of the regions are derived as well. */
+  keys: RegionKeys;
+  /** What mounts its disk; undefined on a host that cannot keep disk limits. */
+  diskKeeper?: docker.Container;
 }
 
 /** The Central Nexus: game server with its database and Redis, the gateway, the two web pages and the prober. */
 export class NexusStack extends pulumi.ComponentResource {
-  /** What mounts the disks of the Nexus and of the regions. */
-  readonly diskKeeper?: docker.Container;
-  /** What the regions' own keys are derived from. Secret. */
-  readonly keys: RegionKeys;
-
   constructor(name: string, args: NexusStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:nexus:NexusStack", name, sizeOf(args.budget), opts);
-    const { host, budget, desired, networks } = args;
+    const { host, budget, desired, networks, keys, diskKeeper } = args;
+    const { diskBytes } = budget;
+    const service = (role: NexusRole) => containerIn(desired, { region: NEXUS, role });
+    const { subnet } = networkNamed(desired, host.namePrefix + SHARED_NETWORKS.nexus);
+    const access = { host, desired: service("db"), role: "central_nexus", subnet, root: keys.encryption };
+    const parts = areaParts({ access, diskBytes, diskKeeper });
+    super(
+      "nexus:nexus:NexusStack",
+      name,
+      { ...sizeOf(budget), ...parts.inputs },
+      pulumi.mergeOptions(parts.opts, opts),
+    );
     const child = { parent: this };
-    const service = (role: NexusRole | typeof DISK_ROLE) => containerIn(desired, { region: NEXUS, role });
-    this.diskKeeper =
-      args.diskMeans === "loop"
-        ? diskKeeper("disk-keeper", { area: { host, networks: {} }, desired: service(DISK_ROLE) }, child)
-        : undefined;
     const area: DataArea = {
       host,
       networks: { nexus: networks.nexus.name, regional: networks.regional.name },
-      disk: new RegionDisk(
-        `${name}-disk`,
-        { host, region: NEXUS, limitBytes: budget.diskBytes, means: args.diskMeans },
-        { parent: this, dependsOn: this.diskKeeper },
-      ),
+      ...(diskKeeper && { diskBytes }),
       startCpu: new StartCpu({
         ...{ host, area: NEXUS, totalMillis: sizeOf(budget).cpuMillis },
         steady: new Map(NEXUS_ROLES.map((role) => [role, service(role).limits.cpuMillis])),
@@ -75,17 +69,9 @@ export class NexusStack extends pulumi.ComponentResource {
       tenant: NEXUS,
     };
 
-    this.keys = {
-      registration: rootKey(`${name}-registration-key`, child),
-      encryption: rootKey(`${name}-encryption-key`, child),
-    };
-    const { subnet } = networkNamed(desired, host.namePrefix + SHARED_NETWORKS.nexus);
-    const db = new Postgres(
+    const db = postgres(
       `${name}-db`,
-      {
-        ...{ area, desired: service("db"), role: "central_nexus", tuning: budget.postgres },
-        ...{ subnet, root: this.keys.encryption },
-      },
+      { area, desired: service("db"), access, tuning: budget.postgres },
       child,
     );
     const cache = redis(`${name}-redis`, { area, desired: service("redis"), tuning: budget.redis }, child);
@@ -95,13 +81,13 @@ export class NexusStack extends pulumi.ComponentResource {
         ...{ area, desired: service("server"), tuning: budget.server, variables: args.variables },
         leastCpuMillis: leastNexusCpuMillis("server"),
         env: {
-          ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, this.keys.encryption, NEXUS, child),
+          ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, keys.encryption, NEXUS, child),
           ADMIN_USERNAME: "admin",
-          ARIA_ENCRYPTION_KEY: derivedFernetKey(this.keys.encryption, `aria:${NEXUS}`),
+          ARIA_ENCRYPTION_KEY: derivedFernetKey(keys.encryption, `aria:${NEXUS}`),
           DATABASE_URL: db.url,
           ENVIRONMENT: args.environment,
           JWT_SECRET: password(`${name}-jwt-secret`, child),
-          NEXUS_REGISTRATION_KEY: this.keys.registration,
+          NEXUS_REGISTRATION_KEY: keys.registration,
           REDIS_URL: cache.url,
           SERVICE_TYPE: "nexus",
         },

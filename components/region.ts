@@ -7,24 +7,17 @@ import type { RegionRole } from "../catalog/region";
 import { leastCpuMillis } from "../catalog/regionBudget";
 import { REGION_ROLES } from "../catalog/services";
 import type { RegionModel } from "../regions/model";
-import { RegionDisk } from "./disk/regionDisk";
+import { areaParts } from "./area";
 import { gameServer } from "./gameServer";
 import type { HostArgs } from "./host";
 import { network } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
-import { Postgres } from "./postgres/postgres";
+import { postgres } from "./postgres/postgres";
 import { redis } from "./redis/redis";
-import { adminPassword, derivedFernetKey, derivedToken, password } from "./secrets";
+import { adminPassword, derivedFernetKey, derivedToken, password, type RegionKeys } from "./secrets";
 import type { DataArea } from "./service";
 import { StartCpu } from "./start/startCpu";
 import { storage } from "./storage/storage";
-
-export interface RegionKeys {
-  /** The Nexus checks registrations with it, without a list of regions. */
-  registration: pulumi.Input<string>;
-  /** Root of the regions' encryption keys, and of what else must come back with a region. */
-  encryption: pulumi.Input<string>;
-}
 
 export interface RegionStackArgs {
   host: HostArgs;
@@ -50,29 +43,30 @@ export interface RegionStackArgs {
 /** A player-owned region: game server, database, cache, storage and, if the stack has them, a worker. */
 export class RegionStack extends pulumi.ComponentResource {
   constructor(name: string, args: RegionStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("nexus:region:RegionStack", name, shown(args.region), opts);
-    const { host, region } = args;
+    const { host, region, keys, diskKeeper } = args;
     const { budget } = region;
-    const child = { parent: this };
+    const { diskBytes } = region.resources;
     const services = new Map(containersOf(args.desired, region.name).map((one) => [one.role, one]));
     const service = (role: RegionRole) => containerIn(args.desired, { region: region.name, role });
-    const disk = new RegionDisk(
-      `${name}-disk`,
-      {
-        host,
-        region: region.name,
-        limitBytes: region.resources.diskBytes,
-        means: args.diskKeeper ? "loop" : "none",
-      },
-      { parent: this, dependsOn: args.diskKeeper },
+    const access = {
+      ...{ host, desired: service("db"), role: databaseRole(region.name) },
+      ...{ subnet: region.addresses.subnet, root: keys.encryption },
+    };
+    const parts = areaParts({ access, diskBytes, diskKeeper });
+    super(
+      "nexus:region:RegionStack",
+      name,
+      { ...shown(region), ...parts.inputs },
+      pulumi.mergeOptions(parts.opts, opts),
     );
+    const child = { parent: this };
     const own = network(
       `${name}-network`,
       { host, desired: networkNamed(args.desired, host.namePrefix + regionNetwork(region.name)) },
       child,
     );
     const area: DataArea = {
-      ...{ host, disk, tenant: region.owner },
+      ...{ host, tenant: region.owner, ...(diskKeeper && { diskBytes }) },
       networks: { own: own.name, regional: args.regionalNetwork },
       startCpu: new StartCpu({
         ...{ host, area: region.name, totalMillis: region.resources.cpuMillis },
@@ -80,12 +74,9 @@ export class RegionStack extends pulumi.ComponentResource {
         lenders: REGION_ROLES,
       }),
     };
-    const db = new Postgres(
+    const db = postgres(
       `${name}-db`,
-      {
-        ...{ area, desired: service("db"), role: databaseRole(region.name), tuning: budget.postgres },
-        ...{ subnet: region.addresses.subnet, root: args.keys.encryption },
-      },
+      { area, desired: service("db"), access, tuning: budget.postgres },
       child,
     );
     const cache = redis(`${name}-cache`, { area, desired: service("cache"), tuning: budget.redis }, child);
@@ -93,8 +84,8 @@ export class RegionStack extends pulumi.ComponentResource {
 
     const env = {
       ...gameEnv(region, args.environment),
-      ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, args.keys.encryption, region.name, child),
-      ARIA_ENCRYPTION_KEY: derivedFernetKey(args.keys.encryption, `aria:${region.name}`),
+      ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, keys.encryption, region.name, child),
+      ARIA_ENCRYPTION_KEY: derivedFernetKey(keys.encryption, `aria:${region.name}`),
       JWT_SECRET: password(`${name}-jwt-secret`, child),
       DATABASE_URL: db.url,
       REDIS_URL: cache.url,
@@ -111,7 +102,7 @@ export class RegionStack extends pulumi.ComponentResource {
         env: {
           ...env,
           SERVICE_TYPE: "region",
-          REGION_TOKEN: derivedToken(args.keys.registration, region.name),
+          REGION_TOKEN: derivedToken(keys.registration, region.name),
         },
       },
       afterData,

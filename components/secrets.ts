@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { childOf } from "./former";
 import { PASSWORD } from "./secretShapes";
 
 // Arguments are ignored after creation: a changed one would make a new value and lock services out of their data.
@@ -12,12 +13,24 @@ export function password(name: string, opts: pulumi.CustomResourceOptions): pulu
   return pulumi.secret(made.result);
 }
 
+export interface RegionKeys {
+  /** The Nexus checks registrations with it, without a list of regions. */
+  registration: pulumi.Input<string>;
+  /** Root of the regions' encryption keys, and of what else must come back with a region. */
+  encryption: pulumi.Input<string>;
+}
+
 /**
- * The root of keys that must come back with a region: a region whose file is removed and restored later finds its
- * data, and must be able to read it. It stays in the state as long as the stack does; no container ever sees it.
+ * The roots of keys that must come back with a region: a region whose file is removed and restored later finds its
+ * data, and must be able to read it. They stay in the state as long as the stack does; no container of a region ever
+ * sees them.
  */
-export function rootKey(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  return password(name, opts);
+export function rootKeys(name: string): RegionKeys {
+  const opts = { aliases: [childOf("nexus:nexus:NexusStack", name)] };
+  return {
+    registration: password(`${name}-registration-key`, opts),
+    encryption: password(`${name}-encryption-key`, opts),
+  };
 }
 
 /** Length of the resource of an admin whose password is derived; the password itself is not taken from it. */

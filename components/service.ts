@@ -2,7 +2,6 @@ import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer, Endpoint } from "../catalog/desired";
 import type { ConfigFile } from "./configFiles";
-import type { RegionDisk } from "./disk/regionDisk";
 import type { HostArgs } from "./host";
 import type { PlainFile } from "./putFiles";
 import type { LiveTuning } from "./resize";
@@ -59,8 +58,8 @@ export interface ServiceConfig {
 
 /** A region, or the Nexus, as those of its services see it that keep data. */
 export interface DataArea extends Area {
-  /** The disk that all its data is on. */
-  disk: RegionDisk;
+  /** Size of the disk that all its data is on; undefined on a host that keeps no limit. */
+  diskBytes?: number;
   /** Whose data it is: the region's owner, or the Nexus. Looked at when a volume is made, not when it changes. */
   tenant: string;
 }

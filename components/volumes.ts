@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DesiredContainer } from "../catalog/desired";
 import type { VolumeArguments } from "./arguments";
 import { prepareFolder } from "./dataFolder";
+import { ensureDisk } from "./disk/disks";
 import { engine } from "./engine";
 import type { DataServiceArgs } from "./service";
 
@@ -13,23 +14,23 @@ import type { DataServiceArgs } from "./service";
  */
 export function dataVolume(
   name: string,
-  { area: { host, disk, tenant }, desired }: DataServiceArgs,
+  { area: { host, diskBytes, tenant }, desired }: DataServiceArgs,
   opts: pulumi.CustomResourceOptions,
 ): docker.Volume {
-  const { role, user, data } = desired;
+  const { region, user, data } = desired;
   if (!data) throw new RangeError(`${desired.name} keeps no data`);
   const { folder } = data;
-  // The same path, known when the disk is mounted: what is made before would be on the host's own disk.
-  const device = pulumi.interpolate`${disk.folder}/${role}`;
+  const hasDisk = diskBytes !== undefined;
   const ours: pulumi.CustomResourceOptions = {
     retainOnDelete: true,
     hooks: {
       beforeCreate: [
-        () =>
-          prepareFolder(engine(host.dockerHost), {
-            ...{ host, owner: desired, folder, user, tenant },
-            hasDisk: disk.means === "loop",
-          }),
+        async () => {
+          const docker = engine(host.dockerHost);
+          // First: what is made before it is mounted would be on the host's own disk.
+          if (hasDisk) await ensureDisk(docker, host, region, diskBytes);
+          await prepareFolder(docker, { host, owner: desired, folder, user, tenant, hasDisk });
+        },
       ],
     },
   };
@@ -38,7 +39,7 @@ export function dataVolume(
     {
       name: data.volume,
       driver: "local",
-      driverOpts: { device, o: "bind", type: "none" },
+      driverOpts: { device: folder, o: "bind", type: "none" },
     } satisfies VolumeArguments,
     pulumi.mergeOptions(ours, opts),
   );

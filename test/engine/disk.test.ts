@@ -113,8 +113,8 @@ engineSuite("a region's disk limit", (run) => {
     const before = identities(await containersOf(project));
     const volumes = await Promise.all(ROLES.map(volumeOf));
     const updates = (await project.preview()).map(({ op, type }) => `${op} ${type}`);
-    // The region itself was updated by the run before, whose disk failed.
-    expect(updates).toEqual(["update nexus:data:RegionDisk"]);
+    // Its own disk failed before, so nothing of it was updated.
+    expect(updates).toEqual(["update nexus:region:RegionStack"]);
     const { changes } = await project.up();
     expect(Object.keys(changes)).toEqual(["update"]);
     expect(identities(await containersOf(project))).toEqual(before);

@@ -32,6 +32,8 @@ export interface Recording {
 
 export const CONTAINER = "docker:index/container:Container";
 export const NETWORK = "docker:index/network:Network";
+export const REGION = "nexus:region:RegionStack";
+export const NEXUS_STACK = "nexus:nexus:NexusStack";
 export const VOLUME = "docker:index/volume:Volume";
 
 /**

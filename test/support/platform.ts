@@ -1,12 +1,17 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { containerIn } from "../../catalog/desired";
+import { DISK_ROLE } from "../../catalog/keeper";
+import { NEXUS } from "../../catalog/names";
 import { nexusBudget } from "../../catalog/nexusBudget";
 import { regionBudget } from "../../catalog/regionBudget";
+import { diskKeeper } from "../../components/disk/keeper";
 import type { HostArgs } from "../../components/host";
 import { SharedNetworks } from "../../components/networks";
 import { NexusStack } from "../../components/nexus";
 import { operatorVariables } from "../../components/operatorVariables";
 import { RegionStack } from "../../components/region";
+import { rootKeys } from "../../components/secrets";
 import type { ImageOverrides } from "../../images/image";
 import { resolveImages } from "../../images/table";
 import { completed, type Platform } from "../../platform";
@@ -78,7 +83,8 @@ export function declarePlatform(
 ): void {
   const { settings, images, desired, nexus: budget } = platformOf(regions, { imageOverrides });
   const variables = operatorVariables(imageOverrides.gameServer, new pulumi.Config("nexus"));
-  const opts = { providers: [new docker.Provider("docker", {})] };
+  const provider = new docker.Provider("docker", {});
+  const opts = { providers: [provider] };
   const host: HostArgs = {
     images,
     dataRoot: settings.dataRoot,
@@ -90,24 +96,14 @@ export function declarePlatform(
   };
   const { environment, gateway } = settings;
   const networks = new SharedNetworks("networks", { host, desired }, opts);
-  const nexus = new NexusStack(
-    "nexus",
-    {
-      ...{ host, networks, desired, budget, gateway, environment },
-      variables: variables.nexus,
-      diskMeans: withDisks ? "loop" : "none",
-    },
-    opts,
-  );
-  const { keys, diskKeeper } = nexus;
+  const keeper = containerIn(desired, { region: NEXUS, role: DISK_ROLE });
+  const all = {
+    ...{ host, desired, environment, keys: rootKeys("nexus") },
+    ...(withDisks && { diskKeeper: diskKeeper("disk-keeper", { host, desired: keeper }, { provider }) }),
+  };
+  new NexusStack("nexus", { ...all, networks, budget, gateway, variables: variables.nexus }, opts);
   for (const region of regions) {
-    new RegionStack(
-      `region-${region.name}`,
-      {
-        ...{ host, region, desired, regionalNetwork: networks.regional.name, keys, environment, diskKeeper },
-        variables: variables.regions,
-      },
-      opts,
-    );
+    const own = { region, regionalNetwork: networks.regional.name, variables: variables.regions };
+    new RegionStack(`region-${region.name}`, { ...all, ...own }, opts);
   }
 }

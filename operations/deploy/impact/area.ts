@@ -2,6 +2,7 @@ import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../../catalog/names";
 import type { ResourceState, Step } from "./steps";
 
 export const REGION_TYPE = "nexus:region:RegionStack";
+export const NEXUS_TYPE = "nexus:nexus:NexusStack";
 export const REGION_PREFIX = "region-";
 
 /** Is this step a whole region's? */

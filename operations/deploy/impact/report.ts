@@ -1,6 +1,6 @@
 import { NEXUS } from "../../../catalog/names";
 import { DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME } from "../pulumi/deployment";
-import { areaFinder, isRegion, roleOf } from "./area";
+import { areaFinder, isRegion, NEXUS_TYPE, REGION_TYPE, roleOf } from "./area";
 import { containerImpact } from "./container";
 import { diskImpact } from "./disk";
 import type { AreaImpact, Impact } from "./impact";
@@ -48,9 +48,7 @@ const COMES_BACK = "when it comes back, its players log in again";
 
 /** A region, or the Nexus, begins and ends with its component. */
 function lifeOf(area: string, steps: Step[]): Step["kind"] | undefined {
-  const whole = steps.find((step) =>
-    area === NEXUS ? step.type === "nexus:nexus:NexusStack" : isRegion(step),
-  );
+  const whole = steps.find((step) => (area === NEXUS ? step.type === NEXUS_TYPE : isRegion(step)));
   return whole?.kind;
 }
 
@@ -64,16 +62,20 @@ function stepImpact(step: Step): Partial<Impact> {
       return networkImpact(step);
     case "random:index/randomPassword:RandomPassword":
       return secretImpact(step);
-    case "nexus:data:RegionDisk":
-      return diskImpact(step);
-    case "nexus:data:Postgres":
-      return step.kind === "update" ? { inPlace: [{ container: "db", what: ["database roles"] }] } : {};
-    case "nexus:region:RegionStack":
-    case "nexus:nexus:NexusStack":
-      return { changes: sizeChanges(step) };
+    case REGION_TYPE:
+    case NEXUS_TYPE:
+      return componentImpact(step);
     default:
       return otherImpact(step);
   }
+}
+
+/** Sizes, and what hooks of the component do before anything else of it is touched (components/area.ts). */
+function componentImpact(step: Step): Partial<Impact> {
+  const disk = diskImpact(step);
+  const hasRoles = step.kind === "update" && step.old?.inputs.access !== step.new?.inputs.access;
+  const roles = hasRoles ? [{ container: "db", what: ["database roles"] }] : [];
+  return { ...disk, changes: sizeChanges(step), inPlace: [...(disk.inPlace ?? []), ...roles] };
 }
 
 /** Components, generated values and providers exist in the state alone. */

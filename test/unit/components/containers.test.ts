@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { CONTAINER, type RecordedResource, type Recording, record } from "../../support/mocks";
+import { CONTAINER, REGION, type RecordedResource, type Recording, record } from "../../support/mocks";
 import { declarePlatform, region } from "../../support/platform";
 
 /** The one container that reaches the host; what it may is checked by itself. */
@@ -149,6 +149,6 @@ describe("the keeper of the disks", () => {
   it("is not there on a host that cannot keep disk limits, and the regions say so", async () => {
     const without = await record(() => declarePlatform([region("aurora", 1)], false));
     expect(without.ofType(CONTAINER).map(({ name }) => name)).not.toContain(KEEPER);
-    expect(without.one("nexus:data:RegionDisk", "region-aurora-disk").inputs.means).toBe("none");
+    expect(without.one(REGION, "region-aurora").inputs.diskMeans).toBe("none");
   });
 });

@@ -5,10 +5,8 @@ import { rolePassword, roleRules, rolesSql, scramVerifier } from "../../../compo
 import { CONNECTION_RESERVE } from "../../../config/connections";
 import { impactOf } from "../../../operations/deploy/impact/report";
 import type { Step } from "../../../operations/deploy/impact/steps";
-import { CONTAINER, type Recording, record } from "../../support/mocks";
+import { CONTAINER, NEXUS_STACK, REGION, type Recording, record } from "../../support/mocks";
 import { declarePlatform, region } from "../../support/platform";
-
-const POSTGRES = "nexus:data:Postgres";
 
 describe("the password of a role", () => {
   const passwordOf = (root: string) => rolePassword(root, "monitoring", "aurora");
@@ -104,27 +102,27 @@ describe("a database that exists", () => {
   });
 
   it("is told by a hook of its component, whose input says no secret", () => {
-    for (const name of ["nexus-db", "region-aurora-db"]) {
-      const { inputs, options } = one.one(POSTGRES, name);
-      expect(inputs).toEqual({ access: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    for (const [type, name] of [
+      [NEXUS_STACK, "nexus"],
+      [REGION, "region-aurora"],
+    ] as const) {
+      const { inputs, options } = one.one(type, name);
+      expect(inputs.access).toMatch(/^[0-9a-f]{16}$/);
       expect(options.hooks).toEqual(["beforeUpdateList"]);
     }
   });
 
   it("changes in place, says the report; a new one says nothing of it", () => {
-    const step = (kind: Step["kind"]): Step => ({
-      ...{ kind, type: POSTGRES, name: "region-aurora-db", urn: `urn:${kind}`, changed: [], causes: [] },
-      new: { inputs: {}, parent: "urn:region", retainOnDelete: false, initErrors: false },
+    const step = (old: string | undefined, now: string): Step => ({
+      ...{ type: REGION, name: "region-aurora", urn: "urn:region", changed: [], causes: [] },
+      kind: old === undefined ? "create" : "update",
+      ...(old !== undefined && { old: state(old) }),
+      new: state(now),
     });
-    const parent: Step = {
-      ...step("same"),
-      type: "nexus:region:RegionStack",
-      name: "region-aurora",
-      urn: "urn:region",
-    };
-    expect(impactOf([parent, step("update")])).toMatchObject([
+    const state = (access: string) => ({ inputs: { access }, retainOnDelete: false, initErrors: false });
+    expect(impactOf([step("a", "b")])).toMatchObject([
       { area: "aurora", inPlace: [{ container: "db", what: ["database roles"] }], restarts: [] },
     ]);
-    expect(impactOf([parent, step("create")])).toEqual([]);
+    expect(impactOf([step(undefined, "b")])).toMatchObject([{ life: "created", inPlace: [] }]);
   });
 });

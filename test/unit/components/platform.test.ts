@@ -5,6 +5,8 @@ import type { ImageOverrides } from "../../../images/image";
 import {
   CONTAINER,
   NETWORK,
+  NEXUS_STACK,
+  REGION,
   type RecordedResource,
   type Recording,
   record,
@@ -22,7 +24,6 @@ const NEXUS_CONTAINERS = [
   "blackbox-exporter",
   "disk-keeper",
 ];
-const DISK = "nexus:data:RegionDisk";
 const ROLES = ["server", "db", "cache", "worker", "storage"];
 
 let two: Recording;
@@ -66,19 +67,30 @@ describe("the platform with two regions", () => {
     }
   });
 
-  it("has no resource without a parent but the provider", () => {
+  it("has no resource without a parent but the provider, and what the Nexus' component itself takes", () => {
     const orphans = two.resources.filter(({ parent, type }) => parent === "" && !type.startsWith("nexus:"));
-    expect(orphans.map(({ type }) => type)).toEqual(["pulumi:providers:docker"]);
+    expect(orphans.map(({ name }) => name).sort()).toEqual([
+      "disk-keeper",
+      "docker",
+      "nexus-encryption-key",
+      "nexus-registration-key",
+    ]);
   });
 });
 
 describe("a region's disk", () => {
-  it("is a resource of its own, so that a preview shows a new limit as an update of it", () => {
-    const { inputs, options } = two.one(DISK, "region-aurora-disk");
-    expect(inputs).toEqual({ folder: "/data/aurora", limitBytes: 10_000_000_000, means: "loop" });
-    expect(options.hooks.sort()).toEqual(["beforeCreateList", "beforeUpdateList"]);
-    expect(options.dependencies.join()).toContain("disk-keeper");
-  });
+  it.each([
+    [REGION, "region-aurora", "/data/aurora"],
+    [NEXUS_STACK, "nexus", "/data/central-nexus"],
+  ])(
+    "is an input of %s, so that a preview shows a new limit, and the keeper is there before it",
+    (type, name, folder) => {
+      const { inputs, options } = two.one(type, name);
+      expect(inputs).toMatchObject({ folder, diskBytes: 10_000_000_000, diskMeans: "loop" });
+      expect(options.hooks).toEqual(["beforeUpdateList"]);
+      expect(options.dependencies.join()).toContain("disk-keeper");
+    },
+  );
 });
 
 describe("isolation", () => {

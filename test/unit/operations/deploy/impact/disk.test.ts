@@ -2,31 +2,23 @@ import { describe, expect, it } from "vitest";
 import { isRefused, requireAllowed } from "../../../../../operations/deploy/impact/gate";
 import { renderMarkdown } from "../../../../../operations/deploy/impact/render";
 import { impactOf } from "../../../../../operations/deploy/impact/report";
-import type { Step } from "../../../../../operations/deploy/impact/steps";
 
 const REGION = "urn:pulumi:dev::nexus::nexus:region:RegionStack::region-aurora";
-const DISK = "urn:pulumi:dev::nexus::nexus:region:RegionStack$nexus:data:RegionDisk::region-aurora-disk";
 
-function step(urn: string, more: Partial<Step>): Step {
-  const [type = "", name = ""] = [urn.split("::")[2]?.split("$").at(-1), urn.split("::")[3]];
-  return { kind: "same", urn, type, name, changed: [], causes: [], ...more };
+function state(diskBytes: number, diskMeans: string | undefined) {
+  return { inputs: { diskBytes, diskMeans }, retainOnDelete: false, initErrors: false };
 }
 
-function state(limitBytes: number, means: string) {
-  return { inputs: { limitBytes, means }, parent: REGION, retainOnDelete: false, initErrors: false };
-}
-
-function impact(from: [number, string], to: [number, string]) {
-  const disk = step(DISK, { kind: "update", old: state(...from), new: state(...to) });
-  return impactOf([step(REGION, {}), disk]);
+function impact(from: Parameters<typeof state>, to: Parameters<typeof state>) {
+  const [type, name] = ["nexus:region:RegionStack", "region-aurora"];
+  const sides = { old: state(...from), new: state(...to) };
+  return impactOf([{ kind: "update", urn: REGION, type, name, changed: [], causes: [], ...sides }]);
 }
 
 describe("a region's disk in the report", () => {
   it("grows in place", () => {
     const report = impact([10e9, "loop"], [20e9, "loop"]);
-    expect(renderMarkdown(report)).toContain(
-      "| **aurora** | in place | disk of all volumes; nothing restarts |",
-    );
+    expect(renderMarkdown(report)).toContain("|  | in place | disk of all volumes; nothing restarts |");
     expect(isRefused(report)).toBe(false);
     expect(() => requireAllowed(report, [])).not.toThrow();
   });
@@ -43,7 +35,13 @@ describe("a region's disk in the report", () => {
   });
 
   it("is no obstacle where no limit is kept", () => {
-    expect(impact([20e9, "none"], [10e9, "none"])).toEqual([]);
+    const [area] = impact([20e9, "none"], [10e9, "none"]);
+    expect(area).toMatchObject({ refused: [], inPlace: [] });
+  });
+
+  it("grows in a stack of an earlier version, whose component did not say by what means", () => {
+    const [area] = impact([10e9, undefined], [20e9, "loop"]);
+    expect(area).toMatchObject({ refused: [], changes: ["disk 10GB → 20GB"] });
   });
 
   it.each([
