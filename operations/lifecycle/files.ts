@@ -33,28 +33,24 @@ export function readSnapshot(path: string, label: string): Snapshot {
 export function replaceFile(before: Snapshot, text: string): void {
   const { target, label, status } = before;
   explained(label, "written", () => {
-    // Hidden, so that the loader ignores it; what a killed command left of it is removed here.
-    const temporary = join(dirname(target), `.${basename(target)}.tmp`);
-    fs.rmSync(temporary, { force: true });
-    writeNew(temporary, text, status);
-    try {
+    putInPlace(target, text, status, () => {
       refuseOtherEdit(before);
       // A rename would replace a file that somebody has made read-only.
       fs.accessSync(target, fs.constants.W_OK);
-      fs.renameSync(temporary, target);
-    } catch (error) {
-      fs.rmSync(temporary, { force: true });
-      throw error;
-    }
+    });
   });
 }
 
 /**
- * Makes a file that is not there yet.
+ * Makes a file that is not there yet; it appears with all of its text. Whoever calls holds the folder's lock.
  * @throws Failure (bad input) when it exists or cannot be written
  */
 export function createFile(path: string, label: string, text: string): void {
-  explained(label, "written", () => writeNew(path, text));
+  explained(label, "written", () =>
+    putInPlace(path, text, undefined, () => {
+      if (fs.existsSync(path)) throw Object.assign(new Error("it exists"), { code: "EEXIST" });
+    }),
+  );
 }
 
 /** Removes a file, or a link and not what it leads to. */
@@ -110,18 +106,25 @@ function refuseOtherEdit(before: Snapshot): void {
   );
 }
 
-/** Writes a file down to the disk, or leaves none. It never replaces what another process has made meanwhile. */
-function writeNew(path: string, text: string, like?: fs.Stats): void {
-  const file = fs.openSync(path, "wx", like ? 0o600 : 0o666);
+/** Writes a hidden file beside the one that it becomes after the last check: that one is whole at every moment. */
+function putInPlace(path: string, text: string, like: fs.Stats | undefined, check: () => void): void {
+  // The loader ignores it; what a killed command left of it goes first.
+  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
+  fs.rmSync(temporary, { force: true });
   try {
-    fs.writeFileSync(file, text);
-    if (like) keepOwnerAndMode(file, like);
-    fs.fsyncSync(file);
+    const file = fs.openSync(temporary, "wx", like ? 0o600 : 0o666);
+    try {
+      fs.writeFileSync(file, text);
+      if (like) keepOwnerAndMode(file, like);
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    check();
+    fs.renameSync(temporary, path);
   } catch (error) {
-    fs.rmSync(path, { force: true });
+    fs.rmSync(temporary, { force: true });
     throw error;
-  } finally {
-    fs.closeSync(file);
   }
 }
 

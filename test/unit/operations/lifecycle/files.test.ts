@@ -111,6 +111,17 @@ describe("createFile and removeFile", () => {
     expect(fs.readdirSync(dir)).toEqual(["a.yaml"]);
   });
 
+  it("make it with all of its text: until then the name is free", () => {
+    const dir = tempFolder({ ".b.yaml.tmp": "half" });
+    const path = join(dir, "b.yaml");
+    const atSync: boolean[] = [];
+    vi.spyOn(fs, "fsyncSync").mockImplementation(() => void atSync.push(fs.existsSync(path)));
+    createFile(path, "b.yaml", "ours");
+    expect(atSync).toEqual([false]);
+    expect(fs.readdirSync(dir)).toEqual(["b.yaml"]);
+    expect(fs.readFileSync(path, "utf8")).toBe("ours");
+  });
+
   it("leave no half of a file where the disk is full", () => {
     const dir = tempFolder({});
     vi.spyOn(fs, "fsyncSync").mockImplementation(() => {
