@@ -8,7 +8,7 @@ import { completionCommand } from "./commands/completion";
 import { costCommand } from "./commands/cost";
 import { destroyCommand } from "./commands/destroy";
 import { imagesPinCommand } from "./commands/imagesPin";
-import { EXIT_CODES_HELP } from "./commands/options";
+import { EXIT_CODES } from "./commands/options";
 import { previewCommand } from "./commands/preview";
 import { pulumiCommand } from "./commands/pulumi";
 import { regionCommand } from "./commands/region";
@@ -25,7 +25,7 @@ function program(done: (code: number) => void): Command {
       "Brings a stack of SectorWars Nexus up, shows what would change, counts what fits, and takes it down.",
     )
     .enablePositionalOptions()
-    .addHelpText("after", EXIT_CODES_HELP);
+    .addHelpText("after", `\n${EXIT_CODES}`);
   const commands = [
     startCommand,
     previewCommand,

@@ -2,20 +2,18 @@ import type { Command } from "commander";
 import { adminPassword } from "../../operations/deploy/adminPassword";
 import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
-import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { EXIT_CODES, type StackOptions, stackCommand } from "./options";
 
 export function adminPasswordCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("admin-password", "print the password of the first admin of the Nexus or of a region")
     .argument("[region]", "its name; without it, the Nexus")
-    .addHelpText(
-      "after",
-      examples([
+    .examples(
+      [
         ["npm run -s admin-password", "of the Nexus of dev"],
         ["npm run -s admin-password -- aurora --stack prod", "of a region of prod"],
-      ]) +
-        "\nThe user is called admin. The password is the one that the server was told at its first start; whoever changed it\n" +
-        "in the game knows the new one. Standard output has the password and nothing else.\n" +
-        EXIT_CODES_HELP,
+      ],
+      "The user is called admin. The password is the one that the server was told at its first start; whoever changed it\n" +
+        `in the game knows the new one. Standard output has the password and nothing else.\n\n${EXIT_CODES}`,
     )
     .action(async (region: string | undefined, options: StackOptions) => done(await print(region, options)));
 }

@@ -7,12 +7,13 @@ import { checkSizes, type SizeOptions, unitNote } from "../../operations/lifecyc
 import { loadPlatform } from "../../platform";
 import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { RegionResources } from "../../regions/model";
+import { sizeOf } from "../../regions/normalise";
 import { usualSizes } from "../../regions/sizes";
 import { renderCapacity } from "../capacity/render";
 import { EXIT, type ExitCode } from "../exit";
 import { type Format, formatOption, print } from "../format";
 import { say } from "../say";
-import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { type StackOptions, stackCommand } from "./options";
 
 interface CapacityOptions extends StackOptions, Pick<SizeOptions, "cpu" | "memory" | "disk"> {
   measure: boolean;
@@ -26,15 +27,12 @@ export function capacityCommand(done: (code: ExitCode) => void): Command {
     .option("--disk <size>", "its disk, such as 20GB")
     .option("--measure", "also ask the Docker Engine where nexus:host declares the host", false)
     .addOption(formatOption())
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run capacity", "the stack dev, on the host that Docker reports"],
-        ["npm run capacity -- --stack prod", "prod, on the host that its settings declare"],
-        ["npm run capacity -- --cpu 2 --memory 3GB --disk 20GB", "regions of one size"],
-        ["npm run capacity -- --format json", "for a program"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run capacity", "the stack dev, on the host that Docker reports"],
+      ["npm run capacity -- --stack prod", "prod, on the host that its settings declare"],
+      ["npm run capacity -- --cpu 2 --memory 3GB --disk 20GB", "regions of one size"],
+      ["npm run capacity -- --format json", "for a program"],
+    ])
     .action(async (options: CapacityOptions) => done(await capacity(options)));
 }
 
@@ -56,12 +54,5 @@ function sizesOf({ cpu, memory, disk }: CapacityOptions): RegionResources[] {
   if (cpu === undefined && memory === undefined && disk === undefined) return usualSizes();
   const { value, problems } = checkSizes({ cpu, memory, disk });
   if (!value) throw badInput(problems.join("\n"));
-  const { resources } = REGION_DEFAULTS;
-  return [
-    {
-      cpuMillis: value.resources?.cpu ?? resources.cpuMillis,
-      memoryBytes: value.resources?.memory ?? resources.memoryBytes,
-      diskBytes: value.resources?.disk ?? resources.diskBytes,
-    },
-  ];
+  return [sizeOf(value.resources, REGION_DEFAULTS.resources)];
 }

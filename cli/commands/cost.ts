@@ -7,7 +7,7 @@ import { usualSizes } from "../../regions/sizes";
 import { renderCost } from "../cost/render";
 import { EXIT, type ExitCode } from "../exit";
 import { type Format, formatOption, print } from "../format";
-import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { type StackOptions, stackCommand } from "./options";
 
 interface CostOptions extends StackOptions {
   citizens: number;
@@ -20,14 +20,11 @@ export function costCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("cost", "say what the platform costs and earns, and where it breaks even")
     .option("--citizens <n>", "galactic citizens who pay", citizenCount, 0)
     .addOption(formatOption())
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run cost -- --stack prod", "the regions of prod, at the rates of nexus:prices"],
-        ["npm run cost -- --citizens 40", "with what 40 galactic citizens pay"],
-        ["npm run cost -- --format json", "for a program; amounts are whole cents"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run cost -- --stack prod", "the regions of prod, at the rates of nexus:prices"],
+      ["npm run cost -- --citizens 40", "with what 40 galactic citizens pay"],
+      ["npm run cost -- --format json", "for a program; amounts are whole cents"],
+    ])
     .action((options: CostOptions) => done(cost(options)));
 }
 

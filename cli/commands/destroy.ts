@@ -6,7 +6,7 @@ import { listed } from "../../operations/words";
 import { confirmed } from "../ask";
 import { EXIT, type ExitCode } from "../exit";
 import { say, sayJson, terminalReporter } from "../say";
-import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
+import { requireAnswer, type StackOptions, stackCommand } from "./options";
 
 interface DestroyOptions extends StackOptions {
   yes: boolean;
@@ -24,14 +24,11 @@ export function destroyCommand(done: (code: ExitCode) => void): Command {
     )
     .option("--json", "print the result as JSON on standard output, everything else on standard error", false)
     .argument("[pulumi-arguments...]", "passed to `pulumi destroy`, after --")
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run destroy", "take dev down; `npm start` brings it back with its data"],
-        ["npm run destroy -- --stack prod --yes", "without asking"],
-        ["npm run destroy -- --data", "leave nothing of dev on this machine"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run destroy", "take dev down; `npm start` brings it back with its data"],
+      ["npm run destroy -- --stack prod --yes", "without asking"],
+      ["npm run destroy -- --data", "leave nothing of dev on this machine"],
+    ])
     .action(async (extra: string[], options: DestroyOptions) => done(await destroy(options, extra)));
 }
 

@@ -1,10 +1,10 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { LOCK_FILE } from "../../images/lockFile";
 import { pinImages } from "../../operations/docker/pinImages";
 import { count } from "../../operations/words";
 import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
-import { cwdOption, EXIT_CODES_HELP, examples } from "./options";
+import { cwdOption, ExplainedCommand } from "./options";
 
 interface PinOptions {
   /** All stacks when absent. */
@@ -15,20 +15,17 @@ interface PinOptions {
 }
 
 export function imagesPinCommand(done: (code: ExitCode) => void): Command {
-  return new Command("images:pin")
+  return new ExplainedCommand("images:pin")
     .description("write the digests of the registry's images to the lock file")
     .option("-s, --stack <name>", "only this stack's (default: those of all that have a settings file)")
     .addOption(cwdOption())
     .option("--check", "write nothing; exit code 1 when the lock file is not up to date", false)
     .option("--docker-host <host>", "ask through this Docker Engine instead of each stack's own")
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run images:pin", "all stacks; commit images/lock.json afterwards"],
-        ["npm run images:pin -- --stack prod", "one stack; pins of the others stay"],
-        ["npm run images:pin -- --check", "in a CI job: did a tag move?"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run images:pin", "all stacks; commit images/lock.json afterwards"],
+      ["npm run images:pin -- --stack prod", "one stack; pins of the others stay"],
+      ["npm run images:pin -- --check", "in a CI job: did a tag move?"],
+    ])
     .action(async (options: PinOptions) => done(await pin(options)));
 }
 

@@ -13,11 +13,23 @@ export interface StackOptions {
 /** This repository. */
 export const PROJECT_DIR = resolve(__dirname, "../..");
 
+export const EXIT_CODES =
+  "Exit codes: 0 done or nothing to do, 1 failed, 2 the input cannot be used (nothing was changed).";
+
+/** A command whose help ends with examples as a person types them, and with what else there is to know. */
+export class ExplainedCommand extends Command {
+  examples(lines: [command: string, what: string][], more = EXIT_CODES): this {
+    const width = Math.max(...lines.map(([command]) => command.length));
+    const shown = lines.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`);
+    return this.addHelpText("after", `\nExamples:\n${shown.join("\n")}\n\n${more}`.trimEnd());
+  }
+}
+
 const STACK_NAME = /^([A-Za-z0-9_][\w.-]*\/){0,2}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
 
 /** A command with the options that all of ours share. */
-export function stackCommand(name: string, summary: string): Command {
-  return new Command(name)
+export function stackCommand(name: string, summary: string): ExplainedCommand {
+  return new ExplainedCommand(name)
     .description(summary)
     .option("-s, --stack <name>", "the stack; its settings are in Pulumi.<name>.yaml", stackName, "dev")
     .addOption(cwdOption());
@@ -54,12 +66,3 @@ export function requireAnswer(yes: boolean, command: string): void {
     `\`${command}\` asks before it changes anything, and there is no terminal to ask on. Add --yes to agree beforehand.`,
   );
 }
-
-/** Help after the options: examples as a person types them. */
-export function examples(lines: [string, string][]): string {
-  const width = Math.max(...lines.map(([command]) => command.length));
-  return `\nExamples:\n${lines.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`).join("\n")}\n`;
-}
-
-export const EXIT_CODES_HELP =
-  "\nExit codes: 0 done or nothing to do, 1 failed, 2 the input cannot be used (nothing was changed).";

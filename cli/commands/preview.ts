@@ -9,7 +9,7 @@ import type { PulumiDisplay } from "../../operations/reporter";
 import { EXIT, type ExitCode } from "../exit";
 import { renderText } from "../impactTable";
 import { sayJson, terminalReporter } from "../say";
-import { EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { type StackOptions, stackCommand } from "./options";
 
 interface PreviewOptions extends StackOptions {
   json: boolean;
@@ -33,17 +33,14 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
     .option("--expect-no-changes", "end with exit code 1 when there is any change (drift check)", false)
     .option("--no-host", "compare the files with the state alone: the Docker host is not asked")
     .argument("[pulumi-arguments...]", "passed to `pulumi preview`, after --")
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run preview", "the stack dev"],
-        ["npm run preview -- --stack prod", "prod; needs no backend and no Docker host"],
-        ["npm run preview -- --stack prod --json", "for a CI job"],
-        ["npm run preview -- --stack prod --no-host --markdown", "for a comment on a pull request"],
-        ["npm run preview -- --expect-no-changes", "is everything as the files say?"],
-        ["npm run preview -- -- --diff", "with pulumi's own option --diff"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run preview", "the stack dev"],
+      ["npm run preview -- --stack prod", "prod; needs no backend and no Docker host"],
+      ["npm run preview -- --stack prod --json", "for a CI job"],
+      ["npm run preview -- --stack prod --no-host --markdown", "for a comment on a pull request"],
+      ["npm run preview -- --expect-no-changes", "is everything as the files say?"],
+      ["npm run preview -- -- --diff", "with pulumi's own option --diff"],
+    ])
     .action(async (extra: string[], options: PreviewOptions) => done(await preview(options, extra)));
 }
 

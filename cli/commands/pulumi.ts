@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import {
   stackInArgs,
   stackToMake,
@@ -8,29 +8,28 @@ import {
 import { runPulumi } from "../../operations/deploy/pulumi/process";
 import { openStack } from "../../operations/deploy/state/open";
 import { createStack, exportStack } from "../../operations/deploy/state/stack";
-import { examples, PROJECT_DIR } from "./options";
+import { ExplainedCommand, PROJECT_DIR } from "./options";
 
 const ON_TERMINAL = { stdio: "inherit" } as const;
 
 const PRINT_ENV = "--print-env";
 
 export function pulumiCommand(done: (code: number) => void): Command {
-  return new Command("pulumi")
+  return new ExplainedCommand("pulumi")
     .description("run any command of pulumi with the stack's state, secrets and settings")
     .argument("[arguments...]", `for pulumi; or ${PRINT_ENV}: variables for a pulumi of your own`)
     .allowUnknownOption()
     .passThroughOptions()
-    .addHelpText(
-      "after",
-      examples([
+    .examples(
+      [
         ["npm run pulumi -- stack", "what the stack dev holds"],
         ["npm run pulumi -- preview --stack prod --diff", "any command, any option"],
         [
           'eval "$(npm run -s pulumi -- --print-env)"',
           "then plain `pulumi preview` and `pulumi up` work here",
         ],
-      ]) +
-        "\nPlain `pulumi` writes a line `encryptionsalt` to the settings file, which our commands keep out of git.\n" +
+      ],
+      "Plain `pulumi` writes a line `encryptionsalt` to the settings file, which our commands keep out of git.\n" +
         "Exit code: pulumi's own.",
     )
     .action(async (args: string[]) => done(await passThrough(args)));

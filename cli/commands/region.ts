@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { isAsDeclared, up } from "../../operations/deploy/up";
 import { addRegion } from "../../operations/lifecycle/add";
 import { applyEdit, type WrittenEdit } from "../../operations/lifecycle/apply";
@@ -19,7 +19,7 @@ import { sizeOptions } from "../region/sizeOptions";
 import { details, detailsTable, listTable, summary } from "../region/view";
 import { say } from "../say";
 import { columns } from "../table";
-import { EXIT_CODES_HELP, examples, requireAnswer, type StackOptions, stackCommand } from "./options";
+import { ExplainedCommand, requireAnswer, type StackOptions, stackCommand } from "./options";
 import { upAtTerminal } from "./up";
 
 interface RegionOptions extends StackOptions {
@@ -32,18 +32,15 @@ interface ChangeOptions extends RegionOptions {
 type Done = (code: ExitCode) => void;
 
 export function regionCommand(done: Done): Command {
-  const region = new Command("region")
+  const region = new ExplainedCommand("region")
     .description("list, show, add, scale and remove regions: edits the region files")
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run region -- list", "the regions of dev"],
-        ["npm run region -- add celeste --owner 7b0c8f6e", "write its file, in the lowest free slot"],
-        ["npm run region -- scale celeste --cpu 4 --memory 8GB", "write its new size"],
-        ["npm run region -- scale celeste --cpu 4 --apply", "and go on to `up`"],
-        ["npm run -s region -- list --format json", "for a program"],
-      ]) + EXIT_CODES_HELP,
-    );
+    .examples([
+      ["npm run region -- list", "the regions of dev"],
+      ["npm run region -- add celeste --owner 7b0c8f6e", "write its file, in the lowest free slot"],
+      ["npm run region -- scale celeste --cpu 4 --memory 8GB", "write its new size"],
+      ["npm run region -- scale celeste --cpu 4 --apply", "and go on to `up`"],
+      ["npm run -s region -- list --format json", "for a program"],
+    ]);
   for (const make of [list, show, add, scale, remove, config]) region.addCommand(make(done));
   return region;
 }

@@ -9,7 +9,7 @@ import { stackFlag } from "../../operations/words";
 import { EXIT, type ExitCode } from "../exit";
 import { say } from "../say";
 import { addressTable } from "../table";
-import { allowDataLossOption, EXIT_CODES_HELP, examples, type StackOptions, stackCommand } from "./options";
+import { allowDataLossOption, type StackOptions, stackCommand } from "./options";
 import { upAtTerminal } from "./up";
 
 /** How long the platform may take to answer after `up` has seen every container healthy. */
@@ -22,13 +22,10 @@ interface StartOptions extends StackOptions {
 export function startCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("start", "bring the platform up and show where it answers; asks nothing")
     .addOption(allowDataLossOption())
-    .addHelpText(
-      "after",
-      examples([
-        ["npm start", "the stack dev: the Nexus and the regions in regions/dev"],
-        ["npm start -- --stack mine", "another stack that is not in production"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm start", "the stack dev: the Nexus and the regions in regions/dev"],
+      ["npm start -- --stack mine", "another stack that is not in production"],
+    ])
     .action(async (options: StartOptions) => done(await start(options)));
 }
 

@@ -5,14 +5,7 @@ import { EXIT, type ExitCode } from "../exit";
 import { renderText } from "../impactTable";
 import { say, sayJson, terminalReporter } from "../say";
 import { report, summary } from "../verifyReport";
-import {
-  allowDataLossOption,
-  EXIT_CODES_HELP,
-  examples,
-  requireAnswer,
-  type StackOptions,
-  stackCommand,
-} from "./options";
+import { allowDataLossOption, requireAnswer, type StackOptions, stackCommand } from "./options";
 
 interface UpOptions extends StackOptions {
   yes: boolean;
@@ -26,14 +19,11 @@ export function upCommand(done: (code: ExitCode) => void): Command {
     .option("--json", "print the result as JSON on standard output, everything else on standard error", false)
     .addOption(allowDataLossOption())
     .argument("[pulumi-arguments...]", "passed to `pulumi up`, after --")
-    .addHelpText(
-      "after",
-      examples([
-        ["npm run up", "the stack dev; shows the changes and asks"],
-        ["npm run up -- --stack prod --yes --json", "in a CI job"],
-        ["npm run up -- -- --parallel 4", "with pulumi's own option --parallel"],
-      ]) + EXIT_CODES_HELP,
-    )
+    .examples([
+      ["npm run up", "the stack dev; shows the changes and asks"],
+      ["npm run up -- --stack prod --yes --json", "in a CI job"],
+      ["npm run up -- -- --parallel 4", "with pulumi's own option --parallel"],
+    ])
     .action(async (extra: string[], options: UpOptions) => done(await runUp(options, extra)));
 }
 

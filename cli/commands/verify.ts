@@ -3,24 +3,23 @@ import { verifyStack } from "../../operations/verify/verifyStack";
 import { EXIT, type ExitCode } from "../exit";
 import { sayJson } from "../say";
 import { report } from "../verifyReport";
-import { examples, type StackOptions, stackCommand } from "./options";
+import { type StackOptions, stackCommand } from "./options";
 
 interface VerifyOptions extends StackOptions {
   json: boolean;
 }
 
-const EXIT_CODES =
-  "\nExit codes: 0 all is as declared, 1 there is drift, 2 it could not look (files, Docker).";
+const EXIT_CODES = "Exit codes: 0 all is as declared, 1 there is drift, 2 it could not look (files, Docker).";
 
 export function verifyCommand(done: (code: ExitCode) => void): Command {
   return stackCommand("verify", "compare what the files declare with what Docker and the kernel enforce")
     .option("--json", "print the result as JSON on standard output", false)
-    .addHelpText(
-      "after",
-      examples([
+    .examples(
+      [
         ["npm run verify", "the stack dev; changes nothing"],
         ["npm run verify -- --stack prod --json", "for a monitoring job"],
-      ]) + EXIT_CODES,
+      ],
+      EXIT_CODES,
     )
     .action(async (options: VerifyOptions) => done(await verify(options)));
 }
