@@ -9,18 +9,13 @@ export interface ReadLimits {
   pids?: number | null;
 }
 
-/** Files of the kernel's control groups that hold one container's limits. */
-export type CgroupFiles =
-  | {
-      version: 1;
-      memory: string;
-      memoryAndSwap: string;
-      quota: string;
-      period: string;
-      pids: string;
-      kills: string;
-    }
-  | { version: 2; memory: string; swap: string; cpu: string; pids: string; kills: string };
+/** Folders of the kernel's control groups that hold one container's limits; in version 2 they are the same one. */
+export interface Cgroup {
+  version: 1 | 2;
+  memory: string;
+  cpu: string;
+  pids: string;
+}
 
 const ROOT = "/sys/fs/cgroup";
 
@@ -33,7 +28,7 @@ const NO_MEMORY_LIMIT = 2 ** 62;
  * @param id the container's full id: a group without it is another program's, as on a machine that only shares the
  *   Engine's socket with us
  */
-export function cgroupFiles(text: string, id: string): CgroupFiles | undefined {
+export function cgroupOf(text: string, id: string): Cgroup | undefined {
   const groups = text.split("\n").flatMap((line) => {
     const [, controllers = "", path = ""] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     const own = ownGroup(path, id);
@@ -44,28 +39,11 @@ export function cgroupFiles(text: string, id: string): CgroupFiles | undefined {
     return group && `${ROOT}/${group.controllers}${group.path}`;
   };
   const [memory, cpu, pids] = [folder("memory"), folder("cpu"), folder("pids")];
-  if (memory && cpu && pids) {
-    return {
-      version: 1,
-      memory: `${memory}/memory.limit_in_bytes`,
-      memoryAndSwap: `${memory}/memory.memsw.limit_in_bytes`,
-      quota: `${cpu}/cpu.cfs_quota_us`,
-      period: `${cpu}/cpu.cfs_period_us`,
-      pids: `${pids}/pids.max`,
-      kills: `${memory}/memory.oom_control`,
-    };
-  }
+  if (memory && cpu && pids) return { version: 1, memory, cpu, pids };
   const unified = groups.find(({ controllers }) => controllers === "");
   if (!unified || memory) return undefined;
-  const group = ROOT + unified.path;
-  return {
-    version: 2,
-    memory: `${group}/memory.max`,
-    swap: `${group}/memory.swap.max`,
-    cpu: `${group}/cpu.max`,
-    pids: `${group}/pids.max`,
-    kills: `${group}/memory.events`,
-  };
+  const all = ROOT + unified.path;
+  return { version: 2, memory: all, cpu: all, pids: all };
 }
 
 /** The container's own group: a program in it may have made groups below. */
@@ -82,40 +60,35 @@ export interface KernelLimits {
 }
 
 /**
- * Reads the files of {@link cgroupFiles}.
+ * Reads the files in the folders of {@link cgroupOf}.
  * @param read a file's text; undefined when there is none, as without swap accounting
  * @returns undefined when the kernel tells nothing of the memory, so that these are not the files of a container
  */
 export function readCgroup(
-  files: CgroupFiles,
+  { version, memory, cpu, pids }: Cgroup,
   read: (path: string) => string | undefined,
 ): KernelLimits | undefined {
-  const memoryBytes = memoryLimit(read(files.memory));
+  const isOld = version === 1;
+  const memoryBytes = memoryLimit(read(`${memory}/${isOld ? "memory.limit_in_bytes" : "memory.max"}`));
   if (memoryBytes === undefined) return undefined;
+  const both = memoryLimit(read(`${memory}/memory.memsw.limit_in_bytes`));
+  const period = isOld
+    ? joined(read(`${cpu}/cpu.cfs_quota_us`), read(`${cpu}/cpu.cfs_period_us`))
+    : read(`${cpu}/cpu.max`);
+  const kills = read(`${memory}/${isOld ? "memory.oom_control" : "memory.events"}`) ?? "";
   return {
     limits: {
       memoryBytes,
-      swapBytes: swapOf(files, memoryBytes, read),
-      cpuMillis: cpuOf(files, read),
-      pids: numberOrMax(read(files.pids)),
+      swapBytes: isOld ? both && both - (memoryBytes ?? 0) : numberOrMax(read(`${memory}/memory.swap.max`)),
+      cpuMillis: cpuOf(period),
+      pids: numberOrMax(read(`${pids}/pids.max`)),
     },
-    kills: Number(/^oom_kill (\d+)$/m.exec(read(files.kills) ?? "")?.[1] ?? 0),
+    kills: Number(/^oom_kill (\d+)$/m.exec(kills)?.[1] ?? 0),
   };
 }
 
-function swapOf(
-  files: CgroupFiles,
-  memoryBytes: number | null,
-  read: (path: string) => string | undefined,
-): number | null | undefined {
-  if (files.version === 2) return numberOrMax(read(files.swap));
-  const both = memoryLimit(read(files.memoryAndSwap));
-  if (both === undefined || both === null) return both;
-  return both - (memoryBytes ?? 0);
-}
-
-function cpuOf(files: CgroupFiles, read: (path: string) => string | undefined): number | null | undefined {
-  const text = files.version === 2 ? read(files.cpu) : joined(read(files.quota), read(files.period));
+/** @param text quota and period */
+function cpuOf(text: string | undefined): number | null | undefined {
   const [quota = "", period = ""] = text?.trim().split(/\s+/) ?? [];
   if (text === undefined) return undefined;
   return quota === "max" || Number(quota) < 0 ? null : (Number(quota) * 1000) / Number(period);

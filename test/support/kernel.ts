@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type CgroupFiles, cgroupFiles, type ReadLimits, readCgroup } from "../../operations/verify/cgroup";
+import { type Cgroup, cgroupOf, type ReadLimits, readCgroup } from "../../operations/verify/cgroup";
 import type { ContainerLimits } from "../../regions/model";
 import { docker, execIn } from "./containers";
 
@@ -58,7 +58,7 @@ export interface Strain {
 export async function strainOf(id: string): Promise<Strain> {
   const files = await groupOf(id);
   const kills = files && readCgroup(files, read)?.kills;
-  const events = files && read(files.pids.replace(/max$/, "events"));
+  const events = files && read(`${files.pids}/pids.events`);
   const refused = /^max (\d+)$/m.exec(events ?? "")?.[1];
   if (kills === undefined || refused === undefined) {
     throw new Error(`This machine's kernel does not tell what the container ${id} met.`);
@@ -66,9 +66,9 @@ export async function strainOf(id: string): Promise<Strain> {
   return { kills, refusedForks: Number(refused) };
 }
 
-async function groupOf(id: string): Promise<CgroupFiles | undefined> {
+async function groupOf(id: string): Promise<Cgroup | undefined> {
   const { State } = await docker.getContainer(id).inspect();
-  return cgroupFiles(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), id);
+  return cgroupOf(readFileSync(`/proc/${State.Pid}/cgroup`, "utf8"), id);
 }
 
 function read(path: string): string | undefined {

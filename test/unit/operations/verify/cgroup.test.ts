@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cgroupFiles, readCgroup } from "../../../../operations/verify/cgroup";
+import { cgroupOf, readCgroup } from "../../../../operations/verify/cgroup";
 
 const ID = "3587d8382d4f24efce5e6593fd2a5bdf0f4fcdb96de4df5caa9a3c6ba359f62a";
 
@@ -11,25 +11,22 @@ const V1 = `9:name=systemd:/docker/${ID}
 0::/docker/${ID}
 `;
 
-describe("the files of a container's control group", () => {
+describe("the folders of a container's control group", () => {
   it("version 1, a folder for each controller", () => {
-    expect(cgroupFiles(V1, ID)).toEqual({
+    expect(cgroupOf(V1, ID)).toEqual({
       version: 1,
-      memory: `/sys/fs/cgroup/memory/docker/${ID}/memory.limit_in_bytes`,
-      memoryAndSwap: `/sys/fs/cgroup/memory/docker/${ID}/memory.memsw.limit_in_bytes`,
-      quota: `/sys/fs/cgroup/cpu/docker/${ID}/cpu.cfs_quota_us`,
-      period: `/sys/fs/cgroup/cpu/docker/${ID}/cpu.cfs_period_us`,
-      pids: `/sys/fs/cgroup/pids/docker/${ID}/pids.max`,
-      kills: `/sys/fs/cgroup/memory/docker/${ID}/memory.oom_control`,
+      memory: `/sys/fs/cgroup/memory/docker/${ID}`,
+      cpu: `/sys/fs/cgroup/cpu/docker/${ID}`,
+      pids: `/sys/fs/cgroup/pids/docker/${ID}`,
     });
   });
 
   it("version 1 with controllers that share a folder, made by systemd", () => {
     const scope = `/system.slice/docker-${ID}.scope`;
     const text = `5:cpu,cpuacct:${scope}\n4:memory:${scope}\n3:pids:${scope}\n1:name=systemd:${scope}\n`;
-    expect(cgroupFiles(text, ID)).toMatchObject({
-      quota: `/sys/fs/cgroup/cpu,cpuacct${scope}/cpu.cfs_quota_us`,
-      memory: `/sys/fs/cgroup/memory${scope}/memory.limit_in_bytes`,
+    expect(cgroupOf(text, ID)).toMatchObject({
+      cpu: `/sys/fs/cgroup/cpu,cpuacct${scope}`,
+      memory: `/sys/fs/cgroup/memory${scope}`,
     });
   });
 
@@ -42,14 +39,8 @@ describe("the files of a container's control group", () => {
       `/docker/${ID}`,
     ],
   ])("version 2 %s", (_, text, group) => {
-    expect(cgroupFiles(text, ID)).toEqual({
-      version: 2,
-      memory: `/sys/fs/cgroup${group}/memory.max`,
-      swap: `/sys/fs/cgroup${group}/memory.swap.max`,
-      cpu: `/sys/fs/cgroup${group}/cpu.max`,
-      pids: `/sys/fs/cgroup${group}/pids.max`,
-      kills: `/sys/fs/cgroup${group}/memory.events`,
-    });
+    const folder = `/sys/fs/cgroup${group}`;
+    expect(cgroupOf(text, ID)).toEqual({ version: 2, memory: folder, cpu: folder, pids: folder });
   });
 
   it.each([
@@ -58,26 +49,28 @@ describe("the files of a container's control group", () => {
     ["half of version 1", `4:memory:/docker/${ID}\n0::/docker/${ID}\n`],
     ["nothing", ""],
   ])("are not guessed from %s", (_, text) => {
-    expect(cgroupFiles(text, ID)).toBeUndefined();
+    expect(cgroupOf(text, ID)).toBeUndefined();
   });
 });
 
 describe("what they hold", () => {
   const files = (text: string) => {
-    const found = cgroupFiles(text, ID);
+    const found = cgroupOf(text, ID);
     if (!found) throw new Error("no files");
     return found;
   };
-  const reader = (values: Record<string, string>) => (path: string) => values[path.split("/").at(-1) ?? ""];
+  /** Files by folder and name; in version 2 the folder is the container's. */
+  const reader = (values: Record<string, string>) => (path: string) =>
+    values[path.replace("/sys/fs/cgroup/", "").replace(`docker/${ID}/`, "")];
 
   it("version 1", () => {
     const read = reader({
-      "memory.limit_in_bytes": "67108864\n",
-      "memory.memsw.limit_in_bytes": "67108864\n",
-      "cpu.cfs_quota_us": "57000\n",
-      "cpu.cfs_period_us": "100000\n",
-      "pids.max": "50\n",
-      "memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n",
+      "memory/memory.limit_in_bytes": "67108864\n",
+      "memory/memory.memsw.limit_in_bytes": "67108864\n",
+      "cpu/cpu.cfs_quota_us": "57000\n",
+      "cpu/cpu.cfs_period_us": "100000\n",
+      "pids/pids.max": "50\n",
+      "memory/memory.oom_control": "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n",
     });
     expect(readCgroup(files(V1), read)).toEqual({
       limits: { memoryBytes: 67_108_864, swapBytes: 0, cpuMillis: 570, pids: 50 },
@@ -87,11 +80,11 @@ describe("what they hold", () => {
 
   it("version 1 without any limit", () => {
     const read = reader({
-      "memory.limit_in_bytes": "9223372036854771712\n",
-      "memory.memsw.limit_in_bytes": "9223372036854771712\n",
-      "cpu.cfs_quota_us": "-1\n",
-      "cpu.cfs_period_us": "100000\n",
-      "pids.max": "max\n",
+      "memory/memory.limit_in_bytes": "9223372036854771712\n",
+      "memory/memory.memsw.limit_in_bytes": "9223372036854771712\n",
+      "cpu/cpu.cfs_quota_us": "-1\n",
+      "cpu/cpu.cfs_period_us": "100000\n",
+      "pids/pids.max": "max\n",
     });
     expect(readCgroup(files(V1), read)?.limits).toEqual({
       memoryBytes: null,
@@ -102,7 +95,7 @@ describe("what they hold", () => {
   });
 
   it("version 1 of a kernel that does not count swap tells nothing of it", () => {
-    const read = reader({ "memory.limit_in_bytes": "67108864\n" });
+    const read = reader({ "memory/memory.limit_in_bytes": "67108864\n" });
     expect(readCgroup(files(V1), read)?.limits).toEqual({
       memoryBytes: 67_108_864,
       swapBytes: undefined,
