@@ -1,11 +1,12 @@
 import { type CheckTarget, check, problemAt } from "./config/check";
-import { type Breach, ConfigError, type Problem } from "./config/problems";
+import type { Breach, Problem } from "./config/problems";
 import { isMap, plain, refusalText, show } from "./config/refusal";
 import { crossCheck } from "./config/settingsRules";
 import { type RawSettings, SETTINGS_DEFAULTS, settingsSchema } from "./config/settingsSchema";
 import { suggest } from "./config/suggest";
 import type { YamlSource } from "./config/yamlSource";
 import type { ImageOverrides } from "./images/image";
+import { sizeOf } from "./regions/normalise";
 
 /** Where a stack's Docker Engine is and how it is reached. */
 export interface EngineHost {
@@ -43,15 +44,7 @@ const NAMESPACE = "nexus:";
  *
  * @param raw keys with their namespace (`nexus:profile`); those of other namespaces are ignored
  * @param source the file that `raw` came from, for line numbers
- * @throws ConfigError with all problems
  */
-export function parseSettings(stack: string, raw: Record<string, unknown>, source?: YamlSource): Settings {
-  const { settings, problems } = readSettings(stack, raw, source);
-  if (!settings) throw new ConfigError(problems);
-  return settings;
-}
-
-/** {@link parseSettings} that returns the problems, so that they can be reported with those of other files. */
 export function readSettings(stack: string, raw: unknown, source?: YamlSource): SettingsResult {
   const target: CheckTarget = {
     file: source?.file ?? `Pulumi.${stack}.yaml`,
@@ -123,14 +116,10 @@ function normalise(
     networks: { ...defaults.networks, ...raw.networks },
     gateway: { ...defaults.gateway, trustedProxies: [], ...raw.gateway },
     environment,
-    ...(host && { host: { cpuMillis: host.cpu, memoryBytes: host.memory, diskBytes: host.disk } }),
+    ...(host && { host: sizeOf(host, reserve) }),
     admission: {
       cpuOvercommit: admission?.cpuOvercommit ?? cpuOvercommit,
-      reserve: {
-        cpuMillis: admission?.reserve?.cpu ?? reserve.cpuMillis,
-        memoryBytes: admission?.reserve?.memory ?? reserve.memoryBytes,
-        diskBytes: admission?.reserve?.disk ?? reserve.diskBytes,
-      },
+      reserve: sizeOf(admission?.reserve, reserve),
     },
     prices: { ...defaults.prices, ...raw.prices },
   };

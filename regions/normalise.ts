@@ -1,7 +1,7 @@
 import { regionBudget } from "../catalog/regionBudget";
 import { type NetworkRanges, regionAddresses } from "./addresses";
 import { REGION_DEFAULTS } from "./defaults";
-import type { RegionConfig, RegionModel } from "./model";
+import type { RegionConfig, RegionModel, RegionResources } from "./model";
 import type { RawRegion } from "./schema";
 
 /** Fills in the defaults: the only place that does. */
@@ -10,13 +10,21 @@ export function normalise(raw: RawRegion): RegionConfig {
   const defaults = REGION_DEFAULTS;
   return {
     ...{ name, slot, owner, split, connections },
-    resources: {
-      cpuMillis: resources?.cpu ?? defaults.resources.cpuMillis,
-      memoryBytes: resources?.memory ?? defaults.resources.memoryBytes,
-      diskBytes: resources?.disk ?? defaults.resources.diskBytes,
-    },
+    resources: sizeOf(resources, defaults.resources),
     players: players ?? defaults.players,
     game: { ...defaults.game, ...game },
+  };
+}
+
+/** A size as it is written, in the model's words; what is not written is the default. */
+export function sizeOf(
+  { cpu, memory, disk }: { cpu?: number; memory?: number; disk?: number } = {},
+  { cpuMillis, memoryBytes, diskBytes }: RegionResources,
+): RegionResources {
+  return {
+    cpuMillis: cpu ?? cpuMillis,
+    memoryBytes: memory ?? memoryBytes,
+    diskBytes: disk ?? diskBytes,
   };
 }
 

@@ -17,7 +17,8 @@ import { resolveImages } from "../../images/table";
 import { completed, type Platform } from "../../platform";
 import { regionAddresses, sharedAddresses } from "../../regions/addresses";
 import type { RegionModel } from "../../regions/model";
-import { parseSettings, type Settings } from "../../settings";
+import type { Settings } from "../../settings";
+import { parseSettings } from "./settings";
 
 export const RANGES = { nexus: "172.20.0.0/16", regional: "172.21.0.0/16", regions: "172.22.0.0/16" };
 export const GB = 1_000_000_000;

@@ -13,8 +13,8 @@ import { ownVolumes } from "../../../policies/ownVolumes";
 import { stateInVolumes } from "../../../policies/stateInVolumes";
 import { stopGrace } from "../../../policies/stopGrace";
 import { regionAddresses } from "../../../regions/addresses";
-import { parseSettings } from "../../../settings";
 import { GB, platformOf, RANGES, region } from "../../support/platform";
+import { parseSettings } from "../../support/settings";
 import { perfect } from "../operations/verify/fixtures";
 import { judgeResource } from "../policies/harness";
 

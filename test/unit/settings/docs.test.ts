@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { keysOf, leavesOf } from "../../../config/check";
 import { settingsSchema } from "../../../config/settingsSchema";
 import { formatCpu, formatSize } from "../../../config/units";
-import { parseSettings } from "../../../settings";
+import { parseSettings } from "../../support/settings";
 import { tableRows } from "../config/markdown";
 
 const DOCS = readFileSync(resolve(__dirname, "../../../docs/settings.md"), "utf8");

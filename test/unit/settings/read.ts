@@ -1,6 +1,6 @@
 import { ConfigError, renderProblem } from "../../../config/problems";
 import { parseYaml } from "../../../config/yamlSource";
-import { parseSettings } from "../../../settings";
+import { parseSettings } from "../../support/settings";
 
 /** Settings from the text of a stack's file, below `config:`. */
 export function settings(yaml: string) {

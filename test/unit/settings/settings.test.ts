@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GB } from "../../../config/units";
-import { parseSettings } from "../../../settings";
+import { parseSettings } from "../../support/settings";
 import { settings } from "./read";
 
 const DEFAULTS = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../../settings";
+import { parseSettings } from "../../support/settings";
 import { problems } from "./read";
 
 const PORT = "Choose a port that nothing else on the host uses.";

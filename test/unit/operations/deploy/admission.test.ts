@@ -5,8 +5,8 @@ import { checkAdmission } from "../../../../operations/deploy/preflight/admissio
 import { type HostSize, parseDf } from "../../../../operations/deploy/preflight/hostSize";
 import { promises } from "../../../../operations/deploy/preflight/otherStacks";
 import type { Platform } from "../../../../platform";
-import { parseSettings } from "../../../../settings";
 import { region } from "../../../support/platform";
+import { parseSettings } from "../../../support/settings";
 
 const HOST: HostSize = { cpuMillis: 4000, memoryBytes: 8 * GB, diskBytes: 58 * GB };
 
