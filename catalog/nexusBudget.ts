@@ -71,7 +71,8 @@ export function nexusBudget(
   diskBytes = PROFILES[profile].diskBytes,
 ): NexusBudget {
   const limits = limitsOf(profile);
-  const connections = connectionsFor(players, webWorkersFor(players), given);
+  const webWorkers = webWorkersFor(players);
+  const connections = connectionsFor(players, webWorkers, given);
   const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
     limits: { ...limits, db },
@@ -79,7 +80,7 @@ export function nexusBudget(
     postgres: tunePostgres(db.memoryBytes, connections.max),
     redis: tuneRedis(limits.redis.memoryBytes),
     gateway: tuneGateway(limits.gateway.memoryBytes),
-    server: tuneServer(players, connections),
+    server: tuneServer(webWorkers, connections),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   tunePostgres,
   tuneRedis,
   tuneServer,
-  tuneWorker,
   webWorkersFor,
 } from "../config/tuning";
 import { MIB } from "../config/units";
@@ -35,15 +34,16 @@ export function regionBudget(
   players: number,
   { hasWorker = true, connections: given = {}, split: version = 1 }: BudgetOptions = {},
 ): RegionBudget {
-  const connections = connectionsFor(players, webWorkersFor(players), given);
+  const webWorkers = webWorkersFor(players);
+  const connections = connectionsFor(players, webWorkers, given);
   const limits = split(resources, hasWorker, version);
   const db = { ...limits.db, pids: postgresPids(connections, limits.db.pids) };
   return {
     limits: { ...limits, db },
     postgres: tunePostgres(db.memoryBytes, connections.max),
     redis: tuneRedis(limits.cache.memoryBytes),
-    server: tuneServer(players, connections),
-    worker: tuneWorker(connections),
+    server: tuneServer(webWorkers, connections),
+    worker: tuneServer(1, connections),
   };
 }
 

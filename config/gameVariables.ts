@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Breach, compareText } from "./problems";
-import { isMap, refusalText, show } from "./refusal";
+import { isEncrypted, isMap, refusalText, show } from "./refusal";
 import { namedLikeSecret, shapedLikeSecret } from "./secretLooking";
 
 /** Variables of an operator's own for the game server. */
@@ -92,9 +92,4 @@ function problemOf(name: string, given: unknown): string | undefined {
     return refusalText("what looks like a secret", "a secret only as an encrypted value", advice);
   }
   return undefined;
-}
-
-/** As Pulumi writes it. */
-function isEncrypted(value: unknown): boolean {
-  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }

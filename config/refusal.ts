@@ -57,8 +57,8 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** Pulumi writes an encrypted setting as `{secure: <cipher text>}`. */
-function isEncrypted(value: unknown): boolean {
-  return isMap(value) && Object.hasOwn(value, "secure");
+export function isEncrypted(value: unknown): boolean {
+  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }
 
 /** `ssh://user:password@host`: the only place where a plain setting could hold a secret. */

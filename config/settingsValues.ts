@@ -68,10 +68,7 @@ export function parseImageRef(value: unknown): string {
  */
 export function parseHealthCheck(value: unknown): string[] {
   const rule = 'a list that begins with "CMD" or "CMD-SHELL", such as ["CMD", "/bin/check"]';
-  if (!Array.isArray(value)) refuse(show(value), rule, "Write the command as a list.");
-  const texts = value.filter((part) => typeof part === "string" && part.length <= 4096);
-  if (texts.length !== value.length)
-    refuse("a list with other values than texts of up to 4096 characters", rule, "Put every part in quotes.");
+  const texts = parseTexts(value, rule);
   const isCommand = texts[0] === "CMD" && texts.length > 1;
   const isShell = texts[0] === "CMD-SHELL" && texts.length === 2;
   if (!isCommand && !isShell)
@@ -89,7 +86,13 @@ export function parseHealthCheck(value: unknown): string[] {
  */
 export function parseCommand(value: unknown): string[] {
   const rule = 'a list of texts, such as ["python", "-m", "worker"]';
-  if (!Array.isArray(value) || value.length === 0) refuse(show(value), rule, "Write the command as a list.");
+  const texts = parseTexts(value, rule);
+  if (texts.length === 0) refuse("an empty list", rule, "Write the program.");
+  return texts;
+}
+
+function parseTexts(value: unknown, rule: string): string[] {
+  if (!Array.isArray(value)) refuse(show(value), rule, "Write the command as a list.");
   const texts = value.filter((part) => typeof part === "string" && part.length <= 4096);
   if (texts.length !== value.length)
     refuse("a list with other values than texts of up to 4096 characters", rule, "Put every part in quotes.");

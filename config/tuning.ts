@@ -71,9 +71,9 @@ export function webWorkersFor(players: number): number {
   return clamp(1 + Math.ceil(players / 100), MIN_WEB_WORKERS, MAX_WEB_WORKERS);
 }
 
-/** Processes and pools of a web server. */
-export function tuneServer(players: number, { pool, overflow }: Connections): ServerTuning {
-  return { webWorkers: webWorkersFor(players), poolSize: pool, maxOverflow: overflow };
+/** Processes and pools of a web server; a background worker is one process. */
+export function tuneServer(webWorkers: number, { pool, overflow }: Connections): ServerTuning {
+  return { webWorkers, poolSize: pool, maxOverflow: overflow };
 }
 
 /**
@@ -84,11 +84,6 @@ export function tuneGateway(memoryBytes: number): GatewayTuning {
   const requests = Math.floor((memoryBytes - GATEWAY_BASE) / MEMORY_PER_REQUEST);
   // A request has two connections, and idle ones are let go first. All may fall to one of the two processes.
   return { connections: 2 * requests + 128, requests, requestsPerClient: Math.floor(requests / 2) };
-}
-
-/** A background worker is one process. */
-export function tuneWorker({ pool, overflow }: Connections): ServerTuning {
-  return { webWorkers: 1, poolSize: pool, maxOverflow: overflow };
 }
 
 /** Memory that so many web workers need to start. */

@@ -25,11 +25,11 @@ export interface FileSizes {
 export function fileSizes({ cpu, memory, disk, players }: SizeOptions): FileSizes {
   return {
     resources: {
-      ...(cpu !== undefined && { cpu: asNumber(cpu) }),
-      ...(memory !== undefined && { memory: withoutSpace(memory) }),
-      ...(disk !== undefined && { disk: withoutSpace(disk) }),
+      cpu: cpu && asNumber(cpu),
+      memory: memory && withoutSpace(memory),
+      disk: disk && withoutSpace(disk),
     },
-    ...(players !== undefined && { players: asNumber(players) }),
+    players: players && asNumber(players),
   };
 }
 
@@ -42,16 +42,6 @@ export function asNumber(typed: string): unknown {
 function withoutSpace(size: string): string {
   return size.replace(/^(\S+) ([A-Za-z]+)$/, "$1$2");
 }
-
-const OPTIONS: Record<string, string> = {
-  name: "NAME",
-  slot: "--slot",
-  owner: "--owner",
-  "resources.cpu": "--cpu",
-  "resources.memory": "--memory",
-  "resources.disk": "--disk",
-  players: "--players",
-};
 
 /** A new region, or what is wrong with it, in the words of the region files, with the options' names. */
 export function checkRegion(
@@ -110,7 +100,7 @@ export function readSizes(options: SizeOptions): Partial<Record<SizeKey, SizeVal
 }
 
 function inWords({ path, message }: Problem): string {
-  return `${OPTIONS[path] ?? path}: ${message}`;
+  return `${path === "name" ? "NAME" : path.replace(/^(.*\.)?/, "--")}: ${message}`;
 }
 
 /** All problems of a command line as one message. */

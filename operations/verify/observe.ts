@@ -4,7 +4,8 @@ import type { Desired } from "../../catalog/desired";
 import { STACK_LABEL } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
 import { gone } from "../../components/engine";
-import { cgroupFiles, type ReadLimits, readCgroup } from "./cgroup";
+import { engineVolumes } from "../docker/volumes";
+import { cgroupOf, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
 import { configuredLimits, containerFrom, kernelHardening } from "./inspected";
 import type { Member, Observed, ObservedContainer, ObservedNetwork } from "./observed";
@@ -23,10 +24,10 @@ export interface Question {
 
 /** Looks at everything that a stack has on a Docker host. Changes nothing. */
 export async function observe(docker: Docker, { desired, local, disks, root }: Question): Promise<Observed> {
-  const [list, networkList, { Volumes }, diskStatus, rootFacts] = await Promise.all([
+  const [list, networkList, volumes, diskStatus, rootFacts] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
-    docker.listVolumes(),
+    engineVolumes(docker),
     disks(),
     root(),
   ]);
@@ -45,7 +46,7 @@ export async function observe(docker: Docker, { desired, local, disks, root }: Q
     containers: await inAll(own, ({ Id }) => look(docker, Id, local)),
     members: list.flatMap((one) => membersOf(one, ownNetworks)),
     networks: networks.map(networkFrom),
-    volumes: (Volumes ?? []).map(({ Name, Options }) => ({ name: Name, folder: Options?.device })),
+    volumes,
     disks: diskStatus,
     root: rootFacts,
   };
@@ -69,8 +70,8 @@ async function look(docker: Docker, id: string, local: boolean): Promise<Observe
 
 /** The kernel's own files; undefined when they are not this container's, or not to be read. */
 function kernelOf(id: string, pid: number) {
-  const files = cgroupFiles(readText(`/proc/${pid}/cgroup`) ?? "", id);
-  const found = files && readCgroup(files, readText);
+  const group = cgroupOf(readText(`/proc/${pid}/cgroup`) ?? "", id);
+  const found = group && readCgroup(group, readText);
   return (
     found && {
       ...found,

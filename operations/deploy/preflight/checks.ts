@@ -1,5 +1,6 @@
 import type { DesiredContainer, DesiredNetwork, Port } from "../../../catalog/desired";
 import { overlaps, readCidr } from "../../../config/cidr";
+import { renderProblem } from "../../../config/problems";
 import { isLocalImage } from "../../../images/reference";
 import { listed } from "../../words";
 import type { HostFacts } from "./facts";
@@ -181,8 +182,6 @@ function missingImages({ images }: Claims, facts: HostFacts): HostProblem[] {
 /** The report for a person: one problem a line. */
 export function renderHostProblems(problems: HostProblem[], settingsFile: string): string {
   return problems
-    .map(({ setting, message }) =>
-      [settingsFile, setting, message].filter((part) => part !== undefined).join(": "),
-    )
+    .map(({ setting = "", message }) => renderProblem({ file: settingsFile, path: setting, message }))
     .join("\n");
 }
