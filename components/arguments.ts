@@ -49,8 +49,8 @@ export const CONTAINER_ARGUMENTS = {
   tmpfs: { what: "scratch folders", provider: "ignored", remedy: "replacement" },
   user: { what: "user", provider: "replaces" },
   volumes: { what: "volumes", provider: "replaces" },
-  wait: { what: "wait for health", provider: "bookkeeping" },
-  waitTimeout: { what: "wait for health", provider: "bookkeeping" },
+  wait: { what: "wait for the start", provider: "bookkeeping" },
+  waitTimeout: { what: "wait for the start", provider: "bookkeeping" },
 } as const satisfies { [Name in keyof docker.ContainerArgs]?: ArgumentRow };
 
 /** A replaced network takes every container on it down and up again. */
@@ -80,7 +80,7 @@ export type VolumeArguments = Pick<docker.VolumeArgs, keyof typeof VOLUME_ARGUME
 
 /**
  * For the option `replaceOnChanges` of every container: what the provider only pretends to change and no hook does.
- * `#initerror` turns a container that was created but never became healthy into a replacement at the next `up`.
+ * `#initerror` turns a container of which the provider did not see that it runs into a replacement at the next `up`.
  */
 export const REPLACE_ON_CHANGES: string[] = [
   ...Object.entries<ArgumentRow>(CONTAINER_ARGUMENTS)

@@ -27,7 +27,9 @@ export function serviceContainer(
     additionalSecretOutputs: ["envs"],
     hooks: resizeHooks(args),
   };
-  return new docker.Container(name, containerArgs(args), pulumi.mergeOptions(ours, opts));
+  const container = new docker.Container(name, containerArgs(args), pulumi.mergeOptions(ours, opts));
+  args.area.starts.add(args.desired, container);
+  return container;
 }
 
 /** Translates our description to the provider's arguments. */
@@ -89,7 +91,8 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
       retries: 3,
       startPeriod: goDuration(args.startPeriodSeconds ?? 60),
     },
-    wait: true,
+    // We ask ourselves (components/ready/), and this says how long: Docker's first test is an interval away.
+    wait: false,
     waitTimeout: patience(image.needs ?? CHEAP, limits.cpuMillis),
     mustRun: true,
     restart: desired.restartPolicy,

@@ -5,7 +5,7 @@ import type { Image } from "../images/image";
 import type { ServerTuning } from "../regions/model";
 import { healthInterval, healthTimeout, patience } from "../regions/patience";
 import { serviceContainer } from "./container";
-import { restartingTest } from "./healthWatch";
+import { restartingTest, watchInterval } from "./healthWatch";
 import type { OperatorVariables } from "./operatorVariables";
 import type { Area } from "./service";
 
@@ -21,11 +21,13 @@ export interface GameServerArgs {
   env: Record<string, pulumi.Input<string>>;
   /** The operator's own. A change replaces. */
   variables: OperatorVariables;
+  /** Roles that must be ready before it is made. */
+  after: readonly string[];
 }
 
 /**
  * The operator's game server image: Nexus, region server and usually the worker run it and differ in their environment.
- * Secrets are variables here because the real server reads no files. It starts once what it depends on is healthy.
+ * Secrets are variables here because the real server reads no files. It starts once what it depends on is ready.
  */
 export function gameServer(
   name: string,
@@ -37,7 +39,7 @@ export function gameServer(
   return serviceContainer(
     name,
     {
-      ...{ area, desired },
+      ...{ area, desired, after: args.after },
       secretVariables: variables.secrets,
       env: {
         ...variables.env,
@@ -59,9 +61,10 @@ export function gameServer(
 
 function testing({ area, desired, leastCpuMillis }: GameServerArgs) {
   const { needs } = desired.image;
-  if (!needs) return {};
+  const usual = watchInterval(area.host.healthIntervalSeconds, area.host.restartUnhealthySeconds);
+  if (!needs) return { healthIntervalSeconds: usual };
   return {
-    healthIntervalSeconds: healthInterval(needs, area.host.healthIntervalSeconds, leastCpuMillis),
+    healthIntervalSeconds: healthInterval(needs, usual, leastCpuMillis),
     healthTimeoutSeconds: healthTimeout(needs, leastCpuMillis),
     startPeriodSeconds: patience(needs, leastCpuMillis),
   };

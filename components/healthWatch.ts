@@ -6,6 +6,9 @@
 /** Failed tests in a row before a restart, however long they took: a pause of the whole host is one at most. */
 const MIN_FAILURES = 3;
 
+/** What the script is called among the processes, and how a test that watches is told from another one. */
+const NAME = "health";
+
 /**
  * POSIX sh with no tools but `sleep`. A file in memory, which every start finds empty, says how many tests in a row have
  * failed and since when. It is there once the service was healthy, and goes with the restart: one that never becomes
@@ -42,5 +45,18 @@ export function restartingTest(test: string[], seconds: number): string[] {
   if (seconds === 0) return test;
   const [form, ...words] = test;
   const command = form === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : words;
-  return ["CMD", "/bin/sh", "-c", SCRIPT, "health", String(seconds), ...command];
+  return ["CMD", "/bin/sh", "-c", SCRIPT, NAME, String(seconds), ...command];
+}
+
+/** The test within a {@link restartingTest}, which restarts nothing and counts nothing; another one as it is. */
+export function plainTest(test: string[]): string[] {
+  const [form, shell, , , name, , ...command] = test;
+  const isWatching = form === "CMD" && shell === "/bin/sh" && name === NAME && command.length > 0;
+  return isWatching ? ["CMD", ...command] : test;
+}
+
+/** Seconds between two tests that restart: so many that a hanging server is restarted about when it should be. */
+export function watchInterval(usual: number, restartSeconds: number): number {
+  const most = Math.max(Math.floor(restartSeconds / (MIN_FAILURES + 1)), 1);
+  return restartSeconds === 0 ? usual : Math.min(usual, most);
 }

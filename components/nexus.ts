@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerIn, type Desired, type DesiredContainer, networkNamed } from "../catalog/desired";
+import { DISK_ROLE } from "../catalog/keeper";
 import { NEXUS, SHARED_NETWORKS } from "../catalog/names";
 import type { NexusRole } from "../catalog/nexus";
 import { leastNexusCpuMillis, type NexusBudget } from "../catalog/nexusBudget";
@@ -15,10 +16,11 @@ import type { HostArgs } from "./host";
 import type { SharedNetworks } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { postgres } from "./postgres/postgres";
+import { Ready } from "./ready/ready";
+import { Starts } from "./ready/starts";
 import { redis } from "./redis/redis";
 import { adminPassword, derivedFernetKey, password, type RegionKeys } from "./secrets";
 import type { Area, DataArea } from "./service";
-import { StartCpu } from "./start/startCpu";
 
 export interface NexusStackArgs {
   host: HostArgs;
@@ -56,16 +58,18 @@ export class NexusStack extends pulumi.ComponentResource {
       pulumi.mergeOptions(parts.opts, opts),
     );
     const child = { parent: this };
+    const starts = new Starts(host, {
+      ...{ area: NEXUS, totalMillis: sizeOf(budget).cpuMillis },
+      steady: new Map(NEXUS_ROLES.map((role) => [role, service(role).limits.cpuMillis])),
+      // The others serve the regions as well.
+      lenders: ["db", "redis"],
+    });
+    if (diskKeeper) starts.add(containerIn(desired, { region: NEXUS, role: DISK_ROLE }), diskKeeper);
     const area: DataArea = {
       host,
       networks: { nexus: networks.nexus.name, regional: networks.regional.name },
       ...(diskKeeper && { diskBytes }),
-      startCpu: new StartCpu({
-        ...{ host, area: NEXUS, totalMillis: sizeOf(budget).cpuMillis },
-        steady: new Map(NEXUS_ROLES.map((role) => [role, service(role).limits.cpuMillis])),
-        // The others serve the regions as well.
-        lenders: ["db", "redis"],
-      }),
+      starts,
       tenant: NEXUS,
     };
 
@@ -79,6 +83,7 @@ export class NexusStack extends pulumi.ComponentResource {
       `${name}-server`,
       {
         ...{ area, desired: service("server"), tuning: budget.server, variables: args.variables },
+        after: ["db", "redis"],
         leastCpuMillis: leastNexusCpuMillis("server"),
         env: {
           ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, keys.encryption, NEXUS, child),
@@ -102,6 +107,7 @@ export class NexusStack extends pulumi.ComponentResource {
       child,
     );
     blackboxExporter(`${name}-blackbox-exporter`, { area, desired: service("blackboxExporter") }, child);
+    new Ready(`${name}-ready`, starts, child);
     // Again, because outputs are all that a stack policy sees of a component.
     this.registerOutputs(sizeOf(budget));
   }

@@ -13,10 +13,11 @@ import type { HostArgs } from "./host";
 import { network } from "./networks";
 import type { OperatorVariables } from "./operatorVariables";
 import { postgres } from "./postgres/postgres";
+import { Ready } from "./ready/ready";
+import { Starts } from "./ready/starts";
 import { redis } from "./redis/redis";
 import { adminPassword, derivedFernetKey, derivedToken, password, type RegionKeys } from "./secrets";
 import type { DataArea } from "./service";
-import { StartCpu } from "./start/startCpu";
 import { storage } from "./storage/storage";
 
 export interface RegionStackArgs {
@@ -68,8 +69,8 @@ export class RegionStack extends pulumi.ComponentResource {
     const area: DataArea = {
       ...{ host, tenant: region.owner, ...(diskKeeper && { diskBytes }) },
       networks: { own: own.name, regional: args.regionalNetwork },
-      startCpu: new StartCpu({
-        ...{ host, area: region.name, totalMillis: region.resources.cpuMillis },
+      starts: new Starts(host, {
+        ...{ area: region.name, totalMillis: region.resources.cpuMillis },
         steady: new Map([...services].map(([role, { limits }]) => [role, limits.cpuMillis])),
         lenders: REGION_ROLES,
       }),
@@ -93,7 +94,7 @@ export class RegionStack extends pulumi.ComponentResource {
       STORAGE_TOKEN: files.token,
     };
     const afterData = { parent: this, dependsOn: [db.container, cache.container] };
-    const common = { area, variables: args.variables };
+    const common = { area, variables: args.variables, after: ["db", "cache"] };
     gameServer(
       `${name}-server`,
       {
@@ -118,6 +119,7 @@ export class RegionStack extends pulumi.ComponentResource {
         afterData,
       );
     }
+    new Ready(`${name}-ready`, area.starts, child);
     // Again, because outputs are all that a stack policy sees of a component.
     this.registerOutputs(shown(region));
   }

@@ -2,23 +2,23 @@ import type * as pulumi from "@pulumi/pulumi";
 import { writeConfigFiles } from "./configFiles";
 import { engine } from "./engine";
 import { execIn } from "./exec";
-import { applyLimits, memoryHeld, memoryInUse, wayOut } from "./resize";
+import { memoryHeld, memoryInUse, wayOut } from "./resize";
 import type { ServiceConfig, ServiceContainerArgs } from "./service";
-import { follow, isSlow } from "./start/follow";
 
 /**
  * What happens around the provider's steps. A hook before a step that throws ends the step with the old state kept,
  * so the next `up` tries again; one after a step can only warn, and `verify` reports what is missing.
  */
 export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBinding {
-  const { config } = args;
+  const { config, desired, after = [] } = args;
+  const { starts } = args.area;
   return {
     beforeCreate: [
       ...(config ? [() => writeAll(args, config)] : []),
       // Last, because what it makes room for is then made at once.
-      () => beforeStart(args),
+      () => starts.before(desired, after),
     ],
-    afterCreate: [({ id }) => setLimits(args, id)],
+    afterCreate: [({ id }) => starts.made(desired, id)],
     beforeUpdate: [({ id }) => resize(args, id)],
   };
 }
@@ -27,21 +27,6 @@ async function writeAll(args: ServiceContainerArgs, config: ServiceConfig): Prom
   const live = (await config.live?.()) ?? [];
   // Of two with one name, the later one stays.
   await writeFiles(args, config, [...config.files, ...tuningFiles(config), ...live]);
-}
-
-async function beforeStart({ area: { host, startCpu }, desired }: ServiceContainerArgs) {
-  if (!startCpu) return;
-  const { role, name, limits, image } = desired;
-  await startCpu.announce(role);
-  const { needs } = image;
-  if (!needs || !isSlow(needs, limits)) return;
-  // Not waited for: the container is made when this hook has ended.
-  void follow(startCpu, { docker: engine(host.dockerHost), role, name, needs, limits });
-}
-
-function setLimits({ area: { host, startCpu }, desired }: ServiceContainerArgs, id: string): Promise<void> {
-  const { role, limits } = desired;
-  return startCpu ? startCpu.apply(role, id, limits) : applyLimits(engine(host.dockerHost), id, limits);
 }
 
 /** In this order, so that whatever fails leaves a container that its limits do not kill. */
@@ -58,7 +43,7 @@ async function resize(args: ServiceContainerArgs, id: string): Promise<void> {
     if (held) throw new Error(`${held} ${wayOut(config.tuning, Name.slice(1), true)}`);
     if (State.Running) await execIn(docker, id, config.tuning.reload);
   }
-  await setLimits(args, id);
+  await args.area.starts.limit(args.desired, id);
 }
 
 function tuningFiles({ tuning }: ServiceConfig) {

@@ -4,24 +4,26 @@ import type { DesiredContainer, Endpoint } from "../catalog/desired";
 import type { ConfigFile } from "./configFiles";
 import type { HostArgs } from "./host";
 import type { PlainFile } from "./putFiles";
+import type { Starts } from "./ready/starts";
 import type { LiveTuning } from "./resize";
-import type { StartCpu } from "./start/startCpu";
 
 /** What all containers of a region, or of the Nexus, have in common. */
 export interface Area {
   host: HostArgs;
   /** Names of the networks as outputs of them, so that destroy keeps the order. A change replaces. */
   networks: Partial<Record<Endpoint["kind"], pulumi.Input<string>>>;
-  /** What lends a container CPU while it starts; default: nobody. */
-  startCpu?: StartCpu;
+  /** Its containers while they start. */
+  starts: Starts;
 }
 
 export interface ServiceContainerArgs {
   area: Area;
   /** What it shall be: limits and stop grace change in place, everything else replaces. */
   desired: DesiredContainer;
-  /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...). A change replaces. */
+  /** Docker health check in exec form (`CMD`, ... or `CMD-SHELL`, ...), which tells as well when it is ready. A change replaces. */
   health: string[];
+  /** Roles of its area that must be ready before it is made; default: none. */
+  after?: readonly string[];
   /** Seconds between two health checks; default: the host's. A change replaces. */
   healthIntervalSeconds?: number;
   /** Seconds after which a health check counts as failed; default 5. A change replaces. */

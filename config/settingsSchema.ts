@@ -19,7 +19,7 @@ export const SETTINGS_DEFAULTS = {
   gateway: { address: "127.0.0.1", httpPort: 80, readTimeoutSeconds: 5 },
   profile: "specification",
   environment: "production",
-  healthIntervalSeconds: 10,
+  healthIntervalSeconds: 30,
   restartUnhealthySeconds: 60,
   admission: {
     cpuOvercommit: 1,
@@ -120,7 +120,7 @@ export const settingsSchema = z.strictObject({
     what: "a whole number of seconds",
     min: 1,
     max: 60,
-    advice: "10 is usual.",
+    advice: "30 is usual.",
     orText: true,
   }).optional(),
   restartUnhealthySeconds: integer({

@@ -39,8 +39,18 @@ export function slowStartSeconds(patienceSeconds: number, cpuMillis: number): nu
   return alone > QUICK_SECONDS ? alone : undefined;
 }
 
+/** Is a start so long on its container's own CPU that it is worth lending it more? Each change of a limit is work, too. */
+export function isSlow({ startCpuSeconds }: CpuNeeds, cpuMillis: number): boolean {
+  return (startCpuSeconds * 1000) / cpuMillis > QUICK_SECONDS;
+}
+
 function perCpuSecond(cpuMillis: number): number {
   return BUSY_HOST + (MARGIN * 1000) / cpuMillis;
+}
+
+/** Does one health test cost so much CPU that it is felt, as one that starts an interpreter? */
+export function isDear({ healthCpuSeconds }: CpuNeeds): boolean {
+  return healthCpuSeconds >= 0.05;
 }
 
 const LEAST_TIMEOUT_SECONDS = 5;

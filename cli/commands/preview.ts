@@ -46,12 +46,12 @@ export function previewCommand(done: (code: ExitCode) => void): Command {
 
 async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCode> {
   const reporter = terminalReporter(options.json || options.markdown ? "stderr" : "inherit");
-  const { open } = await openForPreview(options.cwd, options.stack, options.host, reporter);
+  const { open, unready } = await openForPreview(options.cwd, options.stack, options.host, reporter);
   try {
     const args = [...(options.expectNoChanges ? ["--expect-no-changes"] : []), ...extra];
     const { code, impact } = await (options.json
-      ? previewAsJson(open, args)
-      : previewAsText(open, args, reporter.pulumi, options.markdown));
+      ? previewAsJson(open, { args, unready })
+      : previewAsText(open, { args, unready }, reporter.pulumi, options.markdown));
     if (code !== 0) return EXIT.failed;
     return isRefused(impact) ? EXIT.badInput : EXIT.done;
   } finally {
@@ -59,13 +59,16 @@ async function preview(options: PreviewOptions, extra: string[]): Promise<ExitCo
   }
 }
 
+/** Arguments for pulumi, and containers that never got ready. */
+type What = { args: string[]; unready: string[] };
+
 async function previewAsText(
   open: OpenStack,
-  extra: string[],
+  { args, unready }: What,
   display: PulumiDisplay,
   markdown: boolean,
 ): Promise<PreviewRun> {
-  const run = await runPreview(open, { args: [...displayArgs(display.live), ...extra], display });
+  const run = await runPreview(open, { args: [...displayArgs(display.live), ...args], unready, display });
   const report = markdown ? renderMarkdown(run.impact) : `What this means:\n\n${renderText(run.impact)}`;
   // Half a preview would give half a report.
   if (run.code === 0) process.stdout.write(`${report}\n`);
@@ -73,8 +76,8 @@ async function previewAsText(
 }
 
 /** Pulumi's document, with ours in it. */
-async function previewAsJson(open: OpenStack, extra: string[]): Promise<PreviewRun> {
-  const run = await capturePreview(open, extra);
+async function previewAsJson(open: OpenStack, what: What): Promise<PreviewRun> {
+  const run = await capturePreview(open, what);
   process.stderr.write(run.stderr);
   const { document } = parsed(run.stdout);
   if (document) sayJson({ ...document, impact: run.impact, violations: run.violations });

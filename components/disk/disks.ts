@@ -1,9 +1,11 @@
 import type Docker from "dockerode";
 import { DISK_KEEPER, DISK_ROLE } from "../../catalog/keeper";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
+import { CHEAP, patience } from "../../regions/patience";
 import { execIn } from "../exec";
 import type { HostArgs } from "../host";
 import { runJob } from "../job";
+import { untilReady } from "../ready/wait";
 
 /** How a disk limit is kept: by an XFS file mounted over the folder, or not at all. */
 export type DiskMeans = "loop" | "none";
@@ -19,6 +21,9 @@ export interface DiskStatus {
   means: DiskMeans;
 }
 
+/** One that has just been made mounts what there is first; one that does not get ready says itself what is wrong. */
+const KEEPER = { patienceSeconds: patience(CHEAP, 1000), isDear: false };
+
 /** What is needed to find a stack's keeper. */
 export type DiskHost = Pick<HostArgs, "namePrefix">;
 
@@ -32,6 +37,8 @@ export async function ensureDisk(
   region: string,
   bytes: number,
 ): Promise<void> {
+  if (await keeperRuns(docker, host))
+    await untilReady(docker, { container: host.namePrefix + DISK_KEEPER.container, ...KEEPER });
   await inKeeper(docker, host, ["disk", "ensure", region, String(bytes)]);
 }
 

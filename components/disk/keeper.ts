@@ -6,6 +6,7 @@ import { prepareRoot } from "../dataFolder";
 import { engine } from "../engine";
 import { childOf } from "../former";
 import type { HostArgs } from "../host";
+import { Starts } from "../ready/starts";
 
 /**
  * The stack's one privileged container. It mounts the regions' disks when the host boots, and grows them on request;
@@ -22,7 +23,7 @@ export function diskKeeper(
   return serviceContainer(
     name,
     {
-      ...{ area: { host, networks: {} }, desired },
+      ...{ area: { host, networks: {}, starts: new Starts(host) }, desired },
       entrypoint: ["disk", "keep"],
       env: { DISK_ROOT: host.dataRoot },
       tmpfs: { "/tmp": "mode=1777" },

@@ -33,7 +33,7 @@ interface Seen {
 const SERVER = "server";
 /** Of a server's limit: one that uses less has nobody to serve. */
 const IDLE_PART = 0.1;
-/** Of its limit: one that uses less while it starts waits for something, as for the next test of its health. */
+/** Of its limit: one that uses less while it starts waits for something, as a server for its database. */
 const WAITING_PART = 0.5;
 const LOOK_AGAIN_MS = 1500;
 
@@ -66,7 +66,6 @@ export class StartCpu {
   /** From now on the container may use what the others leave. */
   begin(role: string, id: string): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#phases.get(role) !== "coming") return;
       this.#phases.set(role, "starting");
       this.#seen ??= await this.#look();
       this.#seen.set(role, { id, millis: this.#steady(role), foreign: false });
@@ -74,10 +73,6 @@ export class StartCpu {
       await this.#balance();
       this.#timer ??= setInterval(() => void this.#lookAgain(), LOOK_AGAIN_MS).unref();
     });
-  }
-
-  isStarting(role: string): boolean {
-    return this.#phases.get(role) === "starting";
   }
 
   /** The container is ready, or is waited for no longer: it has its own limit again, and so have those that lent. */

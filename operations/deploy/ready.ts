@@ -22,6 +22,8 @@ export interface ReadyStack {
   platform: Platform;
   /** The state as it was found or repaired; empty for a stack that has none. */
   deployment: Deployment;
+  /** URNs of containers that an earlier run made and that never got ready: previews and `up` replace them. */
+  unready: string[];
   /** The files that all of this was read from. */
   files: Digests;
 }
@@ -46,7 +48,7 @@ export async function openForUp(projectDir: string, stack: string, reporter: Rep
   const admission = await measuredAdmission(platform, docker, stackId, reporter);
   refuse(open, [...problems, ...admission.problems]);
   if (!found.state) await createStack(open);
-  return { open, platform, deployment: await recover(open, docker, found, reporter), files };
+  return { open, platform, ...(await recover(open, docker, found, reporter)), files };
 }
 
 async function measuredAdmission(
@@ -85,11 +87,13 @@ export async function openForPreview(
   const chosen = openStack(projectDir, stack, "preview");
   const state = chosen.state.kind === "throwaway" ? undefined : await exportStack(chosen);
   // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
-  if (withHost && chosen.state.kind !== "throwaway")
-    await reportHost(chosen, platform, state?.deployment ?? {}, reporter);
+  const unready =
+    withHost && chosen.state.kind !== "throwaway"
+      ? await reportHost(chosen, platform, state?.deployment ?? {}, reporter)
+      : [];
   const open = state ? chosen : await openThrowaway(chosen, reporter);
   if (!withHost) open.place.env[WITHOUT_HOST] = "true";
-  return { open, platform, deployment: state?.deployment ?? {} };
+  return { open, platform, deployment: state?.deployment ?? {}, unready };
 }
 
 async function openThrowaway(chosen: OpenStack, { say }: Reporter): Promise<OpenStack> {
@@ -112,8 +116,9 @@ async function reportHost(
   platform: Platform,
   deployment: Deployment,
   reporter: Reporter,
-): Promise<void> {
+): Promise<string[]> {
   const { say } = reporter;
+  let unready: string[] = [];
   let tooMuch: HostProblem[] = [];
   try {
     const docker = await connect(platform.settings.dockerHost);
@@ -124,11 +129,12 @@ async function reportHost(
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }
-    await reportRecovery(open, docker, reporter);
+    unready = await reportRecovery(open, docker, reporter);
   } catch (error) {
     // A preview compares files with the state; it may run where the Docker host cannot be reached, as in CI.
     if (!(error instanceof Failure)) throw error;
     say(`Note: the Docker host was not looked at. ${error.message}`);
   }
   refuse(open, tooMuch);
+  return unready;
 }

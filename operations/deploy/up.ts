@@ -6,7 +6,7 @@ import type { Verification } from "../verify/verify";
 import { type Changes, EventLog } from "./events";
 import { type AgreeHow, agree } from "./impact/agree";
 import type { AreaImpact } from "./impact/impact";
-import { displayArgs, parallelArgs, policyArgs, SKIP_PREVIEW } from "./pulumi/arguments";
+import { displayArgs, parallelArgs, policyArgs, replaceArgs, SKIP_PREVIEW } from "./pulumi/arguments";
 import { runPulumi } from "./pulumi/process";
 import type { Violation } from "./pulumi/violations";
 import { openForUp, type ReadyStack } from "./ready";
@@ -84,6 +84,7 @@ async function runUp(ready: ReadyStack, how: UpHow, agreed: Agreed): Promise<Don
         ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
         ...displayArgs(reporter.pulumi.live),
         ...policyArgs(open.projectDir, open.stack),
+        ...replaceArgs(ready.unready),
         ...parallelArgs(platform.settings.dockerHost, extra),
         ...log.args,
         ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],

@@ -4,6 +4,7 @@ import type { Desired } from "../../catalog/desired";
 import { STACK_LABEL } from "../../catalog/names";
 import type { RootFacts } from "../../components/dataRoot";
 import { gone } from "../../components/engine";
+import { Asker } from "../../components/ready/look";
 import { engineVolumes } from "../docker/volumes";
 import { cgroupOf, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
@@ -59,13 +60,26 @@ async function look(docker: Docker, id: string, local: boolean): Promise<Observe
   if (!info) return [];
   const pid = info.State.Running ? info.State.Pid : 0;
   const kernel = local && pid > 0 ? kernelOf(id, pid) : undefined;
-  const observed = containerFrom(info, kernel?.hardening, kernel?.devices);
+  const observed = {
+    ...containerFrom(info, kernel?.hardening, kernel?.devices),
+    health: await healthNow(docker, info),
+  };
   if (kernel) {
     return [{ ...observed, enforced: { source: "kernel", limits: kernel.limits }, kills: kernel.kills }];
   }
   if (pid === 0) return [observed];
   const limits = await engineLimits(container, configuredLimits(info.HostConfig));
   return [{ ...observed, enforced: { source: "engine", limits } }];
+}
+
+/** Docker's word is up to an interval old, and in the first one it says nothing: then the container itself is asked. */
+async function healthNow(
+  docker: Docker,
+  { Id, State }: Docker.ContainerInspectInfo,
+): Promise<string | undefined> {
+  const said = State.Health?.Status;
+  if (State.Status !== "running" || said === undefined || said === "healthy") return said;
+  return (await new Asker(docker, Id).look()).isReady ? "healthy" : said;
 }
 
 /** The kernel's own files; undefined when they are not this container's, or not to be read. */

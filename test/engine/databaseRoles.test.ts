@@ -7,7 +7,15 @@ import { rolePassword } from "../../components/postgres/roles";
 import { putFiles } from "../../components/putFiles";
 import type { AreaImpact } from "../../operations/deploy/impact/impact";
 import { type Deployment, nameOf } from "../../operations/deploy/pulumi/deployment";
-import { containerOf, containersOf, docker, execIn, identities, NEXUS } from "../support/containers";
+import {
+  areReady,
+  containerOf,
+  containersOf,
+  docker,
+  execIn,
+  identities,
+  NEXUS,
+} from "../support/containers";
 import { type Project, succeeded } from "../support/project";
 import { psql } from "../support/services";
 import { sharedStack } from "../support/shared";
@@ -61,9 +69,9 @@ engineSuite("roles of databases", (run) => {
 
   /** Servers fail their health tests while their database is away, and `up` ends with a look at everybody. */
   const wellAgain = (): Promise<boolean> =>
-    eventually("all containers are healthy", async () => {
+    eventually("all containers are ready", async () => {
       const all = [...(await containersOf(project)).values()];
-      return all.every(({ info }) => info.State.Health?.Status === "healthy") || undefined;
+      return (await areReady(all.map(({ id }) => id))) || undefined;
     });
 
   /** Database and state as the version before the roles left them. */

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { diskStatus, ensureDisk, keeperDisks } from "../../components/disk/disks";
 import { execIn as runIn } from "../../components/exec";
 import { cloneContainer } from "../support/cloneContainer";
-import { type Container, containerOf, containersOf, docker, execIn, identities } from "../support/containers";
+import {
+  areReady,
+  type Container,
+  containerOf,
+  containersOf,
+  docker,
+  execIn,
+  identities,
+} from "../support/containers";
 import { ask } from "../support/http";
 import { Project, regionFile } from "../support/project";
 import { copyImage, isBusy, loopsBelow, SecondEngine } from "../support/secondEngine";
@@ -234,9 +242,9 @@ engineSuite("a region's disk limit", (run) => {
       }
 
       async function expectServices(): Promise<void> {
-        await eventually("the services are healthy", async () => {
-          const infos = await Promise.all(clones.map((clone) => clone.inspect()));
-          return infos.every(({ State }) => State.Health?.Status === "healthy") || undefined;
+        await eventually("the services are ready", async () => {
+          const ids = clones.map(({ id }) => id);
+          return (await areReady(ids, second.docker)) || undefined;
         });
         expect(existsSync(`${dataRoot}/${NAME}/.tenant`)).toBe(true);
         const query = "psql -h /var/run/postgresql -U postgres -qtAXc 'SELECT text FROM filler'";

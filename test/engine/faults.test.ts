@@ -1,8 +1,11 @@
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { containerOf, docker } from "../support/containers";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { NEXUS } from "../../catalog/names";
+import { localRefs } from "../../images/recipes";
+import type { UpOutcome } from "../../operations/deploy/up";
+import { containerOf, containersOf, docker, execIn } from "../support/containers";
 import { ask, openSocket } from "../support/http";
-import type { Project } from "../support/project";
-import { sharedStack } from "../support/shared";
+import { type Project, succeeded } from "../support/project";
+import { REGIONS, sharedStack } from "../support/shared";
 import { engineSuite } from "../support/suite";
 import { eventually } from "../support/wait";
 
@@ -105,4 +108,80 @@ engineSuite("one region fails", (run) => {
     const { regions } = answer.json() as { regions: { name: string; state: string }[] };
     return regions.find(({ name }) => name === region)?.state;
   }
+});
+
+/** Only what each of them is about; a worker is a region's, the others are the Nexus'. */
+const UNREADY = {
+  worker: { command: ["sh", "-c", "echo no hope; sleep 2; exit 3"], health: ["CMD", "false"] },
+  blackboxExporter: { health: ["CMD-SHELL", "kill -s TERM 1"] },
+  adminUi: { health: ["CMD", "sleep", "3600"] },
+  playerClient: { health: ["CMD", "test", "-e", "/tmp/ready"] },
+};
+
+engineSuite("containers that do not get ready", (run) => {
+  let project: Project;
+  beforeAll(async () => {
+    ({ project } = await sharedStack(run));
+  });
+  afterAll(async () => {
+    project.writeSettings();
+    await project.up();
+  });
+
+  const write = (overrides: Partial<typeof UNREADY>) => {
+    const refs = localRefs(project.dir);
+    const refOf = {
+      blackboxExporter: "blackbox-exporter",
+      adminUi: "admin-ui",
+      playerClient: "player-client",
+    } as const;
+    const whole = Object.entries(overrides).map(([role, own]) => [
+      role,
+      role in refOf ? { ref: refs[refOf[role as keyof typeof refOf]], ...own } : own,
+    ]);
+    project.writeSettings({ "nexus:imageOverrides": Object.fromEntries(whole) });
+  };
+  const upWithPreview = () => ["up", "--stack", project.stack, "--yes", "--json"];
+
+  it("fail the `up`, each with its own words, its log and what to do, and with no secret", async () => {
+    write(UNREADY);
+    const { code, output } = await project.cli(project.upCommand);
+    expect(code, output).toBe(1);
+    for (const region of REGIONS) {
+      expect(output).toMatch(
+        new RegExp(
+          `region-${region}-worker restarts in circles: \\d+ times within \\d+ s, last with exit code 3`,
+        ),
+      );
+      expect(output).toMatch(new RegExp(`--replace '\\S+::region-${region}-worker'`));
+    }
+    expect(output).toContain("    | no hope");
+    expect(output).toMatch(/blackbox-exporter answered once and then ended \(exit code \d+\)/);
+    expect(output).toMatch(/admin-ui hangs in its check within 120 s; this has not ended: sleep 3600/);
+    expect(output).toMatch(/player-client was not ready within 120 s: its check ends with 1 \(test -e/);
+    const text = succeeded(await project.pulumi("stack", "export", "--show-secrets"));
+    const secrets = [...text.matchAll(/"([A-Za-z0-9]{40})\\?"/g)].map(([, secret]) => secret ?? "");
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const secret of secrets) expect(output).not.toContain(secret);
+  });
+
+  it("are replaced by the next `up`, which its preview says with the reason", async () => {
+    const { playerClient } = UNREADY;
+    write({ playerClient });
+    const before = await containersOf(project);
+    const running = project.startCli(upWithPreview());
+    await eventually("the player client is another one", async () => {
+      const now = (await containersOf(project)).get("player-client");
+      return (now?.info.State.Running && now.id !== before.get("player-client")?.id) || undefined;
+    });
+    const { id } = await containerOf(project, "player-client");
+    await execIn(id, ["touch", "/tmp/ready"]);
+    const outcome = JSON.parse(succeeded(await running.outcome)) as UpOutcome;
+    expect(outcome).toMatchObject({ result: "succeeded", verify: { result: "ok" } });
+    const restarts = outcome.impact.find(({ area }) => area === NEXUS)?.restarts;
+    for (const container of ["adminUi", "playerClient"])
+      expect(restarts).toContainEqual(expect.objectContaining({ container, why: ["it never got ready"] }));
+    expect((await containerOf(project, "player-client")).id).toBe(id);
+    expect(await project.preview()).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, it } from "vitest";
-import { containerOf, containersOf, docker, execIn, identities } from "../support/containers";
+import { areReady, containerOf, containersOf, docker, execIn, identities } from "../support/containers";
 import { ask } from "../support/http";
 import { kernelFacts, type Strain, strainOf } from "../support/kernel";
 import { startLoad } from "../support/load";
@@ -34,9 +34,9 @@ engineSuite("a region that burns all it has", (run) => {
     expect(identities(await others()), "nobody else is restarted").toEqual(neighbours);
     expect(await strainsOf(), "kills and refused processes of others").toEqual(strains);
     // A program that is still starting ends when it may start no thread, and the noise with it.
-    await eventually("the noisy region is healthy again", async () => {
+    await eventually("the noisy region is ready again", async () => {
       const own = [...(await containersOf(project)).values()].filter(({ region }) => region === NOISY);
-      return own.every(({ info }) => info.State.Health?.Status === "healthy") || undefined;
+      return (await areReady(own.map(({ id }) => id))) || undefined;
     });
   });
 

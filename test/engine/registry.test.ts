@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ImageLock, LOCK_FILE } from "../../images/lockFile";
-import { containersOf, docker, expectedObjects, identities, objectsOf } from "../support/containers";
+import {
+  areReady,
+  containersOf,
+  docker,
+  expectedObjects,
+  identities,
+  objectsOf,
+} from "../support/containers";
 import { OFFICIAL_REFS, OWN_NAMES, pushNext } from "../support/officialImages";
 import { Production } from "../support/production";
 import { regionFile, succeeded } from "../support/project";
@@ -125,10 +132,9 @@ engineSuite("production with images of registries", (run) => {
     for (const role of ["db", "cache"]) {
       const container = stack.docker.getContainer(`${stack.project.prefix}region-${NAME}-${role}`);
       await container.restart();
-      await eventually(`${role} is healthy`, async () => {
-        const { State, RestartCount } = await container.inspect();
-        expect(RestartCount).toBe(0);
-        return State.Health?.Status === "healthy" || undefined;
+      await eventually(`${role} is ready`, async () => {
+        expect((await container.inspect()).RestartCount).toBe(0);
+        return (await areReady([container.id], stack.docker)) || undefined;
       });
     }
     await eventually("the region answers", () => stack.ask(VISITS, "POST"));

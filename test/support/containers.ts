@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { NEXUS } from "../../catalog/names";
 import { engine } from "../../components/engine";
 import { execIn as runIn } from "../../components/exec";
+import { Asker } from "../../components/ready/look";
 import type { Project } from "./project";
 
 /** A container of a stack. */
@@ -43,6 +44,12 @@ export async function containerOf(project: Pick<Project, "prefix">, name: string
   const found = (await containersOf(project)).get(name);
   if (!found) throw new Error(`There is no container ${project.prefix}${name}`);
   return found;
+}
+
+/** Asked now, as Docker's own word is up to an interval old. */
+export async function areReady(ids: string[], from = docker): Promise<boolean> {
+  const looks = await Promise.all(ids.map((id) => new Asker(from, id).look()));
+  return looks.every(({ isReady }) => isReady);
 }
 
 /** What changes when a container is touched: another id when it was replaced, another start when restarted. */

@@ -101,7 +101,6 @@ export class Project {
       "nexus:images": "local",
       "nexus:environment": "staging",
       "nexus:profile": "laptop",
-      "nexus:healthIntervalSeconds": 2,
       // Admission is not what most tests are about, and several stacks of tests share a small machine.
       "nexus:admission": { cpuOvercommit: 40, reserve: { cpu: 0, memory: "0GB", disk: "0GB" } },
       "nexus:networks": networks,

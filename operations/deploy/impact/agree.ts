@@ -44,6 +44,7 @@ export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement
   const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
   const { say, pulumi } = how.reporter;
   const { code, upToDate, ...said } = await runPreview(ready.open, {
+    unready: ready.unready,
     args: [...displayArgs(pulumi.live), "--suppress-outputs", ...previewArgsOf(how.extra)],
     display: pulumi,
   });

@@ -63,17 +63,20 @@ function databaseMemory({ old, new: now }: Step): string {
 
 /** Why a container is recreated, in words. */
 function reasons(step: Step): string[] {
-  const asked = step.causes.filter((cause) => step.changed.includes(cause));
+  if (step.old?.unready) return [notWell(step)];
+  // What Pulumi says of one that it was told to replace.
+  const causes = step.causes.filter((cause) => cause !== "id");
+  const asked = causes.filter((cause) => step.changed.includes(cause));
   const words =
     asked.length > 0
       ? asked.map((cause) => reason(cause, step))
-      : step.causes.map((cause) => follows(cause, step));
+      : causes.map((cause) => follows(cause, step));
   if (words.length > 0) return unique(words);
   return [step.old?.initErrors ? notWell(step) : "somebody asked for it"];
 }
 
 function notWell({ old }: Step): string {
-  return old?.unhealthy ? "it never became healthy" : "its last start was not seen to its end";
+  return old?.unready ? "it never got ready" : "its last start was not seen to its end";
 }
 
 function reason(cause: string, { old, new: now }: Step): string {

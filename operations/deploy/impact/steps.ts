@@ -9,8 +9,8 @@ export interface ResourceState {
   retainOnDelete: boolean;
   /** It was created, and Pulumi did not see that it came up well. */
   initErrors: boolean;
-  /** Pulumi saw that it did not, and not merely that the connection broke. */
-  unhealthy?: boolean;
+  /** A run made it, and it never got ready. */
+  unready?: boolean;
 }
 
 export interface Step {
@@ -46,16 +46,20 @@ interface LoggedStep {
   diffs?: string[] | null;
 }
 
-/** The provider's words for a container whose health it waited for in vain. */
-const UNHEALTHY = "failed to be in healthy state";
-
-/** Every resource of pulumi's event log, those that stay the same included: they say whose child a resource is. */
-export function stepsIn(log: string): Step[] {
+/**
+ * Every resource of pulumi's event log, those that stay the same included: they say whose child a resource is.
+ * @param unready URNs of containers that were to be replaced because they never got ready
+ */
+export function stepsIn(log: string, unready: string[] = []): Step[] {
   const steps = new Map<string, Step>();
   for (const line of log.split("\n")) {
     if (!line.includes('"resourcePreEvent"')) continue;
     const { resourcePreEvent } = JSON.parse(line) as { resourcePreEvent?: { metadata: LoggedStep } };
     if (resourcePreEvent) add(steps, resourcePreEvent.metadata);
+  }
+  for (const urn of unready) {
+    const old = steps.get(urn)?.old;
+    if (old) old.unready = true;
   }
   return [...steps.values()];
 }
@@ -82,10 +86,7 @@ function kindOf(op: string): StepKind {
 function state(logged: LoggedState | null | undefined): ResourceState | undefined {
   if (!logged) return undefined;
   const { inputs = {}, parent, retainOnDelete = false, initErrors } = logged;
-  return {
-    ...{ inputs, parent, retainOnDelete, initErrors: (initErrors ?? []).length > 0 },
-    ...(initErrors?.some((text) => text.includes(UNHEALTHY)) && { unhealthy: true }),
-  };
+  return { inputs, parent, retainOnDelete, initErrors: (initErrors ?? []).length > 0 };
 }
 
 function union(known: string[] = [], more: string[] | null = []): string[] {

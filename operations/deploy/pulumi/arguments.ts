@@ -29,6 +29,11 @@ export function parallelArgs(dockerHost: DockerHost | undefined, given: string[]
   return engineAccess(dockerHost).kind === "ssh" && !chosen ? ["--parallel", SSH_STEPS] : [];
 }
 
+/** Replaces these resources, whatever else there is to do. */
+export function replaceArgs(urns: string[]): string[] {
+  return urns.flatMap((urn) => ["--replace", urn]);
+}
+
 export const SKIP_PREVIEW = "--skip-preview";
 
 /** Options of `pulumi up` that `pulumi preview` does not know; true when a value follows. */

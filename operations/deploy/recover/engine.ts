@@ -2,29 +2,33 @@ import { isDeepStrictEqual } from "node:util";
 import type Docker from "dockerode";
 import { ROLE_LABEL, STACK_LABEL } from "../../../catalog/names";
 import { gone } from "../../../components/engine";
-import type { Reporter } from "../../reporter";
-import type { EngineObjects, OwnObject } from "./plan";
+import { Asker, judgeStart, type Verdict } from "../../../components/ready/look";
+import { CHEAP, patience } from "../../../regions/patience";
+import { type Deployment, type StateResource, stackIdOf } from "../pulumi/deployment";
+import { type EngineObjects, type OwnObject, unproven } from "./plan";
 
-/** Reads from the Engine what recovery compares with the state. */
-export async function engineObjects(docker: Docker, stackId: string | undefined): Promise<EngineObjects> {
-  const [containers, networks, volumes] = await Promise.all([
+const SETTLE_MS = 1000;
+
+/** Reads from the Engine what recovery compares with the state. Containers that are not proven ready are asked. */
+export async function engineObjects(docker: Docker, deployment: Deployment): Promise<EngineObjects> {
+  const stackId = stackIdOf(deployment);
+  const [containers, networks, volumes, starts] = await Promise.all([
     docker.listContainers({ all: true }),
     docker.listNetworks(),
     docker.listVolumes(),
+    Promise.all(unproven(deployment).map((one) => startOf(docker, one))),
   ]);
   const isOwn = (labels?: Record<string, string>): boolean =>
     stackId !== undefined && labels?.[STACK_LABEL] === stackId;
   const own: OwnObject[] = [
     ...containers
       .filter(({ Labels }) => isOwn(Labels))
-      .map(({ Id, Names, State, Status, Labels }) => ({
+      .map(({ Id, Names, State, Labels }) => ({
         kind: "container" as const,
         id: Id,
         name: (Names[0] ?? Id).replace(/^\//, ""),
         state: State,
         role: Labels[ROLE_LABEL],
-        // The list has it only in words: "Up 2 minutes (healthy)", "(health: starting)".
-        health: /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(Status)?.[1],
       })),
     ...networks
       .filter(({ Labels }) => isOwn(Labels))
@@ -35,40 +39,24 @@ export async function engineObjects(docker: Docker, stackId: string | undefined)
     ...networks.map(({ Id }) => Id),
     ...(volumes.Volumes ?? []).map(({ Name }) => Name),
   ]);
-  return { own, existing };
+  return { own, existing, starts: new Map(starts.flat()) };
 }
 
-const SETTLE_MS = 1000;
-
-/**
- * What `read` returns when no container that matters is still about to become healthy, or takes too long for it.
- * @param undecided for how many seconds it is worth to wait
- */
-export async function decidedObjects(
-  read: () => Promise<EngineObjects>,
-  undecided: (objects: EngineObjects) => number,
-  say: Reporter["say"],
-): Promise<EngineObjects> {
-  const begun = Date.now();
-  let objects = await read();
-  const first = undecided(objects);
-  if (first > 0)
-    say(`Containers of an unfinished run are still starting; waiting up to ${first} s for them.`);
-  while (Date.now() - begun < undecided(objects) * 1000) {
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    objects = await read();
-  }
-  return objects;
+async function startOf(docker: Docker, { id = "", inputs }: StateResource): Promise<[string, Verdict][]> {
+  const look = await new Asker(docker, id).look();
+  const { waitTimeout } = inputs ?? {};
+  const patienceSeconds = typeof waitTimeout === "number" ? waitTimeout : patience(CHEAP, 1000);
+  return look.state === "gone" ? [] : [[id, judgeStart(look, patienceSeconds)]];
 }
 
 /**
  * The same, read again until two readings agree: the Engine completes what a killed run asked for last even though
  * nobody waits for the answer.
  */
-export async function settledObjects(docker: Docker, stackId: string | undefined): Promise<EngineObjects> {
-  for (let before = await engineObjects(docker, stackId); ; ) {
+export async function settledObjects(docker: Docker, deployment: Deployment): Promise<EngineObjects> {
+  for (let before = await engineObjects(docker, deployment); ; ) {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const now = await engineObjects(docker, stackId);
+    const now = await engineObjects(docker, deployment);
     if (isDeepStrictEqual(now.own, before.own)) return now;
     before = now;
   }

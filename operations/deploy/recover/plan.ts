@@ -1,5 +1,6 @@
 import { MEASURE_ROLE } from "../../../catalog/names";
-import { CHEAP, patience } from "../../../regions/patience";
+import type { Verdict } from "../../../components/ready/look";
+import { READY_TYPE, type ReadyInputs } from "../../../components/ready/ready";
 import { count, listed } from "../../words";
 import {
   type Deployment,
@@ -17,6 +18,8 @@ export interface EngineObjects {
   own: OwnObject[];
   /** Ids of all containers and networks, names of all volumes. */
   existing: ReadonlySet<string>;
+  /** By id, of {@link unproven} containers that are there. */
+  starts: ReadonlyMap<string, Verdict>;
 }
 
 export interface OwnObject {
@@ -27,8 +30,6 @@ export interface OwnObject {
   state?: string;
   /** By its label. */
   role?: string;
-  /** Docker's word for the result of its health checks; undefined when it has none. */
-  health?: string;
 }
 
 /** What must be put right before the next `up`, because the last one was killed or somebody used Docker by hand. */
@@ -39,8 +40,10 @@ export interface RecoveryPlan {
   lost: StateResource[];
   /** Containers that should run and do not. */
   stopped: StateResource[];
-  /** Containers of which Pulumi did not see that they came up well, as when the connection broke. They did. */
+  /** Containers of which Pulumi did not see that they run, as when the connection broke. They do, and can still get ready. */
   well: StateResource[];
+  /** Containers that were never seen ready, and can get so no more: not for recovery, but to be replaced by the `up`. */
+  failed: StateResource[];
   /** Steps that began and never ended. */
   pending: number;
 }
@@ -54,6 +57,7 @@ export function planRecovery(deployment: Deployment, engine: EngineObjects): Rec
   const knownIds = new Set(known.map(({ id }) => id));
   const found = new Map(engine.own.map((object) => [object.id, object]));
   const stateOf = ({ id = "" }: StateResource): string => found.get(id)?.state ?? "";
+  const startOf = ({ id = "" }: StateResource): Verdict | undefined => engine.starts.get(id);
   return {
     orphans: engine.own.filter((object) => !knownIds.has(object.id) && !measures(object)),
     lost: known.filter(
@@ -63,7 +67,8 @@ export function planRecovery(deployment: Deployment, engine: EngineObjects): Rec
     stopped: known.filter(
       (one) => one.inputs?.mustRun !== false && !isDoubted(one) && STOPPED_STATES.has(stateOf(one)),
     ),
-    well: known.filter((one) => isDoubted(one) && isWell(found.get(one.id ?? ""))),
+    well: known.filter((one) => isDoubted(one) && ["ready", "starting"].includes(startOf(one) ?? "")),
+    failed: known.filter((one) => startOf(one) === "failed" && !STOPPED_STATES.has(stateOf(one))),
     pending: deployment.pending_operations?.length ?? 0,
   };
 }
@@ -77,21 +82,17 @@ function isDoubted({ initErrors = [], delete: replaced }: StateResource): boolea
   return initErrors.length > 0 && !replaced;
 }
 
-/** It is started last of all, so one that runs is whole. */
-function isWell(object: OwnObject | undefined): boolean {
-  return object?.state === "running" && (object.health ?? "healthy") === "healthy";
-}
-
-/**
- * For how many seconds it is worth to wait for containers of which neither Pulumi nor Docker knows yet whether they come
- * up well: as long as an `up` waits for the slowest of their starts. 0 where there are none. Pure.
- */
-export function undecidedSeconds(deployment: Deployment, { own }: EngineObjects): number {
-  const starting = new Set(own.filter(({ health }) => health === "starting").map(({ id }) => id));
-  const doubted = resourcesOf(deployment, DOCKER_CONTAINER).filter(
-    (one) => isDoubted(one) && starting.has(one.id ?? ""),
+/** Containers that the state does not call ready: what a run made that failed or was killed. Pure. */
+export function unproven(deployment: Deployment): StateResource[] {
+  const proven = new Set(
+    resourcesOf(deployment, READY_TYPE).flatMap(({ inputs }) =>
+      Object.values((inputs as ReadyInputs | undefined)?.containers ?? {}),
+    ),
   );
-  return Math.max(0, ...doubted.map(({ inputs }) => Number(inputs?.waitTimeout ?? patience(CHEAP, 1000))));
+  return resourcesOf(deployment, DOCKER_CONTAINER).filter(
+    (one) =>
+      one.id && !one.delete && one.inputs?.mustRun !== false && (isDoubted(one) || !proven.has(one.id)),
+  );
 }
 
 /** A one-shot container that Docker removes when it ends is not missing. */
@@ -117,7 +118,7 @@ export function describePlan(plan: RecoveryPlan): string[] {
     plan.stopped.length > 0 &&
       `${count(plan.stopped.length, "container")} not running, to be started: ${names(plan.stopped)}`,
     plan.well.length > 0 &&
-      `${count(plan.well.length, "container")} whose start was not seen to its end, and which came up well, to be kept: ${names(plan.well)}`,
+      `${count(plan.well.length, "container")} whose start was not seen to its end, to be kept: ${names(plan.well)}`,
     plan.pending > 0 && `${count(plan.pending, "unfinished step")} in the state, to be cleared`,
   ].filter((line): line is string => typeof line === "string");
 }

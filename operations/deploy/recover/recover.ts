@@ -1,15 +1,15 @@
 import type Docker from "dockerode";
 import { failed } from "../../failure";
 import type { Reporter } from "../../reporter";
-import { type Deployment, ROOT_STACK, type StackExport, stackIdOf } from "../pulumi/deployment";
+import { type Deployment, ROOT_STACK, type StackExport } from "../pulumi/deployment";
 import { capturePulumi } from "../pulumi/process";
 import type { OpenStack } from "../state/open";
 import { deploymentOf, exportStack, requireUnlocked } from "../state/stack";
 import { Handover } from "../underLock/order";
-import { decidedObjects, engineObjects, settledObjects } from "./engine";
+import { engineObjects, settledObjects } from "./engine";
 import { endLeftovers } from "./leftovers";
 import { clearLock, lockRefusal } from "./lock";
-import { describePlan, isEmpty, planRecovery, type RecoveryPlan, undecidedSeconds } from "./plan";
+import { describePlan, isEmpty, planRecovery, type RecoveryPlan } from "./plan";
 
 /** A stack on which nobody else was at work when it was looked at. */
 export interface FoundState {
@@ -37,7 +37,7 @@ export async function findState(open: OpenStack, reporter: Reporter): Promise<Fo
  * one would have. What is found here only decides whether there is work: it is done by a run of Pulumi that holds
  * the update lock and looks again. Only the objects in question are touched: a refresh of everything would be slow,
  * and would take one hiccup of the Engine for a lost network.
- * @returns the state afterwards
+ * @returns the state afterwards, and what it does not put right: what never got ready is replaced as previewed
  * @throws Failure when another run holds the lock, or pulumi cannot do its part.
  */
 export async function recover(
@@ -45,42 +45,49 @@ export async function recover(
   docker: Docker,
   found: FoundState,
   { say }: Reporter,
-): Promise<Deployment> {
-  if (!found.state) return {};
+): Promise<Recovered> {
+  if (!found.state) return { deployment: {}, unready: [] };
   const read = found.killed ? settledObjects : engineObjects;
   const planFor = async (deployment: Deployment): Promise<RecoveryPlan> =>
-    planRecovery(
-      deployment,
-      await decidedObjects(
-        () => read(docker, stackIdOf(deployment)),
-        (objects) => undecidedSeconds(deployment, objects),
-        say,
-      ),
-    );
-  if (isEmpty(await planFor(found.state.deployment))) return found.state.deployment;
+    planRecovery(deployment, await read(docker, deployment));
+  const first = await planFor(found.state.deployment);
+  if (isEmpty(first)) return recovered(found.state.deployment, first);
   // Found some time ago: another run may have begun and ended since.
   const deployment = await deploymentOf(open);
   const plan = await planFor(deployment);
-  if (isEmpty(plan)) return deployment;
+  if (isEmpty(plan)) return recovered(deployment, plan);
 
   say("State and Docker differ, as after a run that was killed. Putting right:");
   for (const line of describePlan(plan)) say(`  ${line}`);
   await repairUnderLock(open, deployment, plan);
   const repaired = await deploymentOf(open);
   if (repaired.pending_operations?.length) await clearSteps(open, repaired);
-  return repaired;
+  return recovered(repaired, plan);
 }
 
-/** Only says what {@link recover} would do, for a preview. */
-export async function reportRecovery(open: OpenStack, docker: Docker, reporter: Reporter): Promise<void> {
+/** A state that agrees with Docker, and what an `up` has to replace besides. */
+export interface Recovered {
+  deployment: Deployment;
+  /** URNs of containers that never got ready. */
+  unready: string[];
+}
+
+function recovered(deployment: Deployment, { failed }: RecoveryPlan): Recovered {
+  return { deployment, unready: failed.map(({ urn }) => urn) };
+}
+
+/** Only says what {@link recover} would do, for a preview. @returns URNs of containers that never got ready */
+export async function reportRecovery(open: OpenStack, docker: Docker, reporter: Reporter): Promise<string[]> {
   const { say } = reporter;
   clearLock(open, false, reporter);
   const state = await exportStack(open);
-  if (!state) return;
-  const plan = planRecovery(state.deployment, await engineObjects(docker, stackIdOf(state.deployment)));
-  if (isEmpty(plan)) return;
-  say("State and Docker differ, as after a run that was killed. `up` will first put right:");
-  for (const line of describePlan(plan)) say(`  ${line}`);
+  if (!state) return [];
+  const plan = planRecovery(state.deployment, await engineObjects(docker, state.deployment));
+  if (!isEmpty(plan)) {
+    say("State and Docker differ, as after a run that was killed. `up` will first put right:");
+    for (const line of describePlan(plan)) say(`  ${line}`);
+  }
+  return recovered(state.deployment, plan).unready;
 }
 
 /**

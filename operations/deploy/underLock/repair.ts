@@ -1,6 +1,6 @@
 import { engine } from "../../../components/engine";
 import { readStack } from "../../../platform";
-import { ROOT_STACK, stackIdOf } from "../pulumi/deployment";
+import { ROOT_STACK } from "../pulumi/deployment";
 import { removeObjects, settledObjects } from "../recover/engine";
 import { planRecovery } from "../recover/plan";
 import { type Held, stateNow } from "./held";
@@ -14,7 +14,7 @@ export async function removeLeftovers(held: Held): Promise<unknown> {
   const { settings } = readStack({ projectDir: held.projectDir, stack: held.name });
   const deployment = await stateNow(held);
   const docker = engine(settings?.dockerHost);
-  const objects = await settledObjects(docker, stackIdOf(deployment));
+  const objects = await settledObjects(docker, deployment);
   await removeObjects(docker, planRecovery(deployment, objects).orphans);
   const root = deployment.resources?.find(({ type }) => type === ROOT_STACK);
   return root?.outputs?.addresses;

@@ -52,9 +52,9 @@ describe("every container", () => {
       expect(options.additionalSecretOutputs, name).toEqual(["envs"]);
     }));
 
-  it("is waited for until healthy, is restarted, and has time to stop", () =>
+  it("is asked by us whether it is ready, is restarted, and has time to stop", () =>
     each(({ name, inputs }) => {
-      expect(inputs.wait, name).toBe(true);
+      expect(inputs.wait, name).toBe(false);
       expect(inputs.healthcheck.tests[0], name).toMatch(/^CMD/);
       expect(inputs.restart, name).toBe(name === KEEPER ? "always" : "unless-stopped");
       expect(inputs.destroyGraceSeconds, name).toBeGreaterThanOrEqual(

@@ -16,7 +16,7 @@ const DEFAULTS = {
   profile: "specification",
   environment: "production",
   diskLimit: "require",
-  healthIntervalSeconds: 10,
+  healthIntervalSeconds: 30,
   restartUnhealthySeconds: 60,
   admission: { cpuOvercommit: 1, reserve: { cpuMillis: 1000, memoryBytes: GB, diskBytes: 20 * GB } },
   prices: {

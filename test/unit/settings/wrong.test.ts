@@ -231,7 +231,7 @@ describe("a wrong setting", () => {
     ],
     [
       "nexus:healthIntervalSeconds: 0",
-      "2:32: nexus:healthIntervalSeconds: 0 was given; allowed is a whole number of seconds from 1 to 60. 10 is usual.",
+      "2:32: nexus:healthIntervalSeconds: 0 was given; allowed is a whole number of seconds from 1 to 60. 30 is usual.",
     ],
     [
       "nexus:regionsDir: ''",

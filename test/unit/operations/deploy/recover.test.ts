@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Verdict } from "../../../../components/ready/look";
 import type { Deployment, StateResource } from "../../../../operations/deploy/pulumi/deployment";
 import { TRIAL } from "../../../../operations/deploy/pulumi/tryProvider";
 import { leftovers } from "../../../../operations/deploy/recover/leftovers";
@@ -11,7 +12,7 @@ import {
   type EngineObjects,
   isEmpty,
   planRecovery,
-  undecidedSeconds,
+  unproven,
 } from "../../../../operations/deploy/recover/plan";
 import { backendFolder, removeEmptyAttributes } from "../../../../operations/deploy/state/fileBackend";
 
@@ -41,6 +42,7 @@ function engine(own: [string, string?][], existing: string[]): EngineObjects {
       state,
     })),
     existing: new Set(existing),
+    starts: new Map(),
   };
 }
 
@@ -149,34 +151,63 @@ describe("planRecovery", () => {
     const deployment: Deployment = {
       resources: [{ ...resource("container", "db"), initErrors: ["error inspecting container state: EOF"] }],
     };
-    const found = (state: string, health?: string): EngineObjects => ({
-      own: [{ kind: "container", id: "db", name: "db", state, health }],
-      existing: new Set(["db"]),
+    const plan = (state: string, start: Verdict) =>
+      planRecovery(deployment, { ...engine([["db", state]], ["db"]), starts: new Map([["db", start]]) });
+
+    it.each<Verdict>(["ready", "starting"])("is kept when it is %s", (start) => {
+      const { well, failed } = plan("running", start);
+      expect([well, failed].map((list) => list.map(({ id }) => id))).toEqual([["db"], []]);
+      expect(describePlan(plan("running", start))).toEqual([
+        expect.stringMatching(/^1 container whose .* to be kept: db$/),
+      ]);
     });
 
-    it("is kept when it came up well", () => {
-      for (const health of ["healthy", undefined]) {
-        const plan = planRecovery(deployment, found("running", health));
-        expect(plan.well.map(({ id }) => id)).toEqual(["db"]);
-        expect(describePlan(plan)).toEqual([expect.stringMatching(/^1 container whose .* to be kept: db$/)]);
+    it("is left to be recreated when it did not come up well", () => {
+      expect(isEmpty(plan("running", "failed"))).toBe(true);
+      // Started by hand it would lack what should have come between its creation and its start.
+      expect(isEmpty(plan("created", "failed"))).toBe(true);
+    });
+  });
+
+  describe("a container that was never seen ready", () => {
+    const ready = (...ids: string[]): StateResource => ({
+      ...{ urn: "urn::region-a-ready", type: "nexus:ready:Ready", custom: false },
+      inputs: { containers: Object.fromEntries(ids.map((id) => [id, id])) },
+    });
+    const withReady = (...ids: string[]): Deployment => ({
+      resources: [...(STATE.resources ?? []), ready(...ids)],
+    });
+    const starts = (start: Verdict): EngineObjects["starts"] => new Map([["db", start]]);
+
+    it("is one whose id no step of its region's end has recorded", () => {
+      expect(unproven(withReady("server", "db"))).toEqual([]);
+      expect(unproven(withReady("server", "db-before")).map(({ id }) => id)).toEqual(["db"]);
+      expect(unproven(STATE).map(({ id }) => id)).toEqual(["db", "server"]);
+    });
+
+    it("is never one that was replaced or does its work once", () => {
+      const resources = [
+        { ...resource("container", "old"), delete: true },
+        resource("container", "job", { mustRun: false }),
+      ];
+      expect(unproven({ resources })).toEqual([]);
+    });
+
+    it("is replaced when it failed, which is no work for recovery, and left alone otherwise", () => {
+      for (const start of ["ready", "starting", "failed"] as const) {
+        const plan = planRecovery(withReady("server"), { ...HEALTHY, starts: starts(start) });
+        expect(isEmpty(plan), start).toBe(true);
+        expect(plan.failed.map(({ id }) => id)).toEqual(start === "failed" ? ["db"] : []);
       }
     });
 
-    it("is left to be recreated when it did not", () => {
-      expect(isEmpty(planRecovery(deployment, found("running", "unhealthy")))).toBe(true);
-      // Started by hand it would lack what should have come between its creation and its start.
-      expect(isEmpty(planRecovery(deployment, found("created")))).toBe(true);
-    });
-
-    it("is waited for while nobody knows", () => {
-      expect(undecidedSeconds(deployment, found("running", "starting"))).toBe(120);
-      expect(undecidedSeconds(deployment, found("running", "healthy"))).toBe(0);
-      expect(undecidedSeconds(STATE, found("running", "starting"))).toBe(0);
-    });
-
-    it("is waited for as long as its start may take: a slow one is not replaced by the next `up`", () => {
-      const slow = { ...resource("container", "db", { waitTimeout: 480 }), initErrors: ["EOF"] };
-      expect(undecidedSeconds({ resources: [slow] }, found("running", "starting"))).toBe(480);
+    it("is made again by recovery when it has ended", () => {
+      const found = engine(
+        [["net"], ["db", "exited"], ["server", "running"]],
+        ["net", "vol", "db", "server"],
+      );
+      const plan = planRecovery(withReady("server"), { ...found, starts: starts("failed") });
+      expect([plan.stopped, plan.failed].map((list) => list.map(({ id }) => id))).toEqual([["db"], []]);
     });
   });
 

@@ -19,6 +19,7 @@ const ready = {
   open: { projectDir: "/nowhere", stack: "dev", qualified: "dev", settingsCopy: "/copy", place: { env: {} } },
   platform: { settings: {} },
   files: {},
+  unready: [],
 } as unknown as ReadyStack;
 
 it.each([

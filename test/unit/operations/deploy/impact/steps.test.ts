@@ -58,13 +58,17 @@ describe("what a step with a container means", () => {
   });
 
   it.each([
-    ["container failed to be in healthy state", "it never became healthy"],
-    ["error inspecting container state: connection refused", "its last start was not seen to its end"],
-  ])("one that was not seen to come up well is recreated, and says what was seen: %s", (error, why) => {
+    ["never got ready", ["id"], true, "it never got ready"],
+    ["broke off", ["#initerror"], false, "its last start was not seen to its end"],
+    ["somebody wants again", ["id"], false, "somebody asked for it"],
+  ])("one whose start %s is recreated, and it says why", (_, keys, unready, why) => {
     const { urn, type } = container({});
-    const old = { inputs: { labels: labels(true) }, initErrors: [`1 error occurred: ${error}`] };
-    const metadata = { op: "replace", urn, type, old, new: old, keys: ["#initerror"] };
-    const [step] = stepsIn(JSON.stringify({ resourcePreEvent: { metadata } }));
+    const initErrors = keys
+      .filter((key) => key.startsWith("#"))
+      .map(() => "1 error occurred: error inspecting container state");
+    const old = { inputs: { labels: labels(true) }, initErrors };
+    const metadata = { op: "replace", urn, type, old, new: old, keys };
+    const [step] = stepsIn(JSON.stringify({ resourcePreEvent: { metadata } }), unready ? [urn] : []);
     expect(impact({ ...step }).restarts[0]?.why).toEqual([why]);
   });
 
