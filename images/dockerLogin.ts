@@ -118,16 +118,11 @@ function decoded(auth: string, where: string): { username: string; password: str
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-interface HelperHow {
-  env: NodeJS.ProcessEnv;
-  limitMs: number;
-}
-
 async function askHelper(
   name: string,
   server: string,
   file: string,
-  how: HelperHow,
+  how: Parameters<typeof runHelper>[2],
 ): Promise<Login | undefined> {
   const program = `docker-credential-${name}`;
   const complain = (what: string): CredentialError =>
@@ -155,7 +150,7 @@ async function askHelper(
 function runHelper(
   program: string,
   server: string,
-  { env, limitMs }: HelperHow,
+  { env, limitMs }: { env: NodeJS.ProcessEnv; limitMs: number },
 ): Promise<{ code: number | null | "late"; stdout: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"], detached: true });

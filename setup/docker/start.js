@@ -4,7 +4,7 @@ const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { run } = require("../exec.js");
-const { Interrupted, ToolError } = require("../problems.js");
+const { ToolError } = require("../problems.js");
 const { get } = require("./ping.js");
 
 /** @typedef {import("../context.js").Context} Context */
@@ -39,14 +39,11 @@ exec "$@"
 async function chooseIptables({ machine, signal, ui }, logFile) {
   const iptables = machine.which("iptables");
   const legacy = machine.which("iptables-legacy");
-  const works = async (/** @type {string} */ tool) =>
-    run(tool, ["-t", "nat", "-L", "-n"], { logFile, signal }).then(
-      () => true,
-      (error) => {
-        if (error instanceof Interrupted) throw error;
-        return false;
-      },
-    );
+  const works = async (/** @type {string} */ tool) => {
+    const isDone = await run(tool, ["-t", "nat", "-L", "-n"], { logFile, signal }).catch(() => false);
+    signal.throwIfAborted();
+    return isDone !== false;
+  };
   if (!iptables || !legacy || (await works(iptables)) || !(await works(legacy))) return;
   ui.say("  docker: iptables-nft does not work on this kernel, so iptables is set to iptables-legacy");
   await run("update-alternatives", ["--set", "iptables", legacy], { logFile, signal });
