@@ -158,20 +158,12 @@ function readSettingsFile(
     );
     return unread([problemAt(source, { path: [], message })]);
   }
-  const result = inFolder(readSettings(stack, data.config, source), projectDir);
+  const result = readSettings(stack, data.config, source, projectDir);
   const misspelt = Object.keys(data).filter((key) => key !== "config" && suggest(key, ["config"]));
   const message = 'an unknown key was given; allowed is the map "config". Did you mean "config"?';
   const typos = misspelt.map((key) => problemAt(source, { path: [key], message }, "key"));
   const { regionsDir, report } = result;
   return typos.length === 0 ? result : { regionsDir, report, problems: [...typos, ...result.problems] };
-}
-
-/** Relative paths of the Engine's settings start in the project's folder, wherever a command is run. */
-function inFolder(result: SettingsResult, folder: string): SettingsResult {
-  if (!result.settings) return result;
-  const { dockerHost } = result.settings;
-  if (typeof dockerHost !== "object") return result;
-  return { ...result, settings: { ...result.settings, dockerHost: { ...dockerHost, folder } } };
 }
 
 /** The stack's name becomes part of paths. */

@@ -44,8 +44,14 @@ const NAMESPACE = "nexus:";
  *
  * @param raw keys with their namespace (`nexus:profile`); those of other namespaces are ignored
  * @param source the file that `raw` came from, for line numbers
+ * @param folder where relative paths of the Engine's settings start, wherever a command is run
  */
-export function readSettings(stack: string, raw: unknown, source?: YamlSource): SettingsResult {
+export function readSettings(
+  stack: string,
+  raw: unknown,
+  source?: YamlSource,
+  folder?: string,
+): SettingsResult {
   const target: CheckTarget = {
     file: source?.file ?? `Pulumi.${stack}.yaml`,
     locate: source?.locate,
@@ -69,7 +75,7 @@ export function readSettings(stack: string, raw: unknown, source?: YamlSource): 
   const regionsDir = settingsSchema.shape.regionsDir.safeParse(own.regionsDir).data ?? fallback;
   const read = { regionsDir, written: own, report };
   if (!checked.value || problems.length > 0) return { ...read, problems };
-  return { ...read, settings: normalise(checked.value, regionsDir), problems: [] };
+  return { ...read, settings: normalise(checked.value, regionsDir, folder), problems: [] };
 }
 
 /** Our own settings without the namespace; a key without any namespace is a mistake that Pulumi words badly. */
@@ -97,12 +103,13 @@ function withoutNamespace(key: string, target: CheckTarget): Problem {
 function normalise(
   { dockerHost, dockerCerts, dockerSsh, host, admission, ...raw }: RawSettings,
   regionsDir: string,
+  folder: string | undefined,
 ) {
   const defaults = SETTINGS_DEFAULTS;
-  const { cpuOvercommit, reserve } = defaults.admission;
+  const { reserve } = defaults.admission;
   const imageOverrides: ImageOverrides = raw.imageOverrides ?? {};
   const environment = raw.environment ?? defaults.environment;
-  const engine = dockerHostOf({ dockerHost, dockerCerts, dockerSsh });
+  const engine = dockerHostOf({ dockerHost, dockerCerts, dockerSsh }, folder);
   return {
     ...defaults,
     publish: {},
@@ -117,23 +124,20 @@ function normalise(
     gateway: { ...defaults.gateway, trustedProxies: [], ...raw.gateway },
     environment,
     ...(host && { host: sizeOf(host, reserve) }),
-    admission: {
-      cpuOvercommit: admission?.cpuOvercommit ?? cpuOvercommit,
-      reserve: sizeOf(admission?.reserve, reserve),
-    },
+    admission: { ...defaults.admission, ...admission, reserve: sizeOf(admission?.reserve, reserve) },
     prices: { ...defaults.prices, ...raw.prices },
   };
 }
 
-function dockerHostOf({
-  dockerHost,
-  dockerCerts,
-  dockerSsh,
-}: Pick<RawSettings, "dockerHost" | "dockerCerts" | "dockerSsh">): DockerHost | undefined {
+function dockerHostOf(
+  { dockerHost, dockerCerts, dockerSsh }: Pick<RawSettings, "dockerHost" | "dockerCerts" | "dockerSsh">,
+  folder: string | undefined,
+): DockerHost | undefined {
   if (dockerCerts === undefined && dockerSsh === undefined) return dockerHost;
   return {
     ...(dockerHost !== undefined && { address: dockerHost }),
     ...(dockerCerts !== undefined && { certs: dockerCerts }),
     ...dockerSsh,
+    ...(folder !== undefined && { folder }),
   };
 }

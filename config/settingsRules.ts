@@ -6,13 +6,13 @@ import {
   nexusPlayers,
 } from "../catalog/nexusBudget";
 import { type NetworkRanges, RANGE_PREFIXES } from "../regions/addresses";
-import { type Cidr, formatCidr, overlaps, parseCidr } from "./cidr";
+import { formatCidr, overlaps, readCidr } from "./cidr";
 import { type ConnectionSettings, connectionsRefusal } from "./connections";
 import { connectionsSchema } from "./connectionsSchema";
 import { repeatedVariables } from "./gameVariables";
 import type { Breach } from "./problems";
-import { isMap, Refusal, refusalText, show } from "./refusal";
-import { SETTINGS_DEFAULTS } from "./settingsSchema";
+import { isMap, refusalText, show } from "./refusal";
+import { SETTINGS_DEFAULTS, settingsSchema } from "./settingsSchema";
 import { webWorkersFor } from "./tuning";
 
 /**
@@ -99,7 +99,9 @@ function isProfile(profile: unknown): profile is NexusProfile {
 function overlappingRanges(networks: Record<string, unknown>): Breach[] {
   const keys = Object.keys(RANGE_PREFIXES) as (keyof NetworkRanges)[];
   const ranges = keys.flatMap((key) => {
-    const cidr = tryCidr(networks[key] ?? SETTINGS_DEFAULTS.networks[key], key);
+    // One that is wrong by itself is told of elsewhere.
+    const given = settingsSchema.shape.networks.safeParse({ [key]: networks[key] });
+    const cidr = given.data && readCidr(given.data[key] ?? SETTINGS_DEFAULTS.networks[key]);
     return cidr ? [{ key, cidr }] : [];
   });
   return ranges.flatMap((range, index) =>
@@ -130,15 +132,6 @@ function repeatedPorts(gateway: Record<string, unknown>, publish: Record<string,
     const given = `${port}, which ${earlier.path.join(".")} has as well,`;
     return [{ path, message: refusalText(given, "a port of its own for each", "Choose another port.") }];
   });
-}
-
-function tryCidr(value: unknown, key: keyof NetworkRanges): Cidr | undefined {
-  try {
-    return parseCidr(value, RANGE_PREFIXES[key]);
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
 }
 
 function mapAt(raw: Record<string, unknown>, key: string): Record<string, unknown> {

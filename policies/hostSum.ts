@@ -1,6 +1,5 @@
 import { DISK_ROLE } from "../catalog/keeper";
-import { type AdmissionRules, admit, RESOURCES, roomFor, type Sized } from "../regions/capacity";
-import type { RegionResources } from "../regions/model";
+import { admit, RESOURCES, roomFor, type Sized } from "../regions/capacity";
 import { type Judged, stackPolicy } from "./kit/define";
 import {
   CONTAINER,
@@ -16,22 +15,15 @@ import {
 import { integer } from "./kit/schema";
 import type { Part } from "./kit/unknown";
 
-/** The host, and how much of it may be promised: `nexus:host` and `nexus:admission`, written and reviewed here. */
-interface Config extends RegionResources {
-  cpuOvercommit: number;
-  reserveCpuMillis: number;
-  reserveMemoryBytes: number;
-  reserveDiskBytes: number;
-}
-
 /**
  * The last line behind admission (`nexus capacity`), with its arithmetic and a host that is reviewed with the policies.
  * Regions count with what they were sold, to which `region-sum` holds their containers; the Nexus with what its
  * containers really get.
  */
-export const hostSum = stackPolicy<Config>({
+export const hostSum = stackPolicy({
   name: "host-sum",
   description: "All regions and the Nexus together fit what the host is declared to have beside its reserve.",
+  // The host, and how much of it may be promised: `nexus:host` and `nexus:admission`, written and reviewed here.
   config: {
     // Not declared. No figure would be true of every host, and one that is too large would pass anything.
     cpuMillis: integer(0, 0),
@@ -63,7 +55,14 @@ export const hostSum = stackPolicy<Config>({
     }
     const regions = sold(all(REGION), part, report);
 
-    const { shortages } = admit(roomFor(config, rulesOf(config, keeper), nexus), regions);
+    // A keeper that is larger than the reserve counts with all of it.
+    const reserve = {
+      cpuMillis: Math.max(config.reserveCpuMillis, keeper.cpuMillis),
+      memoryBytes: Math.max(config.reserveMemoryBytes, keeper.memoryBytes),
+      diskBytes: config.reserveDiskBytes,
+    };
+    const rules = { cpuOvercommit: config.cpuOvercommit, reserve };
+    const { shortages } = admit(roomFor(config, rules, nexus), regions);
     for (const { resource, wanted, room } of shortages)
       report(`${resource}: the regions have ${wanted}, and the host has ${room} for them`);
   },
@@ -100,16 +99,4 @@ function sold(
     }, urn);
   }
   return all;
-}
-
-/** A keeper that is larger than the reserve counts with all of it. */
-function rulesOf(config: Config, keeper: RegionResources): AdmissionRules {
-  return {
-    cpuOvercommit: config.cpuOvercommit,
-    reserve: {
-      cpuMillis: Math.max(config.reserveCpuMillis, keeper.cpuMillis),
-      memoryBytes: Math.max(config.reserveMemoryBytes, keeper.memoryBytes),
-      diskBytes: config.reserveDiskBytes,
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, stringify } from "yaml";
 import { formatCpu, formatSize } from "../../config/units";
 import { SLOTS } from "../../regions/addresses";
 import { ECONOMIES, GOVERNANCES, REGION_DEFAULTS, REGION_LIMITS } from "../../regions/defaults";
@@ -47,17 +47,9 @@ export function sampleKeys(name: string, slot: number): SampleKey[] {
 
 /** The sample as data, as a program would write it. */
 export function sampleData(keys: SampleKey[]): Record<string, unknown> {
-  const data: Record<string, unknown> = {};
-  const resources: Record<string, unknown> = {};
-  for (const { path, value } of keys) {
-    const [first = "", second] = path.split(".");
-    if (second === undefined) data[first] = value;
-    else {
-      resources[second] = value;
-      data.resources = resources;
-    }
-  }
-  return data;
+  const document = new Document({});
+  for (const { path, value } of keys) document.setIn(path.split("."), value);
+  return document.toJS();
 }
 
 /** The sample as a file, with a comment at every key. */

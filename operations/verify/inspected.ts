@@ -60,6 +60,11 @@ export function containerFrom(
   };
 }
 
+/** A container's own name in a list; links of other containers are names as well, with two slashes. */
+export function nameOf(names: string[]): string {
+  return (names.find((name) => name.lastIndexOf("/") === 0) ?? "").slice(1);
+}
+
 /** What the Engine was told to enforce. */
 export function configuredLimits(host: Docker.HostConfig): ReadLimits {
   const { Memory = 0, MemorySwap = 0, PidsLimit } = host;

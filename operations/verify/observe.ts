@@ -8,7 +8,7 @@ import { Asker } from "../../components/ready/look";
 import { engineVolumes } from "../docker/volumes";
 import { cgroupOf, type ReadLimits, readCgroup } from "./cgroup";
 import { mountDevices, type RegionDisk } from "./disk";
-import { configuredLimits, containerFrom, kernelHardening } from "./inspected";
+import { configuredLimits, containerFrom, kernelHardening, nameOf } from "./inspected";
 import type { Member, Observed, ObservedContainer, ObservedNetwork } from "./observed";
 
 /** Requests to the Engine at a time: enough to keep it busy, few enough to leave it to others. */
@@ -131,11 +131,6 @@ function networkFrom({ Id, Name, Labels, IPAM, Internal }: Docker.NetworkInspect
     gateway: range?.Gateway,
     internal: Internal,
   };
-}
-
-function nameOf(names: string[]): string {
-  // Links of other containers are names as well; the own one has a single slash.
-  return (names.find((name) => name.lastIndexOf("/") === 0) ?? "").slice(1);
 }
 
 function mostFrequent(values: (string | undefined)[]): string | undefined {

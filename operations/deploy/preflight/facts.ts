@@ -1,10 +1,11 @@
 import type Docker from "dockerode";
 import { STACK_LABEL } from "../../../catalog/names";
 import { formatIpv4 } from "../../../config/cidr";
+import { nameOf } from "../../verify/inspected";
 
 /** What the Docker host has already. `stack` is the label that tells whose an object is. */
 export interface HostFacts {
-  containers: { name: string; stack?: string; ports: { address: string; port: number }[] }[];
+  containers: { name: string; image?: string; stack?: string; ports: { address: string; port: number }[] }[];
   networks: { name: string; stack?: string; subnets: string[] }[];
   /** Names, digests and ids of the images. */
   images: ReadonlySet<string>;
@@ -31,8 +32,9 @@ export async function dockerFacts(docker: Docker): Promise<DockerFacts> {
     docker.listImages(),
   ]);
   return {
-    containers: containers.map(({ Id, Names, Labels, Ports }) => ({
-      name: (Names[0] ?? Id).replace(/^\//, ""),
+    containers: containers.map(({ Id, Names, Image, Labels, Ports }) => ({
+      name: nameOf(Names) || Id,
+      image: Image,
       stack: Labels?.[STACK_LABEL],
       ports: Ports.flatMap(({ IP, PublicPort }) =>
         PublicPort ? [{ address: IP ?? "", port: PublicPort }] : [],

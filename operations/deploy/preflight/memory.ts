@@ -7,6 +7,7 @@ import { putFiles } from "../../../components/putFiles";
 import { redisTuning } from "../../../components/redis/files";
 import { type LiveTuning, memoryHeld, memoryInUse, wayOut } from "../../../components/resize";
 import type { Platform } from "../../../platform";
+import { nameOf } from "../../verify/inspected";
 import type { HostProblem } from "./checks";
 
 /** What the check needs to know beside the files. */
@@ -36,7 +37,7 @@ export async function memoryProblems(platform: Platform, check: MemoryCheck): Pr
       const tuning = declaredTuning(platform, desired);
       const held = tuning && (await memoryHeld(docker, Id, limits.memoryBytes, tuning));
       if (!held) return undefined;
-      const name = (Names[0] ?? "").slice(1);
+      const name = nameOf(Names);
       if (check.mayWrite && tuning.freedBy === "restart")
         await writeTuning(check, platform.images.nginx.ref, desired, Labels, tuning);
       return `${held} ${wayOut(tuning, name, check.mayWrite)}`;

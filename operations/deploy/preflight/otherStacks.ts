@@ -7,7 +7,7 @@ import type { OtherStack } from "../../../regions/capacity";
 import { answered } from "../../docker/client";
 import { badInput } from "../../failure";
 import type { ReadLimits } from "../../verify/cgroup";
-import { configuredLimits } from "../../verify/inspected";
+import { configuredLimits, nameOf } from "../../verify/inspected";
 
 /** The Engine answers about a container only when nothing else holds that one, as a stop or a start that hangs does. */
 const INSPECT_MS = 60_000;
@@ -88,8 +88,4 @@ function describe(stack: string, containers: StackContainer[]): string {
       : `the stack with nexus:namePrefix ${prefix}`;
   }
   return `the stack ${stack}`;
-}
-
-function nameOf(names: string[]): string {
-  return (names[0] ?? "").replace(/^\//, "");
 }

@@ -55,7 +55,7 @@ export async function preflight(
     ...checkHost({ ...desired, images: refsOf(images), namePrefix }, facts, stackId),
     ...wrongVolumes,
     ...(isLost ? [] : rootProblems({ dataRoot, namePrefix, stackId, owner: root?.owner, volumes })),
-    ...(root ? await versionProblems(docker, desired, root) : []),
+    ...(root ? await versionProblems(docker, desired, root, found) : []),
     ...(await diskProblems(platform, { docker, image: images.disk, root })),
   ];
   if (stackId === undefined) return problems;

@@ -5,6 +5,7 @@ import type { RootFacts } from "../../../components/dataRoot";
 import { runJob } from "../../../components/job";
 import { listed } from "../../words";
 import type { HostProblem } from "./checks";
+import type { HostFacts } from "./facts";
 
 /** Data that another image than before shall go on with. */
 export interface Succession {
@@ -24,7 +25,7 @@ export interface Succession {
 export function successions(
   { containers, volumes }: Desired,
   { folders }: Pick<RootFacts, "folders">,
-  running: ReadonlyMap<string, string>,
+  running: ReadonlyMap<string, string | undefined>,
 ): Succession[] {
   const found = new Map<string, Succession>();
   for (const { name, folder } of volumes) {
@@ -50,9 +51,9 @@ export async function versionProblems(
   docker: Docker,
   expected: Desired,
   root: Pick<RootFacts, "folders">,
+  { containers }: Pick<HostFacts, "containers">,
 ): Promise<HostProblem[]> {
-  const list = await docker.listContainers({ all: true });
-  const running = new Map(list.map(({ Names, Image }) => [(Names[0] ?? "").slice(1), Image]));
+  const running = new Map(containers.map(({ name, image }) => [name, image]));
   const problems = await Promise.all(
     successions(expected, root, running).map(async (one) => {
       const reason = await (one.kind === "postgres" ? postgresReason : redisReason)(docker, one);
