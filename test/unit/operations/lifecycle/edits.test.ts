@@ -104,7 +104,7 @@ describe("addRegion", () => {
     const path = join(cwd, "regions/dev/nova.yaml");
     const open = fs.openSync;
     vi.spyOn(fs, "openSync").mockImplementation((file, ...how) => {
-      if (file === path && how[0] === "wx") fs.writeFileSync(path, "theirs");
+      if (file === join(cwd, "regions/dev/.nova.yaml.tmp")) fs.writeFileSync(path, "theirs");
       return open(file, ...how);
     });
     await expect(addRegion(folderOf(cwd), "nova", OWNER)).rejects.toThrow(
