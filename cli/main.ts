@@ -1,46 +1,46 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../config/problems";
+import { traceOf } from "../operations/traces";
 import { npmCommand } from "../setup/commands";
 import { needsHelp } from "../setup/help";
-import { adminPasswordCommand } from "./commands/adminPassword";
-import { capacityCommand } from "./commands/capacity";
-import { completionCommand } from "./commands/completion";
-import { costCommand } from "./commands/cost";
-import { destroyCommand } from "./commands/destroy";
-import { imagesPinCommand } from "./commands/imagesPin";
 import { EXIT_CODES } from "./commands/options";
-import { previewCommand } from "./commands/preview";
-import { pulumiCommand } from "./commands/pulumi";
-import { regionCommand } from "./commands/region";
-import { startCommand } from "./commands/start";
-import { upCommand } from "./commands/up";
-import { verifyCommand } from "./commands/verify";
 import { EXIT, exitCodeOf } from "./exit";
 import { say, sayJson } from "./say";
 
+type MakeCommand = (done: (code: number) => void) => Command;
+
+/** Each loads what it needs, and no command waits for what another one needs. */
+const COMMANDS: Record<string, () => Promise<MakeCommand>> = {
+  start: async () => (await import("./commands/start.js")).startCommand,
+  preview: async () => (await import("./commands/preview.js")).previewCommand,
+  up: async () => (await import("./commands/up.js")).upCommand,
+  verify: async () => (await import("./commands/verify.js")).verifyCommand,
+  destroy: async () => (await import("./commands/destroy.js")).destroyCommand,
+  region: async () => (await import("./commands/region.js")).regionCommand,
+  "admin-password": async () => (await import("./commands/adminPassword.js")).adminPasswordCommand,
+  capacity: async () => (await import("./commands/capacity.js")).capacityCommand,
+  cost: async () => (await import("./commands/cost.js")).costCommand,
+  completion: async () => (await import("./commands/completion.js")).completionCommand,
+  "images:pin": async () => (await import("./commands/imagesPin.js")).imagesPinCommand,
+  pulumi: async () => (await import("./commands/pulumi.js")).pulumiCommand,
+};
+
+/** The command that is asked for, or all where that is not clear, and for `completion`, which knows all. */
+function commandsFor(name: string | undefined): Promise<MakeCommand[]> {
+  const isOne = name !== undefined && name !== "completion" && Object.hasOwn(COMMANDS, name);
+  const one = isOne ? COMMANDS[name] : undefined;
+  return Promise.all((one ? [one] : Object.values(COMMANDS)).map((load) => load()));
+}
+
 /** Builds the program; `done` receives the exit code of the command that ran. */
-function program(done: (code: number) => void): Command {
+function program(makers: MakeCommand[], done: (code: number) => void): Command {
   const nexus = new Command("nexus")
     .description(
       "Brings a stack of SectorWars Nexus up, shows what would change, counts what fits, and takes it down.",
     )
     .enablePositionalOptions()
     .addHelpText("after", `\n${EXIT_CODES}`);
-  const commands = [
-    startCommand,
-    previewCommand,
-    upCommand,
-    verifyCommand,
-    destroyCommand,
-    regionCommand,
-    adminPasswordCommand,
-    capacityCommand,
-    costCommand,
-    completionCommand,
-    imagesPinCommand,
-    pulumiCommand,
-  ];
-  for (const make of commands) {
+  for (const make of makers) {
     const command = make(done);
     nexus.addCommand(command.addHelpText("after", `\n${needsHelp(command.name())}`));
   }
@@ -82,7 +82,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   const code = exitCodeOf(error);
   if (!(error instanceof Error) || code === undefined) {
-    say(`Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(`Unexpected: ${error instanceof Error ? traceOf(error) : String(error)}`);
     return EXIT.failed;
   }
   say(error.message);
@@ -97,13 +97,14 @@ function report(error: unknown): number {
 }
 
 let exitCode: number = EXIT.done;
-program((code) => {
-  exitCode = code;
-})
-  .parseAsync()
+commandsFor(process.argv[2])
+  .then((makers) =>
+    program(makers, (code) => {
+      exitCode = code;
+    }).parseAsync(),
+  )
   .catch((error: unknown) => {
     exitCode = report(error);
   })
-  .finally(() => {
-    process.exitCode = exitCode;
-  });
+  // A program of Pulumi that was interrupted in this process may still wait for something. What is written goes first.
+  .finally(() => process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode))));

@@ -23,7 +23,7 @@ const { createUi, duration } = require("./ui.js");
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./args.js").Request} Request */
 
-const CLI = ["--import", "tsx", "cli/main.ts"];
+const CLI = [path.join("setup", "cli.js")];
 const STEPS = [node, npm, pulumi, plugins, packages, docker, images, testTools];
 
 /**

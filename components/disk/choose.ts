@@ -14,6 +14,7 @@ export const WITHOUT_HOST = "NEXUS_WITHOUT_HOST";
 /**
  * How the disk limits are kept; `none` on a host that cannot, where that is accepted.
  * @param host the Engine's address, for people
+ * @param env of the run of Pulumi
  * @throws RunError where it is not accepted
  */
 export async function chooseDiskMeans(
@@ -21,8 +22,9 @@ export async function chooseDiskMeans(
   host: string,
   settings: DiskSettings,
   image: Image | undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<DiskMeans> {
-  const answer = await ask(docker, { ...settings, image });
+  const answer = await ask(docker, { ...settings, image }, env);
   if (answer.means === "loop") return "loop";
   const message = notEnforced(host, answer.reason);
   if (settings.diskLimit === "require") throw new pulumi.RunError(refused(message));
@@ -30,8 +32,12 @@ export async function chooseDiskMeans(
   return "none";
 }
 
-async function ask(docker: Docker, question: EnforcementQuestion): Promise<Enforcement> {
-  if (pulumi.runtime.isDryRun() && process.env[WITHOUT_HOST] && question.image)
+async function ask(
+  docker: Docker,
+  question: EnforcementQuestion,
+  env: NodeJS.ProcessEnv,
+): Promise<Enforcement> {
+  if (pulumi.runtime.isDryRun() && env[WITHOUT_HOST] && question.image)
     return { means: "loop", image: question.image };
   try {
     return await enforcement(docker, question);

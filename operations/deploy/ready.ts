@@ -14,7 +14,7 @@ import { tryProvider } from "./pulumi/tryProvider";
 import { findState, recover, reportRecovery } from "./recover/recover";
 import { type OpenStack, openStack, shortName } from "./state/open";
 import { createStack, exportStack } from "./state/stack";
-import { type Digests, filesOf } from "./underLock/agreed";
+import { type Digests, readBy } from "./underLock/agreed";
 
 /** A checked stack, ready for pulumi. */
 export interface ReadyStack {
@@ -36,7 +36,7 @@ export interface ReadyStack {
  * @throws ConfigError or Failure (bad input) when the input cannot be used, Failure on a held lock.
  */
 export async function openForUp(projectDir: string, stack: string, reporter: Reporter): Promise<ReadyStack> {
-  const files = filesOf(projectDir, shortName(stack));
+  const files = readBy(projectDir, shortName(stack));
   const platform = loadPlatform({ projectDir, stack: shortName(stack) });
   const open = openStack(projectDir, stack, "change");
   const found = await findState(open, reporter);

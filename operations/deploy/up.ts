@@ -8,6 +8,7 @@ import { type AgreeHow, agree } from "./impact/agree";
 import type { AreaImpact } from "./impact/impact";
 import { displayArgs, parallelArgs, policyArgs, replaceArgs, SKIP_PREVIEW } from "./pulumi/arguments";
 import { runPulumi } from "./pulumi/process";
+import { withProgram } from "./pulumi/program";
 import type { Violation } from "./pulumi/violations";
 import { openForUp, type ReadyStack } from "./ready";
 import { giveBackCpu } from "./recover/borrowed";
@@ -59,9 +60,9 @@ export async function up(projectDir: string, stack: string, how: UpHow): Promise
 /** Preview, report and question, and then the change. @throws Failure (bad input) when data would be lost */
 export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome> {
   const begun = Date.now();
-  const { verdict, impact, violations, state } = await agree(ready, how);
+  const { verdict, impact, violations, state, judged } = await agree(ready, how);
   const outcome = await {
-    go: () => runUp(ready, how, { files: ready.files, state }),
+    go: () => runUp(ready, how, { files: ready.files, state }, judged === true),
     nothing: () => settled(ready, how, {}),
     declined: () => ({ ...NOTHING_DONE, result: "declined" as const }),
     refused: () => ({ ...NOTHING_DONE, result: "refused" as const }),
@@ -71,25 +72,28 @@ export async function agreedUp(ready: ReadyStack, how: UpHow): Promise<UpOutcome
 
 type Done = Omit<UpOutcome, "impact" | "violations" | "durationSeconds">;
 
-/** `pulumi up` on a checked stack, as agreed before. */
-async function runUp(ready: ReadyStack, how: UpHow, agreed: Agreed): Promise<Done> {
+/**
+ * `pulumi up` on a checked stack, as agreed before.
+ * @param judged the policies have said all that they would say of it (docs/adr/0035)
+ */
+async function runUp(ready: ReadyStack, how: UpHow, agreed: Agreed, judged: boolean): Promise<Done> {
   const { open, platform } = ready;
   const { extra, reporter } = how;
   const log = new EventLog();
   const handover = new Handover({ task: "apply", agreed }, open.qualified);
   try {
-    const code = await runPulumi(
-      { ...open.place, env: { ...open.place.env, ...log.env, ...handover.env } },
-      [
-        ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
-        ...displayArgs(reporter.pulumi.live),
-        ...policyArgs(open.projectDir, open.stack),
-        ...replaceArgs(ready.unready),
-        ...parallelArgs(platform.settings.dockerHost, extra),
-        ...log.args,
-        ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],
-      ],
-      reporter.pulumi,
+    const place = { ...open.place, env: { ...open.place.env, ...log.env, ...handover.env } };
+    const args = [
+      ...["up", "--stack", open.qualified, "--config-file", open.settingsCopy],
+      ...displayArgs(reporter.pulumi.live),
+      ...(judged ? [] : policyArgs(open.projectDir, open.stack)),
+      ...replaceArgs(ready.unready),
+      ...parallelArgs(platform.settings.dockerHost, extra),
+      ...log.args,
+      ...["--yes", SKIP_PREVIEW, ...extra.filter((arg) => arg !== SKIP_PREVIEW)],
+    ];
+    const code = await withProgram(place, (program) =>
+      runPulumi(place, [...args, ...program], reporter.pulumi),
     );
     if (handover.answer().refused !== undefined) return { ...NOTHING_DONE, result: "refused" };
     // A run that was not let in has lent nothing; what another one lends at the moment is not to be touched.

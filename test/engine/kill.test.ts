@@ -29,6 +29,21 @@ engineSuite("`up` is killed", (run) => {
     { what: "with most containers", reached: async () => (await objectsOf(project)).containers.length >= 8 },
   ];
 
+  /** In the preview, and in the update at work on a region. */
+  const interrupts: { what: string; reached: (lines: string[]) => Promise<boolean> }[] = [
+    {
+      what: "in its preview",
+      reached: async (lines) =>
+        lines.some((line) => line.startsWith("pulumi preview ")) &&
+        lines.some((line) => line.includes("run-policy-pack")),
+    },
+    {
+      what: "as it makes a region",
+      reached: async () =>
+        (await objectsOf(project)).containers.some((name) => name.startsWith("region-gamma-")),
+    },
+  ];
+
   it.each(points)("by SIGKILL, $what", async ({ what, reached }) => {
     await killUp(what, reached);
   });
@@ -37,6 +52,27 @@ engineSuite("`up` is killed", (run) => {
     const outcome = await project.up();
     expect(outcome.result).toBe("succeeded");
     await expectWhole(["alpha"]);
+  });
+
+  it.each(interrupts)(
+    "by Ctrl-C $what: it ends by itself, without a lock and a process",
+    async ({ reached }) => {
+      project.addRegion(regionFile("gamma", 3));
+      const running = project.startCli(["up", "--stack", project.stack, "--yes"]);
+      await eventually("up gets there", async () => (await reached(running.lines())) || undefined, {
+        pauseMs: 30,
+      });
+      running.interrupt();
+      const { code, output } = await running.outcome;
+      expect(code, output).toBe(1);
+      expect(running.lines(), output).toEqual([]);
+      expect(locks()).toEqual([]);
+    },
+  );
+
+  it("and the next one finishes that as well", async () => {
+    await project.up();
+    await expectWhole(["alpha", "gamma"]);
   });
 
   it("by SIGKILL while it adds a region, and the next one finishes that", async () => {
@@ -48,7 +84,7 @@ engineSuite("`up` is killed", (run) => {
       (await objectsOf(project)).containers.some((name) => name.startsWith("region-beta-")),
     );
     await project.up();
-    await expectWhole(["alpha", "beta"]);
+    await expectWhole(["alpha", "beta", "gamma"]);
     const ids = new Set((await docker.listContainers()).map(({ Id }) => Id));
     expect(untouched.filter(({ Id }) => !ids.has(Id)).map(({ Names }) => Names[0])).toEqual([]);
   });

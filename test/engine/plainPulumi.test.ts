@@ -3,11 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { stringify } from "yaml";
 import { run as runCommand } from "../support/command";
 import { docker } from "../support/containers";
-import { Project, succeeded } from "../support/project";
+import { Project, regionFile, succeeded } from "../support/project";
 import { engineSuite } from "../support/suite";
 
 // Nothing is brought up: this is about what `npm run pulumi` passes on.
@@ -55,6 +55,44 @@ engineSuite("pulumi by hand", (run) => {
     expect(text).toMatch(/^docker +resource/m);
   });
 
+  it("runs the program as our own commands do, which run it in their own process", async () => {
+    project.addRegion(regionFile("aurora", 1));
+    const { stack } = project;
+    const own = await project.cli(["preview", "--stack", stack, "--json"]);
+    const byHand = await project.pulumi("preview", "--stack", stack, "--json");
+    expect(stepsOf(succeeded(own)).length).toBeGreaterThan(50);
+    expect(stepsOf(succeeded(own))).toEqual(stepsOf(succeeded(byHand)));
+  });
+
+  it("shows what goes wrong in the program alike, and where in its sources", async () => {
+    const { stack } = project;
+    const file = join(project.dir, "components/networks.ts");
+    const text = readFileSync(file, "utf8");
+    onTestFinished(() => writeFileSync(file, text));
+    const failing = async (thrown: string) => {
+      writeFileSync(
+        file,
+        text.replace(/^( +)super\(.*$/m, (line) => `${line}\n    ${thrown}`),
+      );
+      const outcomes = [
+        await project.cli(["preview", "--stack", stack]),
+        await project.pulumi("preview", "--stack", stack, "--non-interactive", "--color", "never"),
+      ];
+      for (const { code, output } of outcomes) expect(code, output).toBe(code === 255 ? 255 : 1);
+      return outcomes.map(({ output }) => output);
+    };
+    for (const output of await failing('throw new pulumi.RunError("told to a person");')) {
+      expect(output).toMatch(/error: told to a person\n/);
+      expect(output).not.toContain("networks.ts");
+    }
+    const line = text.slice(0, text.search(/^ +super\(/m)).split("\n").length + 1;
+    for (const output of await failing('throw new Error("not foreseen");')) {
+      expect(output).toContain("failed with an unhandled exception");
+      expect(output).toContain("not foreseen");
+      expect(output).toContain(`components/networks.ts:${line}:`);
+    }
+  });
+
   it("makes a production stack with a key service, as the refusal of one without advises", async () => {
     const settings = join(project.dir, "Pulumi.live.yaml");
     writeFileSync(settings, stringify({ config: { "nexus:environment": "production" } }));
@@ -85,6 +123,14 @@ engineSuite("pulumi by hand", (run) => {
     expect(succeeded(read).trim()).toBe("hidden");
   });
 });
+
+/** The steps of a preview in no order, with all that is given to resources; secrets are the same mark in both. */
+function stepsOf(json: string): string[] {
+  const { steps } = JSON.parse(json) as {
+    steps: { op: string; urn: string; newState?: { inputs?: object } }[];
+  };
+  return steps.map(({ op, urn, newState }) => JSON.stringify([urn, op, newState?.inputs])).sort();
+}
 
 /** As much of a key service's interface as Pulumi asks for. It keeps nothing secret. */
 class KeyService {

@@ -106,6 +106,7 @@ engineSuite("previews of a project that nothing was made of", (run) => {
 
   it("refuses a bad one with all that is wrong in one preview, and nothing is made", async () => {
     for (const [file, from, to] of BROKEN) edit(project, [file, from, to]);
+    const said: string[][] = [];
     for (const command of [["preview"], ["up", "--yes"]]) {
       const outcome = await project.cli([...command, "--stack", project.stack]);
       expect(outcome.code, outcome.output).toBe(1);
@@ -114,7 +115,17 @@ engineSuite("previews of a project that nothing was made of", (run) => {
       // What policies see is not marked as secret: they must not repeat it.
       expect(outcome.output).not.toContain("hunter2");
       expect(await objectsOf(project)).toEqual({ containers: [], networks: [], volumes: [] });
+      said.push(policyWords(outcome.output));
     }
+    // Ours run a build of the pack; by hand it is started from its sources.
+    const { stack } = project;
+    const byHand = await project.pulumi(
+      ...["preview", "--stack", stack, "--policy-pack", "policies"],
+      ...["--non-interactive", "--color", "never"],
+    );
+    expect(byHand.code, byHand.output).not.toBe(0);
+    expect(byHand.output).toContain("(local: policies)");
+    for (const words of said) expect(words).toEqual(policyWords(byHand.output));
   });
 
   it("judges during `up` what the preview could not know, before it makes the container", async () => {
@@ -131,6 +142,14 @@ engineSuite("previews of a project that nothing was made of", (run) => {
     expect(containers).not.toContain("central-nexus-server");
   });
 });
+
+/** All that policies said in an output of Pulumi, in no order; not where their pack is. */
+function policyWords(output: string): string[] {
+  const [, words = ""] = /^Policies:\n([\s\S]*?)\n\n/m.exec(output) ?? [];
+  const lines = words.split("\n").filter((line) => !line.includes("(local: "));
+  expect(lines.length, output).toBeGreaterThan(BROKEN.length);
+  return lines.sort();
+}
 
 /** Changes the project's copy of a file; the end of the test puts it back. */
 function edit(project: Project, [file, from, to]: Change): void {

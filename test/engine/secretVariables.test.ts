@@ -22,7 +22,7 @@ engineSuite("secrets of the operator's own", (run) => {
   /** As docs/game-server.md says: the value comes from standard input. */
   async function encrypt(variable: string, value: string): Promise<void> {
     const key = `nexus:imageOverrides.gameServer.${variable}`;
-    const set = `${process.execPath} --import tsx cli/main.ts pulumi config set --stack ${project.stack} --path --secret ${key}`;
+    const set = `${process.execPath} setup/cli.js pulumi config set --stack ${project.stack} --path --secret ${key}`;
     const env = { ...project.env, VALUE: value };
     succeeded(await project.start(["sh", "-c", `printf %s "$VALUE" | ${set}`], { env }).outcome);
   }

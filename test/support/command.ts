@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { killProcesses } from "./processes";
+import { commandLines, killProcesses } from "./processes";
 
 export interface Outcome {
   /** Exit code; -1 when it was killed. */
@@ -24,6 +24,10 @@ export interface CommandOptions {
 /** A command that runs. */
 export interface Running {
   outcome: Promise<Outcome>;
+  /** What a person's Ctrl-C does. */
+  interrupt(): void;
+  /** The command lines of it and of everything that it started, as far as they run. */
+  lines(): string[];
   /** Kills it and everything that it started, at once. */
   kill(): number;
 }
@@ -68,7 +72,8 @@ export function start(
     // A process that outlives the command may hold the pipes open.
     child.on("exit", (code) => setTimeout(() => settle(code), PIPES_MS).unref());
   });
-  return { outcome, kill };
+  const lines = () => commandLines(`${CALL_VARIABLE}=${call}`);
+  return { outcome, interrupt: () => child.kill("SIGINT"), lines, kill };
 }
 
 /** Runs a command to its end. */

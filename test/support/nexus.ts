@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { nodeFor } from "./command";
 import { REPOSITORY } from "./toolchain";
 
-const COMMAND = ["--import", "tsx", "cli/main.ts"];
+const COMMAND = ["setup/cli.js"];
 
 interface NexusOptions {
   /** Home of the user. @default a folder that is not there, so that nothing can be written to it */

@@ -43,3 +43,14 @@ export function markedProcesses(marker: string): number[] {
     }
   });
 }
+
+/** The command lines of {@link markedProcesses}, words apart by spaces. */
+export function commandLines(marker: string): string[] {
+  return markedProcesses(marker).flatMap((pid) => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim()];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -180,7 +180,7 @@ export class Project {
   }
 
   startCli(args: string[], options: Partial<CommandOptions> = {}): Running {
-    return this.start([nodeFor(options.uid), "--import", "tsx", "cli/main.ts", ...args], options);
+    return this.start([nodeFor(options.uid), "setup/cli.js", ...args], options);
   }
 
   /**

@@ -28,7 +28,7 @@ export function onTerminal(
   question: string,
   answer: string | (() => Promise<string>),
 ): Promise<Screen> {
-  const command = [process.execPath, "--import", "tsx", "cli/main.ts", ...args];
+  const command = [process.execPath, "setup/cli.js", ...args];
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const child = spawn(SCRIPT, ["--quiet", "--return", "--command", quoted, "/dev/null"], {
     cwd,

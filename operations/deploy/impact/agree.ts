@@ -28,6 +28,11 @@ export interface Agreement {
   impact: AreaImpact[];
   /** What the policies said. */
   violations: Violation[];
+  /**
+   * Have the policies judged all that the `up` will do, if it does what was previewed? Not what a preview does not know:
+   * they say so in a note on the resource.
+   */
+  judged?: boolean;
   /** The state that was previewed, for the `up` to be held to; absent without a preview, and where Pulumi refreshes. */
   state?: Digests;
 }
@@ -55,9 +60,15 @@ export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement
   how.onImpact?.(said.impact);
   requireAllowed(said.impact, how.allowDataLoss);
   if (upToDate && how.extra.every((arg) => DISPLAY_ONLY.has(arg))) return { verdict: "nothing", ...said };
-  if (!how.confirm || (await how.confirm())) return { verdict: "go", ...said, state };
+  if (!how.confirm || (await how.confirm()))
+    return { verdict: "go", ...said, state, judged: isJudged(said, state) };
   say("Nothing was changed.");
   return { verdict: "declined", ...said };
+}
+
+/** An `up` that is not held to the state of its preview may do something else. */
+function isJudged({ violations }: { violations: Violation[] }, state: Digests | undefined): boolean {
+  return state !== undefined && violations.every(({ resource }) => resource === undefined);
 }
 
 /** Options of `pulumi up` that change nothing in what it does. */

@@ -2,18 +2,23 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { engineAccess } from "../../../components/engineHost";
 import type { DockerHost } from "../../../settings";
+import { buildOf } from "./built";
 
 /** Display settings: pulumi's own live display on a terminal, plain lines in a log file or a CI job. */
 export function displayArgs(terminal: boolean): string[] {
   return terminal ? [] : ["--non-interactive", "--color", "never", "--suppress-progress"];
 }
 
-/** The policy pack of this project, when there is one, with the stack's own configuration of it, when there is one. */
+/**
+ * The policy pack of this project, when there is one, with the stack's own configuration of it, when there is one. Of
+ * the project that this process runs a build of, the pack is the one in that build: it starts in half the time.
+ */
 export function policyArgs(projectDir: string, stack: string): string[] {
   const folder = join(projectDir, "policies");
   const config = join(folder, "config", `${stack}.json`);
   if (!existsSync(join(folder, "PulumiPolicy.yaml"))) return [];
-  return ["--policy-pack", folder, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
+  const pack = buildOf(projectDir)?.policies ?? folder;
+  return ["--policy-pack", pack, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
 /** Steps at once over ssh; with our own four connections (components/engine.ts) that is below its server's ten. */

@@ -6,6 +6,7 @@ import { stepsIn } from "../impact/steps";
 import type { OpenStack } from "../state/open";
 import { policyArgs, replaceArgs } from "./arguments";
 import { type Captured, capturePulumi, runPulumi } from "./process";
+import { withProgram } from "./program";
 import { type Violation, violationsIn } from "./violations";
 
 export interface PreviewRun {
@@ -48,12 +49,16 @@ async function withEventLog<T>(
 ): Promise<T & Omit<PreviewRun, "code">> {
   const log = new EventLog();
   try {
-    const result = await run({ ...open.place, env: { ...open.place.env, ...log.env } }, [
-      ...["preview", "--stack", open.qualified, "--config-file", open.settingsCopy],
-      ...policyArgs(open.projectDir, open.stack),
-      ...replaceArgs(unready),
-      ...log.args,
-    ]);
+    const place = { ...open.place, env: { ...open.place.env, ...log.env } };
+    const result = await withProgram(place, (program) =>
+      run(place, [
+        ...["preview", "--stack", open.qualified, "--config-file", open.settingsCopy],
+        ...policyArgs(open.projectDir, open.stack),
+        ...replaceArgs(unready),
+        ...log.args,
+        ...program,
+      ]),
+    );
     const text = log.text();
     return {
       ...result,

@@ -5,6 +5,7 @@ import { labelOf } from "../../../config/problems";
 import { digestOf, filesUnder } from "../../../images/inputs";
 import { readStack } from "../../../platform";
 import { count, listed } from "../../words";
+import { buildOf } from "../pulumi/built";
 import { type Deployment, nameOf, ROOT_STACK, type StateResource } from "../pulumi/deployment";
 
 /** Digests by name: of a file, or of a resource in the state. */
@@ -20,9 +21,19 @@ export interface Agreed {
 /** What the program is made of, but for `regions/`, which holds the files of all stacks as well. */
 const PROGRAM = [
   ...["Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"],
-  ...["index.ts", "platform.ts", "settings.ts"],
-  ...["catalog", "components", "config", "images", "policies", "services"],
+  ...["index.ts", "platform.ts", "program.ts", "settings.ts"],
+  ...["catalog", "components", "config", "images", "operations", "policies", "services"],
 ];
+
+/**
+ * What a run rests on: {@link filesOf}, with the sources of the build that this process runs as they were when it was
+ * made. One that was edited since then is a change, though nothing has read it.
+ */
+export function readBy(projectDir: string, stack: string): Digests {
+  const files = filesOf(projectDir, stack);
+  const sources = Object.entries(buildOf(projectDir)?.sources ?? {});
+  return { ...files, ...Object.fromEntries(sources.filter(([path]) => path in files)) };
+}
 
 /**
  * Everything that decides what a stack shall be: settings, region files, program, what local images are made of.

@@ -1,9 +1,15 @@
 import type { Deployment } from "../pulumi/deployment";
 import { exportFrom } from "../state/stack";
 
-/** A stack whose update lock is held: by the run of Pulumi that started this program. */
-export interface Held {
+/** A run of Pulumi that has started the program. */
+export interface Run {
   projectDir: string;
+  /** Its environment: the program is not always in a process of its own. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** A stack whose update lock is held: by the run of Pulumi that started this program. */
+export interface Held extends Run {
   /** The stack's name without organisation and project. */
   name: string;
   /** The stack's name for pulumi. */
@@ -11,7 +17,8 @@ export interface Held {
 }
 
 /** The state, which nobody but this very run can change now. Before the program declares anything it is as found. */
-export async function stateNow({ projectDir, qualified }: Held): Promise<Deployment> {
-  const place = { cwd: projectDir, env: process.env };
-  return (await exportFrom(place, qualified, "at the backend of this run"))?.deployment ?? {};
+export async function stateNow({ projectDir, env, qualified }: Held): Promise<Deployment> {
+  return (
+    (await exportFrom({ cwd: projectDir, env }, qualified, "at the backend of this run"))?.deployment ?? {}
+  );
 }

@@ -53,7 +53,7 @@ export type TakenOrder = Order & { stack: string; answer(answer: Answer): void }
  * variable that stayed in somebody's shell, a later `up` would declare nothing, which is to delete everything.
  * @throws Failure when it was taken before
  */
-export function takeOrder(env: NodeJS.ProcessEnv = process.env): TakenOrder | undefined {
+export function takeOrder(env: NodeJS.ProcessEnv): TakenOrder | undefined {
   const file = env[VARIABLE];
   if (!file) return undefined;
   if (!existsSync(file)) {

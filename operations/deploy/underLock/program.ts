@@ -23,7 +23,7 @@ export async function underLock<T>(
   held: Omit<Held, "qualified">,
   declare: (ready: Ready) => Promise<T>,
 ): Promise<T> {
-  const order = told(takeOrder);
+  const order = told(() => takeOrder(held.env));
   if (!order) return declare((dockerHost) => told(() => tryBothWays(dockerHost, held.projectDir)));
   const stack: Held = { ...held, qualified: order.stack };
   if (order.task === "repair") return told(() => removeLeftovers(stack)) as Promise<T>;

@@ -134,11 +134,10 @@ describe("the command line", () => {
     root = join(__dirname, "../../..");
   });
   it.each(["bash", "zsh"])("prints a script for %s", (shell) => {
-    const { stdout, status } = spawnSync(
-      process.execPath,
-      ["--import", "tsx", "cli/main.ts", "completion", shell],
-      { cwd: root, encoding: "utf8" },
-    );
+    const { stdout, status } = spawnSync(process.execPath, ["setup/cli.js", "completion", shell], {
+      cwd: root,
+      encoding: "utf8",
+    });
     expect(status).toBe(0);
     expect(stdout).toContain(root);
     for (const name of ["start", "up", "pulumi", "region", "scale"]) expect(stdout).toContain(name);

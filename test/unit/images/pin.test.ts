@@ -94,7 +94,7 @@ describe("asking for digests", () => {
 
 describe("npm run images:pin", () => {
   const pin = (folder: string, ...args: string[]) =>
-    run(process.execPath, ["--import", "tsx", "cli/main.ts", "images:pin", "--cwd", folder, ...args], {
+    run(process.execPath, ["setup/cli.js", "images:pin", "--cwd", folder, ...args], {
       cwd: process.cwd(),
       env: { ...(process.env as Record<string, string>), DOCKER_HOST: "unix:///nowhere/docker.sock" },
     });

@@ -30,8 +30,9 @@ describe("agree", () => {
   ) {
     const reporter = silentReporter();
     vi.mocked(runPreview).mockResolvedValue({ code, impact: [], violations, upToDate });
-    const { verdict, state } = await agree(ready, { ...how, extra, reporter, ...(confirm && { confirm }) });
-    return { verdict, state, said: reporter.said() };
+    const agreed = await agree(ready, { ...how, extra, reporter, ...(confirm && { confirm }) });
+    const { verdict, state, judged } = agreed;
+    return { verdict, state, judged, said: reporter.said() };
   }
 
   it("goes on after a preview without objections, advice is none", async () => {
@@ -69,6 +70,16 @@ describe("agree", () => {
     const { state } = await outcome(0);
     expect(Object.keys(state ?? {})).toEqual(["u"]);
     expect(order).toEqual(["state, after 0 previews"]);
+  });
+
+  it("has the policies judge the `up` as well where they left something of a resource to it", async () => {
+    const ofStack = violation("host-sum", "advisory");
+    expect((await outcome(0, [ofStack])).judged).toBe(true);
+    const later = { ...violation("secret-literals", "advisory"), resource: "region-aurora-server" };
+    expect((await outcome(0, [ofStack, later])).judged).toBe(false);
+    // What is not held to the state that was previewed may do something else.
+    expect((await outcome(0, [], ["--refresh"])).judged).toBe(false);
+    expect((await outcome(0, [], ["--skip-preview"])).judged).toBeFalsy();
   });
 
   it.each([["--refresh"], ["--refresh=true"], ["-r"]])(

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ROOT_STACK, type StateResource } from "../../../../../operations/deploy/pulumi/deployment";
-import { changedSince, filesOf, stateOf } from "../../../../../operations/deploy/underLock/agreed";
+import { changedSince, filesOf, readBy, stateOf } from "../../../../../operations/deploy/underLock/agreed";
 
 describe("filesOf", () => {
   let dir: string;
@@ -52,6 +52,24 @@ describe("filesOf", () => {
     ["a page", "docs/operations.md"],
   ])("is not about %s", (_, path) => {
     expect(edited(path, "anything")).toBeUndefined();
+  });
+
+  it("notices what was edited since this process was built of it, though nothing has read that yet", () => {
+    write("components/container.ts", "export const now = 1;");
+    const sources = {
+      ...filesOf(dir, "dev"),
+      "components/container.ts": "as it was built",
+      "cli/main.ts": "x",
+    };
+    const build = { root: dir, sources, cli: "", policies: "", compiled: "" };
+    vi.stubGlobal("nexusBuild", build);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const changed = () => changedSince({ files: readBy(dir, "dev") }, { files: filesOf(dir, "dev") });
+    expect(changed()).toMatch(/^Changed since this run began: components\/container\.ts\. /);
+    vi.stubGlobal("nexusBuild", { ...build, sources: filesOf(dir, "dev") });
+    expect(changed()).toBeUndefined();
+    vi.stubGlobal("nexusBuild", { ...build, root: "/another/checkout" });
+    expect(changed(), "a build of other files").toBeUndefined();
   });
 
   it("is not stopped by an editor's link to nothing", () => {
