@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { isMap as isDataMap } from "../../config/refusal";
 import { parseYaml } from "../../config/yamlSource";
 
@@ -11,8 +11,8 @@ export interface Edit {
 
 /**
  * Sets values in a region file's text. Where there is a value already, every other character stays as it is. A key that
- * is not there is written below the one that it belongs to, and the file anew by the YAML library, which keeps
- * comments, order and quotes, but not the spacing.
+ * is not there is written at the end of its map, and the file anew by the YAML library, which keeps comments, order and
+ * quotes, but not the spacing.
  *
  * @returns undefined when no way gives a file with these values and all others as they were
  */
@@ -50,34 +50,13 @@ function exchange(text: string, { path, value }: Edit): string {
   return text.slice(0, node.range[0]) + written + text.slice(node.range[1]);
 }
 
-/** Keys that a new one is written below, the nearest first. */
-const BELOW = {
-  resources: ["owner", "slot", "name"],
-  players: ["resources", "owner", "slot", "name"],
-  cpu: [],
-  memory: ["cpu"],
-  disk: ["memory", "cpu"],
-};
-
 function rewrite(text: string, edits: readonly Edit[]): string | undefined {
   const document = parse(text);
-  const root = document.contents;
-  if (!isMap(root)) return undefined;
-  const set = (map: YAMLMap, key: keyof typeof BELOW, value: unknown): void => {
-    const keys = map.items.map((pair) => String(pair.key));
-    const above = BELOW[key].map((name) => keys.indexOf(name)).find((at) => at >= 0) ?? keys.length - 1;
-    if (keys.includes(key)) map.set(key, value);
-    else map.items.splice(above + 1, 0, document.createPair(key, value));
-  };
   for (const { path, value } of edits) {
-    const [first, second] = path;
-    if (second === undefined) set(root, first, value);
-    else {
-      if ((root.get(first) ?? null) === null) set(root, first, document.createNode({}));
-      const holder = root.get(first);
-      if (!isMap(holder)) return undefined;
-      set(holder, second, value);
-    }
+    // An empty `resources:` is no map yet, and one with another value never becomes one.
+    if (path.length === 2 && document.get(path[0]) == null) document.set(path[0], document.createNode({}));
+    if (!isMap(document.getIn(path.slice(0, -1)))) return undefined;
+    document.setIn(path, value);
   }
   const written = document.toString({ lineWidth: 0 });
   return text.includes("\r\n") ? written.replace(/\r?\n/g, "\r\n") : written;

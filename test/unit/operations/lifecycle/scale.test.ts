@@ -21,10 +21,7 @@ describe("scaleRegion", () => {
       { key: "players", from: "100", to: "400" },
     ]);
     expect(contents(cwd)["aurora.yaml"]).toBe(
-      text
-        .replace("cpu: 1", "cpu: 4")
-        .replace("2GB", "8GB")
-        .replace("disk: 10GB\n", "disk: 40GB\nplayers: 400\n"),
+      `${text.replace("cpu: 1", "cpu: 4").replace("2GB", "8GB").replace("10GB", "40GB")}players: 400\n`,
     );
   });
 

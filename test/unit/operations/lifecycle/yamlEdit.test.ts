@@ -24,16 +24,16 @@ describe("setValues", () => {
       "name: aurora\r\nslot: 1\r\nowner: x\r\nresources: &size\r\n  cpu: &c 4\r\n  memory: '8GB'\r\n  disk: 40GB\r\n",
     ],
     [
-      "writes missing keys where they belong",
+      "writes missing keys at the end of their maps",
       `${HEAD}resources:\n  cpu: 1 # one\n# rules\nrules: {a: 1}\n`,
       [MEMORY, DISK, PLAYERS],
-      `${HEAD}resources:\n  cpu: 1 # one\n  memory: 8GB\n  disk: 40GB\nplayers: 77\n# rules\nrules: { a: 1 }\n`,
+      `${HEAD}resources:\n  cpu: 1 # one\n  memory: 8GB\n  disk: 40GB\n# rules\nrules: { a: 1 }\nplayers: 77\n`,
     ],
     [
-      "writes the whole size behind the owner",
+      "writes the whole size",
       `${HEAD}economy: commerce\n`,
       [CPU, DISK],
-      `${HEAD}resources:\n  cpu: 4\n  disk: 40GB\neconomy: commerce\n`,
+      `${HEAD}economy: commerce\nresources:\n  cpu: 4\n  disk: 40GB\n`,
     ],
     [
       "writes below the last line without an end",
