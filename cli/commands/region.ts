@@ -161,7 +161,7 @@ function config(done: Done): Command {
     .action(async (file: string | undefined, options: RegionOptions) => {
       const folder = new RegionFolder(options, say);
       if (file === undefined) {
-        const keys = sampleKeys("celeste", lowestFreeSlot(folder.identities()) ?? 1);
+        const keys = sampleKeys("celeste", lowestFreeSlot(folder.read().identities) ?? 1);
         if (options.format === "yaml") process.stdout.write(sampleText(keys));
         else {
           const rows = keys.map(({ path, value, about }) => [path, String(value), about]);

@@ -7,10 +7,9 @@ import { SLOTS } from "../../regions/addresses";
 import { REGION_DEFAULTS } from "../../regions/defaults";
 import type { Identity } from "../../regions/duplicates";
 import { lowestFreeSlot } from "../../regions/duplicates";
-import { readRegions } from "../../regions/load";
-import type { RegionConfig, RegionModel } from "../../regions/model";
+import type { RegionModel } from "../../regions/model";
 import { badInput } from "../failure";
-import { type FileEdit, loadEdited } from "./edited";
+import { loadEdited } from "./edited";
 import { createFile, readSnapshot, removeFile } from "./files";
 import type { RegionFolder } from "./folder";
 import { withRegionsLock } from "./lock";
@@ -21,9 +20,9 @@ import {
   fileSizes,
   memoryProblems,
   refused,
-  SIZE_KEYS,
   type SizeOptions,
   sizeOf,
+  sizesIn,
 } from "./values";
 
 export interface AddOptions extends SizeOptions {
@@ -50,7 +49,7 @@ export async function addRegion(
 ): Promise<AddedRegion> {
   requireFolder(folder);
   return withRegionsLock(folder, () => {
-    const identities = folder.identities();
+    const { identities } = folder.read();
     const slot = options.slot === undefined ? lowestFreeSlot(identities) : asNumber(options.slot);
     if (slot === undefined) throw full(folder);
     const split = CURRENT_SPLIT > 1 ? { split: CURRENT_SPLIT } : {};
@@ -63,7 +62,7 @@ export async function addRegion(
     if (checked.problems || problems.length > 0) throw refused(problems);
 
     const text = stringify(region);
-    const sizes = sizesOf(region, checked.value);
+    const sizes = sizesIn(region, sizeOf(checked.value));
     const added = loadEdited(folder, { name, text, sizes, given: options });
     if (!added) throw new Error(`${name} was not loaded`);
     const path = folder.pathOf(name);
@@ -90,13 +89,6 @@ function withDefaults(given: FileSizes): FileSizes {
   };
 }
 
-/** The size as it is written and as it counts. */
-function sizesOf({ resources, players }: FileSizes, region: RegionConfig): FileEdit["sizes"] {
-  const written = { ...resources, players };
-  const values = sizeOf(region);
-  return Object.fromEntries(SIZE_KEYS.map((key) => [key, { written: written[key], value: values[key] }]));
-}
-
 function taken(folder: RegionFolder, identities: Identity[], name: string, slot: unknown): string[] {
   const problems: string[] = [];
   const namesake = folder.names().includes(name)
@@ -121,5 +113,5 @@ function full(folder: RegionFolder) {
 
 /** A folder that is not there is the loader's to explain. */
 function requireFolder(folder: RegionFolder): void {
-  if (!existsSync(folder.dir)) throw new ConfigError(readRegions(folder).problems);
+  if (!existsSync(folder.dir)) throw new ConfigError(folder.read().problems);
 }

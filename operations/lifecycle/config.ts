@@ -21,14 +21,14 @@ export async function writeSample(folder: RegionFolder, file: string): Promise<s
     createFile(
       path,
       label,
-      sampleText(sampleKeys(usable ? name : "celeste", lowestFreeSlot(folder.identities()) ?? 1)),
+      sampleText(sampleKeys(usable ? name : "celeste", lowestFreeSlot(folder.read().identities) ?? 1)),
     );
     return label;
   }
   return withRegionsLock(folder, () => {
     const problems = checkRegion({ name, slot: 1, owner: "owner-id" }).problems ?? [];
     if (!path.endsWith(".yaml")) problems.push(`${label}: the name of a region file must end with .yaml.`);
-    const slot = lowestFreeSlot(folder.identities());
+    const slot = lowestFreeSlot(folder.read().identities);
     if (slot === undefined) problems.push(`${folder.label}: all slots are taken.`);
     if (slot === undefined || problems.length > 0) throw refused(problems);
     const text = sampleText(sampleKeys(name, slot));

@@ -3,7 +3,6 @@ import { refusalText, show } from "../../config/refusal";
 import { AdmissionError } from "../../platform";
 import { amount, RESOURCE_KEYS } from "../../regions/admission";
 import { REGION_LIMITS } from "../../regions/defaults";
-import { readRegions } from "../../regions/load";
 import type { RegionModel } from "../../regions/model";
 import type { RegionFolder } from "./folder";
 import { refused, type SizeKey, type SizeOptions, type SizeValue } from "./values";
@@ -56,7 +55,7 @@ function roomProblems({ shortages }: AdmissionError, { name, sizes, given }: Fil
 /** The lines of the text that was not written say nothing: a problem that the file has already is told with its own. */
 function placed(error: ConfigError, folder: RegionFolder, name: string): ConfigError {
   const file = folder.labelOf(folder.pathOf(name));
-  const { problems } = readRegions(folder);
+  const { problems } = folder.read();
   return new ConfigError(
     error.problems.map((problem) => {
       if (problem.file !== file) return problem;

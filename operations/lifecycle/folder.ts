@@ -5,9 +5,8 @@ import { show } from "../../config/refusal";
 import { suggest } from "../../config/suggest";
 import { hasWorker } from "../../images/worker";
 import { loadPlatform, type Platform, readStack } from "../../platform";
-import type { Identity } from "../../regions/duplicates";
 import { readRegions } from "../../regions/load";
-import type { RegionConfig, RegionModel } from "../../regions/model";
+import type { RegionModel } from "../../regions/model";
 import { toModel } from "../../regions/normalise";
 import type { Settings } from "../../settings";
 import { shortName } from "../deploy/state/open";
@@ -65,14 +64,9 @@ export class RegionFolder {
     }
   }
 
-  /** The regions whose files are right. */
-  regions(): RegionConfig[] {
-    return readRegions(this).regions;
-  }
-
-  /** Names and slots that the files take, also those of files that are wrong elsewhere. */
-  identities(): Identity[] {
-    return readRegions(this).identities;
+  /** The regions whose files are right, and names and slots that all files take. */
+  read(): ReturnType<typeof readRegions> {
+    return readRegions(this);
   }
 
   /**
@@ -80,7 +74,7 @@ export class RegionFolder {
    * @throws ConfigError when the settings or a region's file are wrong
    */
   models(): RegionModel[] {
-    const { regions, problems } = readRegions(this);
+    const { regions, problems } = this.read();
     const { settings } = this;
     if (!settings) return this.load().regions;
     if (problems.length > 0) throw new ConfigError(problems);

@@ -53,7 +53,7 @@ export async function scaleRegion(
     const { problems } = readYaml(path, label);
     if (problems) throw new ConfigError(problems);
     const before = readSnapshot(path, label);
-    const old = folder.regions().find((region) => region.name === name);
+    const old = folder.read().regions.find((region) => region.name === name);
     const { edits, changes } = changesOf(old, sizes);
     if (old && edits.length === 0) return { region: old, file: label, changes, undo: async () => {} };
     const tooSmall =

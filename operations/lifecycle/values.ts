@@ -17,8 +17,8 @@ export interface SizeOptions {
 
 /** A region's size as its file says it; what was not given is absent. */
 export interface FileSizes {
-  resources: { cpu?: unknown; memory?: string; disk?: string };
-  players?: unknown;
+  resources: { cpu?: number | string; memory?: string; disk?: string };
+  players?: number | string;
 }
 
 /** The options as a file would have them: numbers without quotes, sizes without a space. */
@@ -34,7 +34,7 @@ export function fileSizes({ cpu, memory, disk, players }: SizeOptions): FileSize
 }
 
 /** A number that was typed, or the words as they are, for the message about them. */
-export function asNumber(typed: string): unknown {
+export function asNumber(typed: string): number | string {
   return /^[+-]?(\d+\.?\d*|\.\d+|NaN|Infinity)$/.test(typed) ? Number(typed) : typed;
 }
 
@@ -84,18 +84,25 @@ export function readSizes(options: SizeOptions): Partial<Record<SizeKey, SizeVal
   const given = fileSizes(options);
   const checked = checkSizes(options);
   if (checked.problems) throw refused(checked.problems);
-  const written = { ...given.resources, players: given.players };
-  const values = { ...checked.value.resources, players: checked.value.players };
-  const sizes = SIZE_KEYS.flatMap((key) => {
-    const [as, value] = [written[key], values[key]];
-    const isSize = value !== undefined && (typeof as === "string" || typeof as === "number");
-    return isSize ? [[key, { written: as, value }] as const] : [];
-  });
-  if (sizes.length === 0) {
+  const sizes = sizesIn(given, { ...checked.value.resources, players: checked.value.players });
+  if (Object.keys(sizes).length === 0) {
     throw refused([
       `Nothing to scale was given: say one or more of ${SIZE_KEYS.map((key) => `--${key}`).join(", ")}.`,
     ]);
   }
+  return sizes;
+}
+
+/** A size as it is written and as it counts. */
+export function sizesIn(
+  { resources, players }: FileSizes,
+  values: Partial<Record<SizeKey, number>>,
+): Partial<Record<SizeKey, SizeValue>> {
+  const all = { ...resources, players };
+  const sizes = SIZE_KEYS.flatMap((key) => {
+    const [written, value] = [all[key], values[key]];
+    return written !== undefined && value !== undefined ? [[key, { written, value }] as const] : [];
+  });
   return Object.fromEntries(sizes);
 }
 

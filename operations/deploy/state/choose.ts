@@ -46,7 +46,7 @@ export function chooseState(question: StateQuestion): StateChoice {
     return {
       kind: "own",
       from: "kept in .nexus, as this stack is not in production",
-      passphrase: ownPassphrase(question),
+      passphrase: hasPassphrase(question) ? "given" : "generated",
     };
   }
   if (given) {
@@ -65,10 +65,6 @@ function givenBackend({ env, login, projectBackend }: StateQuestion) {
   if (login) return { backend: login.backend, from: "your pulumi login", credentials: login.folder };
   if (env.PULUMI_ACCESS_TOKEN) return { backend: PULUMI_CLOUD, from: "PULUMI_ACCESS_TOKEN" };
   return undefined;
-}
-
-function ownPassphrase(question: StateQuestion): "given" | "generated" {
-  return hasPassphrase(question) ? "given" : "generated";
 }
 
 function passphraseFor(question: StateQuestion, backend: string): StateChoice["passphrase"] | undefined {
