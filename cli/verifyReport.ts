@@ -34,9 +34,8 @@ function table({ regions, drift }: Verification): string {
 
 /** Each remedy once, with the number of differences that it is for. */
 function remedies({ drift }: Verification): string {
-  const uses = new Map<string, number>();
-  for (const { remedy } of drift) uses.set(remedy, (uses.get(remedy) ?? 0) + 1);
-  return [...uses].map(([remedy, number]) => `  ${remedy} (${count(number, "difference")})`).join("\n");
+  const uses = [...Map.groupBy(drift, ({ remedy }) => remedy)];
+  return uses.map(([remedy, { length }]) => `  ${remedy} (${count(length, "difference")})`).join("\n");
 }
 
 /** One line, for the end of an `up`. */

@@ -22,25 +22,16 @@ export function findDuplicates(identities: Identity[]): Problem[] {
 }
 
 function repeated(identities: Identity[], key: "name" | "slot", advice: string): Problem[] {
-  const first = new Map<string | number, YamlSource>();
-  const problems: Problem[] = [];
-  for (const { source, ...identity } of identities) {
-    const value = identity[key];
-    if (value === undefined) continue;
-    const earlier = first.get(value);
-    if (!earlier) {
-      first.set(value, source);
-      continue;
-    }
-    const other = place({ file: earlier.file, ...earlier.locate([key], "value") });
+  return [...Map.groupBy(identities, (one) => one[key])].flatMap(([value, [first, ...others]]) => {
+    if (value === undefined || !first) return [];
+    const other = place({ file: first.source.file, ...first.source.locate([key], "value") });
     const message = refusalText(
       `${show(value)}, which ${other} has as well,`,
       `a ${key} of its own for every region`,
       advice,
     );
-    problems.push(problemAt(source, { path: [key], message }));
-  }
-  return problems;
+    return others.map(({ source }) => problemAt(source, { path: [key], message }));
+  });
 }
 
 /** The lowest slot that no region has; undefined when all are taken. */

@@ -78,46 +78,35 @@ function nameProblem(
 }
 
 interface RangeClash {
-  setting: string;
-  /** The ranges of ours that clash with the same thing. */
-  ours: ClaimedNetwork[];
-  /** What they clash with, and how to remove it where that is possible. */
+  ours: ClaimedNetwork;
+  /** What it clashes with, and how to remove that where it is possible. */
   other: string;
   remedy: string;
 }
 
 /** All of our networks that clash with the same range are one problem: a stack may have a hundred regions. */
 function takenRanges(claims: Claims, facts: HostFacts): HostProblem[] {
-  const clashes = new Map<string, RangeClash>();
-  for (const network of claims.networks) {
-    const clash = rangeClash(network, facts);
-    if (!clash) continue;
-    const key = `${clash.setting} ${clash.other}`;
-    clashes.set(key, { ...clash, ours: [...(clashes.get(key)?.ours ?? []), network] });
-  }
-  return [...clashes.values()].map(({ setting, ours, other, remedy }) => ({
-    setting,
-    message:
-      `${listed(
-        ours.map(({ name, subnet }) => `${subnet} (network ${name})`),
-        3,
-      )} overlaps ${other}. ` + `Choose another private range for ${setting}${remedy}.`,
-  }));
+  const clashes = claims.networks.flatMap((network) => rangeClash(network, facts) ?? []);
+  const alike = Map.groupBy(clashes, ({ ours, other }) => `${ours.setting} ${other}`);
+  return [...alike.values()].flatMap((own) =>
+    own.slice(0, 1).map(({ ours: { setting }, other, remedy }) => {
+      const names = own.map(({ ours: { name, subnet } }) => `${subnet} (network ${name})`);
+      const advice = `Choose another private range for ${setting}${remedy}.`;
+      return { setting, message: `${listed(names, 3)} overlaps ${other}. ${advice}` };
+    }),
+  );
 }
 
-function rangeClash(
-  { name, subnet, setting }: ClaimedNetwork,
-  { networks, routes }: HostFacts,
-): Omit<RangeClash, "ours"> | undefined {
-  const clashes = (other: string): boolean => overlapping(subnet, other);
-  const network = networks.find((candidate) => candidate.name !== name && candidate.subnets.some(clashes));
+function rangeClash(ours: ClaimedNetwork, { networks, routes }: HostFacts): RangeClash | undefined {
+  const clashes = (other: string): boolean => overlapping(ours.subnet, other);
+  const network = networks.find(({ name, subnets }) => name !== ours.name && subnets.some(clashes));
   if (network) {
     const other = `${network.subnets.find(clashes)} of Docker's network "${network.name}"`;
-    return { setting, other, remedy: `, or remove that network: docker network rm ${network.name}` };
+    return { ours, other, remedy: `, or remove that network: docker network rm ${network.name}` };
   }
-  const route = routes.find((candidate) => clashes(candidate.cidr));
+  const route = routes.find(({ cidr }) => clashes(cidr));
   return (
-    route && { setting, other: `${route.cidr}, which this host reaches through ${route.device}`, remedy: "" }
+    route && { ours, other: `${route.cidr}, which this host reaches through ${route.device}`, remedy: "" }
   );
 }
 

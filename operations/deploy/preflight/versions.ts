@@ -27,23 +27,23 @@ export function successions(
   { folders }: Pick<RootFacts, "folders">,
   running: ReadonlyMap<string, string | undefined>,
 ): Succession[] {
-  const found = new Map<string, Succession>();
-  for (const { name, folder } of volumes) {
-    const facts = folder === undefined ? undefined : folders.get(folder);
+  const found = volumes.flatMap(({ name, folder = "" }) => {
+    const facts = folders.get(folder);
     const user = containers.find(({ data }) => data?.volume === name);
-    if (!facts || !user || folder === undefined || running.get(user.name) === user.image.ref) continue;
+    if (!facts || !user || running.get(user.name) === user.image.ref) return [];
     const { ref: image } = user.image;
-    for (const [kind, version] of [
-      ["postgres", facts.postgres],
-      ["redis", facts.rdb],
-    ] as const) {
-      if (version === undefined) continue;
-      const key = [image, kind, version].join(" ");
-      const others = found.get(key)?.folders ?? [];
-      found.set(key, { image, kind, version, folders: [...others, folder] });
-    }
-  }
-  return [...found.values()];
+    return [
+      { image, kind: "postgres" as const, version: facts.postgres, folder },
+      { image, kind: "redis" as const, version: facts.rdb, folder },
+    ];
+  });
+  const alike = Map.groupBy(found, ({ image, kind, version }) => [image, kind, version].join(" "));
+  return [...alike.values()].flatMap((own) => {
+    const [first] = own;
+    if (first?.version === undefined) return [];
+    const { image, kind, version } = first;
+    return [{ image, kind, version, folders: own.map(({ folder }) => folder) }];
+  });
 }
 
 /** Data that the new image cannot read: asked of the image itself, by its own program. */
