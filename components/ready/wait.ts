@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { pauseMs } from "./check";
+import { stoppable } from "./interrupt";
 import { Asker, type Look } from "./look";
 
 export interface Wait {
@@ -17,9 +18,13 @@ const SAY_EVERY_MS = 30_000;
 /**
  * Waits until a container is ready, and no longer than its start may take.
  * @returns how it was when it was looked at last
- * @throws Error when the Engine does not answer, or does with an error
+ * @throws Error when the Engine does not answer, or does with an error, and when somebody stops this process
  */
-export async function untilReady(docker: Docker, wait: Wait): Promise<Look> {
+export function untilReady(docker: Docker, wait: Wait): Promise<Look> {
+  return stoppable((signal) => ask(docker, wait, signal));
+}
+
+async function ask(docker: Docker, wait: Wait, signal: AbortSignal): Promise<Look> {
   const asker = new Asker(docker, wait.container);
   const begun = Date.now();
   const limit = wait.patienceSeconds * 1000;
@@ -27,6 +32,7 @@ export async function untilReady(docker: Docker, wait: Wait): Promise<Look> {
   let said = 0;
   let last: Look | undefined;
   for (;;) {
+    signal.throwIfAborted();
     const before = waited();
     const look = await within(limit + ANSWER_MS - before, asker.look());
     if (!look) {

@@ -184,4 +184,22 @@ engineSuite("containers that do not get ready", (run) => {
     expect((await containerOf(project, "player-client")).id).toBe(id);
     expect(await project.preview()).toEqual([]);
   });
+
+  it("are waited for no longer after Ctrl-C, and the next `up` goes on", async () => {
+    const { adminUi } = UNREADY;
+    write({ adminUi });
+    const running = project.startCli(project.upCommand);
+    // Docker itself asks for the first time when an interval is over.
+    await eventually("it asks whether the page is ready", async () => {
+      const { info } = await containerOf(project, "admin-ui");
+      return (info.Config.Healthcheck?.Test?.includes("3600") && info.ExecIDs?.length) || undefined;
+    });
+    running.interrupt();
+    const { code, output } = await running.outcome;
+    expect(code, output).toBe(1);
+    expect(output).not.toContain("Not ready");
+
+    project.writeSettings();
+    expect(await project.up()).toMatchObject({ result: "succeeded", verify: { result: "ok" } });
+  });
 });

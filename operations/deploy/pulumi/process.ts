@@ -1,5 +1,6 @@
 import { type ChildProcess, type ExecFileException, execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
+import { STOP_SIGNALS } from "../../../components/ready/interrupt";
 import { sendToGroup } from "../../../setup/exec";
 import { badInput } from "../../failure";
 import type { PulumiDisplay } from "../../reporter";
@@ -9,9 +10,6 @@ export interface PulumiPlace {
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
-
-/** Signals that mean "stop"; each is passed on as SIGINT, which pulumi answers by finishing its running steps. */
-const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** One key press reaches us from the terminal, from npm and from setup/run.js: within this time it counts once. */
 const SAME_PRESS_MS = 1000;
@@ -38,6 +36,7 @@ export function runPulumi(
   }).finally(stopForwarding) as Promise<number>;
 }
 
+/** Each is passed on as SIGINT, which pulumi answers by finishing its running steps. */
 function forwardSignals(child: ChildProcess): () => void {
   let first = 0;
   const onSignal = (): void => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plainTest, restartingTest, watchInterval } from "../../../components/healthWatch";
 import { pauseMs, readyCheck } from "../../../components/ready/check";
 import { type Unready, unreadyText, withoutSecrets } from "../../../components/ready/failure";
+import { stoppable } from "../../../components/ready/interrupt";
 import { judgeStart, type Look } from "../../../components/ready/look";
 
 const LOOK: Look = {
@@ -44,6 +45,17 @@ describe("the check that tells whether a container is ready", () => {
     expect(pauseMs(60_000, 50, false)).toBe(3000);
     expect(pauseMs(1000, 700, true)).toBe(2100);
     expect(pauseMs(10 ** 6, 10 ** 5, true)).toBe(5000);
+  });
+});
+
+describe("waiting", () => {
+  it("ends when somebody stops the process, and leaves no handler of its signals", async () => {
+    const before = process.listenerCount("SIGHUP");
+    const waits = [1, 2].map(() => stoppable(() => new Promise(() => undefined)));
+    process.emit("SIGHUP");
+    for (const wait of waits) await expect(wait).rejects.toThrow(/^Stopped/);
+    expect(await stoppable(async () => 7)).toBe(7);
+    expect(process.listenerCount("SIGHUP")).toBe(before);
   });
 });
 
