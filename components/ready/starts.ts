@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { Readable } from "node:stream";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -30,6 +31,8 @@ export class Starts {
   readonly #cpu?: StartCpu;
   readonly #members = new Map<string, Member>();
   readonly #waits = new Map<string, Promise<Look>>();
+  /** A hook is called from outside of the program, where Pulumi would print what it is told, and not show it. */
+  readonly #say = AsyncResource.bind((text: string) => void pulumi.log.info(text));
 
   /** @param lending what a start may be lent; default: nothing */
   constructor(
@@ -116,11 +119,12 @@ export class Starts {
       container: name,
       patienceSeconds,
       isDear: isDear(needs),
-      onLong(seconds) {
+      onLong: (seconds) => {
         const expected =
           needs.startCpuSeconds > 0 ? `about ${needs.startCpuSeconds} CPU-seconds are expected, and ` : "";
-        const text = `${name} has been starting for ${seconds} s; ${expected}it is waited for up to ${patienceSeconds} s.`;
-        void pulumi.log.info(text);
+        this.#say(
+          `${name} has been starting for ${seconds} s; ${expected}it is waited for up to ${patienceSeconds} s.`,
+        );
       },
     });
   }
