@@ -29,14 +29,11 @@ export interface Range {
  */
 export function parseSize(value: unknown, range: Range): number {
   const allowed = `${formatSize(range.min)} to ${formatSize(range.max)}`;
-  if (typeof value === "number") {
-    refuse(show(value), `a size from ${allowed}`, withUnit(String(value), range));
-  }
-  if (typeof value !== "string") refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
-  const match = SIZE.exec(value);
+  const match = typeof value === "string" ? SIZE.exec(value) : null;
+  if (typeof value === "number" || match?.[3] === "")
+    refuse(show(value), `a size from ${allowed}`, withUnit(String(value).trim(), range));
   if (!match) refuse(show(value), `a size from ${allowed}`, `Write ${SIZE_FORM}.`);
   const [, whole = "", decimals = "", unit = ""] = match;
-  if (unit === "") refuse(show(value), `a size from ${allowed}`, withUnit(value.trim(), range));
   if (!isUnit(unit)) refuse(show(value), `a size in ${UNIT_NAMES.join(", ")}`, unitHint(unit));
   const bytes = Number((BigInt(whole + decimals.padEnd(3, "0")) * BigInt(UNITS[unit])) / BigInt(1000));
   if (bytes < range.min || bytes > range.max) {

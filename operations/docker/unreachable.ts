@@ -125,8 +125,11 @@ export function certificateProblem(dockerHost?: DockerHost, now = new Date()): s
   const files = certFiles(folderOf(dockerHost), access.certs);
   const from = `for Docker at ${engineAddress(dockerHost)} (nexus:dockerCerts, or DOCKER_CERT_PATH)`;
   for (const file of Object.values(files)) {
-    const problem = readable(file);
-    if (problem) return `${file}: cannot be read (${problem}); it is needed ${from}.`;
+    try {
+      readFileSync(file);
+    } catch (error) {
+      return `${file}: cannot be read (${(error as NodeJS.ErrnoException).code}); it is needed ${from}.`;
+    }
   }
   try {
     const certificate = new X509Certificate(readFileSync(files.cert));
@@ -144,15 +147,6 @@ export function certificateProblem(dockerHost?: DockerHost, now = new Date()): s
     return `${files.cert} and ${files.key}: are not a certificate and its key in PEM form (${(error as Error).message}); they are needed ${from}.`;
   }
   return undefined;
-}
-
-function readable(file: string): string | undefined {
-  try {
-    readFileSync(file);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
 }
 
 function day(date: Date): string {
