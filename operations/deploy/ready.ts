@@ -44,11 +44,19 @@ export async function openForUp(projectDir: string, stack: string, reporter: Rep
   await tryProvider(platform.settings.dockerHost, projectDir);
   const stackId = found.state && stackIdOf(found.state.deployment);
   await fetchMissing(platform, projectDir, docker, reporter);
-  const problems = await preflight(platform, { docker, stackId, mayWrite: true });
-  const admission = await measuredAdmission(platform, docker, stackId, reporter);
+  const [admission, problems] = await sideBySide(
+    measuredAdmission(platform, docker, stackId, reporter),
+    preflight(platform, { docker, stackId, mayWrite: true }),
+  );
   refuse(open, [...problems, ...admission.problems]);
   if (!found.state) await createStack(open);
   return { open, platform, ...(await recover(open, docker, found, reporter)), files };
+}
+
+/** Both look by containers of their own, so the one is waited for that is left when the other fails. */
+async function sideBySide<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 async function measuredAdmission(
@@ -89,7 +97,7 @@ export async function openForPreview(
   // Without a backend nobody has said where this stack runs: this machine's Docker tells nothing about it.
   const unready =
     withHost && chosen.state.kind !== "throwaway"
-      ? await reportHost(chosen, platform, state?.deployment ?? {}, reporter)
+      ? await reportHost(chosen, platform, state?.deployment, reporter)
       : [];
   const open = state ? chosen : await openThrowaway(chosen, reporter);
   if (!withHost) open.place.env[WITHOUT_HOST] = "true";
@@ -114,7 +122,7 @@ async function openThrowaway(chosen: OpenStack, { say }: Reporter): Promise<Open
 async function reportHost(
   open: OpenStack,
   platform: Platform,
-  deployment: Deployment,
+  state: Deployment | undefined,
   reporter: Reporter,
 ): Promise<string[]> {
   const { say } = reporter;
@@ -122,14 +130,17 @@ async function reportHost(
   let tooMuch: HostProblem[] = [];
   try {
     const docker = await connect(platform.settings.dockerHost);
-    const stackId = stackIdOf(deployment);
+    const stackId = stackIdOf(state ?? {});
     await sayMissing(platform, docker, reporter);
-    tooMuch = (await measuredAdmission(platform, docker, stackId, reporter)).problems;
-    const problems = await preflight(platform, { docker, stackId, mayWrite: false });
+    const [admission, problems] = await sideBySide(
+      measuredAdmission(platform, docker, stackId, reporter),
+      preflight(platform, { docker, stackId, mayWrite: false }),
+    );
+    tooMuch = admission.problems;
     if (problems.length > 0) {
       say(`\`up\` would stop here:\n${renderHostProblems(problems, `Pulumi.${open.stack}.yaml`)}`);
     }
-    unready = await reportRecovery(open, docker, reporter);
+    unready = await reportRecovery(open, docker, state, reporter);
   } catch (error) {
     // A preview compares files with the state; it may run where the Docker host cannot be reached, as in CI.
     if (!(error instanceof Failure)) throw error;

@@ -5,7 +5,6 @@ import { type Deployment, DOCKER_VOLUME, resourcesOf } from "../pulumi/deploymen
 import { runPreview } from "../pulumi/preview";
 import type { Violation } from "../pulumi/violations";
 import type { ReadyStack } from "../ready";
-import { deploymentOf } from "../state/stack";
 import { type Digests, stateOf } from "../underLock/agreed";
 import { requireAllowed, requireKnown } from "./gate";
 import type { AreaImpact } from "./impact";
@@ -45,8 +44,8 @@ export interface Agreement {
 export async function agree(ready: ReadyStack, how: AgreeHow): Promise<Agreement> {
   requireKnown(how.allowDataLoss, ready.platform, ready.deployment);
   if (!how.confirm && isSkipped(ready, how.extra)) return { verdict: "go", impact: [], violations: [] };
-  // Read before: should it change while the preview runs, the `up` finds it changed.
-  const state = refreshes(how.extra) ? undefined : stateOf(await deploymentOf(ready.open));
+  // As it was found or repaired: should another run change it from then on, the `up` finds it changed.
+  const state = refreshes(how.extra) ? undefined : stateOf(ready.deployment);
   const { say, pulumi } = how.reporter;
   const { code, upToDate, ...said } = await runPreview(ready.open, {
     unready: ready.unready,

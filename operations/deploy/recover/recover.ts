@@ -76,18 +76,26 @@ function recovered(deployment: Deployment, { failed }: RecoveryPlan): Recovered 
   return { deployment, unready: failed.map(({ urn }) => urn) };
 }
 
-/** Only says what {@link recover} would do, for a preview. @returns URNs of containers that never got ready */
-export async function reportRecovery(open: OpenStack, docker: Docker, reporter: Reporter): Promise<string[]> {
+/**
+ * Only says what {@link recover} would do, for a preview.
+ * @param state as it was found; absent where there is none
+ * @returns URNs of containers that never got ready
+ */
+export async function reportRecovery(
+  open: OpenStack,
+  docker: Docker,
+  state: Deployment | undefined,
+  reporter: Reporter,
+): Promise<string[]> {
   const { say } = reporter;
   clearLock(open, false, reporter);
-  const state = await exportStack(open);
   if (!state) return [];
-  const plan = planRecovery(state.deployment, await engineObjects(docker, state.deployment));
+  const plan = planRecovery(state, await engineObjects(docker, state));
   if (!isEmpty(plan)) {
     say("State and Docker differ, as after a run that was killed. `up` will first put right:");
     for (const line of describePlan(plan)) say(`  ${line}`);
   }
-  return recovered(state.deployment, plan).unready;
+  return recovered(state, plan).unready;
 }
 
 /**

@@ -4,11 +4,9 @@ import { previewArgsOf } from "../../../../../operations/deploy/pulumi/arguments
 import { DOCKER_VOLUME } from "../../../../../operations/deploy/pulumi/deployment";
 import { runPreview } from "../../../../../operations/deploy/pulumi/preview";
 import type { ReadyStack } from "../../../../../operations/deploy/ready";
-import { deploymentOf } from "../../../../../operations/deploy/state/stack";
 import { silentReporter } from "../../../../support/reporter";
 
 vi.mock("../../../../../operations/deploy/pulumi/preview", () => ({ runPreview: vi.fn() }));
-vi.mock("../../../../../operations/deploy/state/stack", () => ({ deploymentOf: vi.fn(async () => ({})) }));
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -60,16 +58,10 @@ describe("agree", () => {
     expect(said).toContain("Nothing was changed: the preview failed.");
   });
 
-  it("holds the `up` to the state before the preview", async () => {
-    const order: string[] = [];
-    vi.mocked(deploymentOf).mockImplementationOnce(async () => {
-      order.push(`state, after ${vi.mocked(runPreview).mock.calls.length - before} previews`);
-      return { resources: [{ urn: "u", type: "t" }] };
-    });
-    const before = vi.mocked(runPreview).mock.calls.length;
-    const { state } = await outcome(0);
-    expect(Object.keys(state ?? {})).toEqual(["u"]);
-    expect(order).toEqual(["state, after 0 previews"]);
+  it("holds the `up` to the state that was found before the preview", async () => {
+    const found = { ...ready, deployment: { resources: [{ urn: "u", type: "t" }] } };
+    vi.mocked(runPreview).mockResolvedValue({ code: 0, impact: [], violations: [], upToDate: false });
+    expect(Object.keys((await agree(found, how)).state ?? {})).toEqual(["u"]);
   });
 
   it("has the policies judge the `up` as well where they left something of a resource to it", async () => {
