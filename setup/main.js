@@ -3,6 +3,7 @@
 const path = require("node:path");
 const { parseArgs } = require("./args.js");
 const { check } = require("./check.js");
+const { runCli } = require("./cli.js");
 const { COMMANDS, needsOf } = require("./commands.js");
 const { createContext } = require("./context.js");
 const { commandEnv, handOver } = require("./handover.js");
@@ -37,7 +38,11 @@ function runCommand({ name, args }, context) {
   if (runs === "vitest") {
     return runNode([path.join("node_modules", "vitest", "vitest.mjs"), "run", ...args], context);
   }
-  return runNode(runs ? ["--import", "tsx", runs.script, ...args] : [...CLI, name, ...args], context);
+  if (runs) return runNode(["--import", "tsx", runs.script, ...args], context);
+  // In this process: to start another one takes as long as all that has been looked at.
+  Object.assign(process.env, commandEnv(context));
+  process.chdir(context.root);
+  return runCli([name, ...args]);
 }
 
 /**
