@@ -19,7 +19,7 @@ import { postgres } from "./postgres/postgres";
 import { Ready } from "./ready/ready";
 import { Starts } from "./ready/starts";
 import { redis } from "./redis/redis";
-import { adminPassword, derivedFernetKey, password, type RegionKeys } from "./secrets";
+import { areaSecrets, derivedFernetKey, type RegionKeys } from "./secrets";
 import type { Area, DataArea } from "./service";
 
 export interface NexusStackArgs {
@@ -65,8 +65,9 @@ export class NexusStack extends pulumi.ComponentResource {
       lenders: ["db", "redis"],
     });
     if (diskKeeper) starts.add(containerIn(desired, { region: NEXUS, role: DISK_ROLE }), diskKeeper);
+    const secrets = areaSecrets(name, child);
     const area: DataArea = {
-      host,
+      ...{ host, secrets },
       networks: { nexus: networks.nexus.name, regional: networks.regional.name },
       ...(diskKeeper && { diskBytes }),
       starts,
@@ -86,12 +87,12 @@ export class NexusStack extends pulumi.ComponentResource {
         after: ["db", "redis"],
         leastCpuMillis: leastNexusCpuMillis("server"),
         env: {
-          ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, keys.encryption, NEXUS, child),
+          ADMIN_PASSWORD: secrets.admin(keys.encryption, NEXUS),
           ADMIN_USERNAME: "admin",
           ARIA_ENCRYPTION_KEY: derivedFernetKey(keys.encryption, `aria:${NEXUS}`),
           DATABASE_URL: db.url,
           ENVIRONMENT: args.environment,
-          JWT_SECRET: password(`${name}-jwt-secret`, child),
+          JWT_SECRET: secrets.password(`${name}-jwt-secret`, child),
           NEXUS_REGISTRATION_KEY: keys.registration,
           REDIS_URL: cache.url,
           SERVICE_TYPE: "nexus",

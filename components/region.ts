@@ -16,7 +16,7 @@ import { postgres } from "./postgres/postgres";
 import { Ready } from "./ready/ready";
 import { Starts } from "./ready/starts";
 import { redis } from "./redis/redis";
-import { adminPassword, derivedFernetKey, derivedToken, password, type RegionKeys } from "./secrets";
+import { areaSecrets, derivedFernetKey, derivedToken, type RegionKeys } from "./secrets";
 import type { DataArea } from "./service";
 import { storage } from "./storage/storage";
 
@@ -66,8 +66,9 @@ export class RegionStack extends pulumi.ComponentResource {
       { host, desired: networkNamed(args.desired, host.namePrefix + regionNetwork(region.name)) },
       child,
     );
+    const secrets = areaSecrets(name, child);
     const area: DataArea = {
-      ...{ host, tenant: region.owner, ...(diskKeeper && { diskBytes }) },
+      ...{ host, secrets, tenant: region.owner, ...(diskKeeper && { diskBytes }) },
       networks: { own: own.name, regional: args.regionalNetwork },
       starts: new Starts(host, {
         ...{ area: region.name, totalMillis: region.resources.cpuMillis },
@@ -85,9 +86,9 @@ export class RegionStack extends pulumi.ComponentResource {
 
     const env = {
       ...gameEnv(region, args.environment),
-      ADMIN_PASSWORD: adminPassword(`${name}-admin-password`, keys.encryption, region.name, child),
+      ADMIN_PASSWORD: secrets.admin(keys.encryption, region.name),
       ARIA_ENCRYPTION_KEY: derivedFernetKey(keys.encryption, `aria:${region.name}`),
-      JWT_SECRET: password(`${name}-jwt-secret`, child),
+      JWT_SECRET: secrets.password(`${name}-jwt-secret`, child),
       DATABASE_URL: db.url,
       REDIS_URL: cache.url,
       STORAGE_URL: files.url,

@@ -6,8 +6,8 @@ import { PASSWORD } from "./secretShapes";
 
 // Arguments are ignored after creation: a changed one would make a new value and lock services out of their data.
 
-/** A password for one purpose. It is made once and never changes. */
-export function password(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+/** A password that is a resource. It is made once and never changes. */
+function password(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const ours = { ignoreChanges: Object.keys(PASSWORD) };
   const made = new random.RandomPassword(name, PASSWORD, pulumi.mergeOptions(ours, opts));
   return pulumi.secret(made.result);
@@ -33,30 +33,53 @@ export function rootKeys(name: string): RegionKeys {
   };
 }
 
-/** Length of the resource of an admin whose password is derived; the password itself is not taken from it. */
-const DERIVED_MARK = 16;
+/** Other than every length that the resource had when it was an admin's password. */
+const ROOT = { length: 48, special: false };
+
+/** The secrets of a region, or of the Nexus, from one resource. */
+export interface AreaSecrets {
+  /**
+   * A password for one purpose.
+   * @param name of the resource that it is in a stack that had one for each purpose
+   * @param opts of that resource
+   */
+  password(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string>;
+  /**
+   * The password that a server's first admin is made with. It comes from the root of what must come back with a region,
+   * so that its data knows the one that a region has which comes back.
+   * @param owner the region's name, or the Nexus
+   */
+  admin(root: pulumi.Input<string>, owner: string): pulumi.Output<string>;
+}
 
 /**
- * The password that a server's first admin is made with. It is derived, so that a region that comes back has the one
- * that its data knows. Servers from before that keep theirs: it stands in a resource of this name, whose arguments never
- * change, so its length tells which of the two it is.
- * @param owner the region's name, or the Nexus
+ * Derives what an area's services are told from one random text. In a stack from before that, every secret stays what it
+ * is: its resource goes on as the admin's password, and as its arguments never change, its length tells. Then each
+ * password is the resource that it was. Registering one inside of `apply` is sound because a length is known in every
+ * preview (ADR 0034).
  */
-export function adminPassword(
-  name: string,
-  root: pulumi.Input<string>,
-  owner: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const args = { ...PASSWORD, length: DERIVED_MARK };
-  const ours = { ignoreChanges: Object.keys(args) };
-  const made = new random.RandomPassword(name, args, pulumi.mergeOptions(ours, opts));
-  const derived = derivedToken(root, `admin:${owner}`);
-  return pulumi.secret(
-    pulumi
-      .all([made.length, made.result, derived])
-      .apply(([length, stored, token]) => (length === PASSWORD.length ? stored : token)),
+export function areaSecrets(name: string, opts: pulumi.CustomResourceOptions): AreaSecrets {
+  const ours = { ignoreChanges: Object.keys(ROOT), aliases: [{ name: `${name}-admin-password` }] };
+  const { length, result } = new random.RandomPassword(
+    `${name}-passwords`,
+    ROOT,
+    pulumi.mergeOptions(ours, opts),
   );
+  return {
+    password(purpose, former) {
+      const text = length.apply((is) =>
+        is === ROOT.length
+          ? result.apply((root) => derivedPassword(root, purpose))
+          : password(purpose, former),
+      );
+      return pulumi.secret(text);
+    },
+    admin(root, owner) {
+      const derived = derivedToken(root, `admin:${owner}`);
+      // Only in the oldest stacks is it the password itself.
+      return pulumi.secret(length.apply((is) => (is === PASSWORD.length ? result : derived)));
+    },
+  };
 }
 
 /** A password in the form of {@link password}, for one purpose. It depends on nothing but the root and the purpose. Pure. */

@@ -6,6 +6,7 @@ import type { HostArgs } from "./host";
 import type { PlainFile } from "./putFiles";
 import type { Starts } from "./ready/starts";
 import type { LiveTuning } from "./resize";
+import type { AreaSecrets } from "./secrets";
 
 /** What all containers of a region, or of the Nexus, have in common. */
 export interface Area {
@@ -60,6 +61,8 @@ export interface ServiceConfig {
 
 /** A region, or the Nexus, as those of its services see it that keep data. */
 export interface DataArea extends Area {
+  /** What its passwords come from. */
+  secrets: AreaSecrets;
   /** Size of the disk that all its data is on; undefined on a host that keeps no limit. */
   diskBytes?: number;
   /** Whose data it is: the region's owner, or the Nexus. Looked at when a volume is made, not when it changes. */

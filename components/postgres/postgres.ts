@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresTuning } from "../../regions/model";
 import { dataService } from "../dataService";
 import { childOf } from "../former";
-import { password } from "../secrets";
 import type { DataServiceArgs } from "../service";
 import { type AccessArgs, accessFiles } from "./access";
 import { healthCheck, PORT, pgHba, postgresConf, postgresTuning, START_SCRIPT, startScript } from "./files";
@@ -31,10 +30,11 @@ export interface Postgres {
 export function postgres(name: string, args: PostgresArgs, opts: pulumi.CustomResourceOptions): Postgres {
   const { desired, access, tuning } = args;
   const { role } = access;
+  const { secrets } = args.area;
   const child = pulumi.mergeOptions(opts, { aliases: [childOf("nexus:data:Postgres", name, opts.parent)] });
   const [uid, gid] = desired.user.split(":");
-  const superuserPassword = password(`${name}-superuser-password`, child);
-  const appPassword = password(`${name}-app-password`, child);
+  const superuserPassword = secrets.password(`${name}-superuser-password`, child);
+  const appPassword = secrets.password(`${name}-app-password`, child);
 
   const container = dataService(
     name,

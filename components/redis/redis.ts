@@ -5,7 +5,6 @@ import type { RedisTuning } from "../../regions/model";
 import { dataService } from "../dataService";
 import { childOf } from "../former";
 import { guard } from "../guard";
-import { password } from "../secrets";
 import type { DataServiceArgs } from "../service";
 import { DATA_PATH, healthCheck, PORT, redisConf, redisTuning, usersAcl } from "./files";
 
@@ -22,9 +21,10 @@ export interface Redis {
 
 /** Redis 7 with an append-only file. One per region: its pub/sub ignores database numbers. */
 export function redis(name: string, args: RedisArgs, opts: pulumi.CustomResourceOptions): Redis {
+  const { secrets } = args.area;
   const child = pulumi.mergeOptions(opts, { aliases: [childOf("nexus:data:Redis", name, opts.parent)] });
-  const appPassword = password(`${name}-app-password`, child);
-  const operatorPassword = password(`${name}-operator-password`, child);
+  const appPassword = secrets.password(`${name}-app-password`, child);
+  const operatorPassword = secrets.password(`${name}-operator-password`, child);
 
   const container = dataService(
     name,

@@ -5,7 +5,6 @@ import { dataService } from "../dataService";
 import { childOf } from "../former";
 import { guard } from "../guard";
 import { httpHealth } from "../http";
-import { password } from "../secrets";
 import type { DataServiceArgs } from "../service";
 import { DATA_PATH, PORT, storageConf } from "./files";
 
@@ -18,8 +17,9 @@ export interface Storage {
 
 /** File storage over HTTP (nginx with WebDAV), open to holders of its token. */
 export function storage(name: string, args: DataServiceArgs, opts: pulumi.CustomResourceOptions): Storage {
+  const { secrets } = args.area;
   const child = pulumi.mergeOptions(opts, { aliases: [childOf("nexus:data:Storage", name, opts.parent)] });
-  const token = password(`${name}-token`, child);
+  const token = secrets.password(`${name}-token`, child);
 
   // nginx makes the upload folder itself, but not the document root.
   const start = `${guard(DATA_PATH)}mkdir -p ${DATA_PATH}/files && exec nginx -c ${CONFIG_PATH}/nginx.conf -g 'daemon off;'`;

@@ -39,12 +39,19 @@ export const VOLUME = "docker:index/volume:Volume";
 /**
  * Runs a program against Pulumi's mock monitor and returns everything it registered, with its options.
  * It proves shape only: no provider checks, defaults or differences, and hooks do not run.
+ * @param state what an earlier program left in the state of a resource, and stays
  */
-export async function record(program: () => unknown): Promise<Recording> {
+export async function record(
+  program: () => unknown,
+  state: (args: pulumi.runtime.MockResourceArgs) => object = () => ({}),
+): Promise<Recording> {
   const resources: RecordedResource[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => ({ id: `${args.name}-id`, state: { ...args.inputs, ...computed(args) } }),
+      newResource: (args) => ({
+        id: `${args.name}-id`,
+        state: { ...args.inputs, ...computed(args), ...state(args) },
+      }),
       call: (args) => {
         throw new Error(`The program called ${args.token}; nothing here may ask a provider at preview.`);
       },
@@ -75,6 +82,15 @@ function recording(resources: RecordedResource[]): Recording {
     },
   };
 }
+
+/**
+ * State of a stack from before there was a root of an area's secrets: for the parameter `state` of {@link record}.
+ * @param length of what was an admin's password then: 40 in the oldest, 16 later
+ */
+export const earlier =
+  (length: number) =>
+  ({ name }: pulumi.runtime.MockResourceArgs): object =>
+    name.endsWith("-passwords") ? { length } : {};
 
 /** Values that a provider would compute; constant, so that two recordings can be compared. */
 function computed({ type, name }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { rolePassword, roleRules, rolesSql, scramVerifier } from "../../../compo
 import { CONNECTION_RESERVE } from "../../../config/connections";
 import { impactOf } from "../../../operations/deploy/impact/report";
 import type { Step } from "../../../operations/deploy/impact/steps";
-import { CONTAINER, NEXUS_STACK, REGION, type Recording, record } from "../../support/mocks";
+import { CONTAINER, earlier, NEXUS_STACK, REGION, type Recording, record } from "../../support/mocks";
 import { declarePlatform, region } from "../../support/platform";
 
 describe("the password of a role", () => {
@@ -89,7 +89,7 @@ describe("the other roles of a database", () => {
 describe("a database that exists", () => {
   let one: Recording;
   beforeAll(async () => {
-    one = await record(() => declarePlatform([region("aurora", 1)]));
+    one = await record(() => declarePlatform([region("aurora", 1)]), earlier(16));
   });
 
   it("is not recreated for them: the digest of its files is what it was before", () => {

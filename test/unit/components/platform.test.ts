@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { regionBudget } from "../../../catalog/regionBudget";
 import { restartingTest } from "../../../components/healthWatch";
+import { derivedPassword } from "../../../components/secrets";
 import type { ImageOverrides } from "../../../images/image";
 import {
   CONTAINER,
+  earlier,
   NETWORK,
   NEXUS_STACK,
   REGION,
@@ -208,19 +210,35 @@ describe("adding a region", () => {
   });
 });
 
-describe("secrets", () => {
+describe.each([
+  ["derived from one resource", undefined],
+  ["a resource each, in a stack that has them", earlier(16)],
+])("secrets that are %s", (_, state) => {
+  const regions = ["aurora", "borealis"];
+  let seen: Recording;
+  beforeAll(async () => {
+    seen = await record(() => declarePlatform([region("aurora", 1), region("borealis", 2)]), state);
+  });
+
+  const databasePassword = (name: string): string => {
+    const own = `region-${name}-db-app-password`;
+    return state ? `secret-of-${own}` : derivedPassword(`secret-of-region-${name}-passwords`, own);
+  };
+
   it("stay secret wherever they go", () => {
-    for (const { name, inputs } of two.resources) {
-      expect(JSON.stringify(stripSecrets(inputs)).includes("secret-of-"), name).toBe(false);
+    for (const { name, inputs } of seen.resources) {
+      const open = JSON.stringify(stripSecrets(inputs));
+      for (const secret of ["secret-of-", ...regions.map(databasePassword)])
+        expect(open.includes(secret), name).toBe(false);
     }
-    expect(JSON.stringify(two.resources)).toMatch(/secret-of-region-aurora-db-app-password/);
+    expect(JSON.stringify(seen.resources)).toContain(databasePassword("aurora"));
   });
 
   it("are given to their own region only", () => {
-    for (const { name, inputs } of two.ofType(CONTAINER)) {
-      const others = ["aurora", "borealis"].filter((other) => !name.startsWith(`region-${other}`));
-      for (const other of others) {
+    for (const { name, inputs } of seen.ofType(CONTAINER)) {
+      for (const other of regions.filter((one) => !name.startsWith(`region-${one}`))) {
         expect(JSON.stringify(inputs), name).not.toContain(`secret-of-region-${other}`);
+        expect(JSON.stringify(inputs), name).not.toContain(databasePassword(other));
       }
     }
   });
