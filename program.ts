@@ -10,6 +10,7 @@ import { diskKeeper } from "./components/disk/keeper";
 import { engine, engineAddress } from "./components/engine";
 import { providerAccess } from "./components/engineHost";
 import type { HostArgs } from "./components/host";
+import { known } from "./components/known";
 import { SharedNetworks } from "./components/networks";
 import { NexusStack } from "./components/nexus";
 import { operatorVariables } from "./components/operatorVariables";
@@ -57,9 +58,13 @@ async function declare({ projectDir, env }: Run, ready: Ready): Promise<Address[
   const networks = new SharedNetworks("networks", { host, desired }, opts);
   const variables = operatorVariables(settings.imageOverrides.gameServer, new pulumi.Config("nexus"));
   const ofKeeper = { host, desired: containerIn(desired, { region: NEXUS, role: DISK_ROLE }) };
+  const keeper = diskMeans === "loop" ? diskKeeper("disk-keeper", ofKeeper, { provider }) : undefined;
+  // What asks it for a disk must come later, and must not depend on it: it is a component that stays in the state of a
+  // stack that is taken down, and with it all that it depends on.
+  if (keeper) await known(keeper.urn);
   const all = {
     ...{ host, desired, environment, keys: rootKeys("nexus") },
-    ...(diskMeans === "loop" && { diskKeeper: diskKeeper("disk-keeper", ofKeeper, { provider }) }),
+    ...(keeper && { diskKeeper: keeper }),
   };
   new NexusStack(
     "nexus",

@@ -36,7 +36,7 @@ export function areaParts(args: AreaArgs): {
   };
   return {
     inputs: { folder, diskMeans, access: accessDigest(access) },
-    opts: { dependsOn: diskKeeper, hooks: { beforeUpdate: [beforeUpdate] } },
+    opts: { hooks: { beforeUpdate: [beforeUpdate] } },
   };
 }
 

@@ -31,20 +31,20 @@ const BROKEN: [...Change, policy: string][] = [
   ["components/container.ts", "destroyGraceSeconds: desired.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
-    'driverOpts: { device, o: "bind", type: "none" }',
-    'driverOpts: { device, o: "bind,ro", type: "none" }',
+    'driverOpts: { device: folder, o: "bind", type: "none" }',
+    'driverOpts: { device: folder, o: "bind,ro", type: "none" }',
     "data-volumes",
   ],
   [
     "components/region.ts",
-    "STORAGE_URL: this.storage.url,",
-    'STORAGE_URL: this.storage.url,\n      SMTP_PASSWORD: "hunter2",',
+    "STORAGE_URL: files.url,",
+    'STORAGE_URL: files.url,\n      SMTP_PASSWORD: "hunter2",',
     "secret-literals",
   ],
   [
     "components/region.ts",
-    'desired: service("db"), role: databaseRole',
-    'desired: { ...service("db"), limits: { ...service("db").limits, cpuMillis: 900 } }, role: databaseRole',
+    'desired: service("db"), access,',
+    'desired: { ...service("db"), limits: { ...service("db").limits, cpuMillis: 900 } }, access,',
     "region-sum",
   ],
 ];
@@ -130,7 +130,7 @@ engineSuite("previews of a project that nothing was made of", (run) => {
 
   it("judges during `up` what the preview could not know, before it makes the container", async () => {
     project.removeRegion("aurora");
-    edit(project, ["components/nexus.ts", "JWT_SECRET: password", "GREETING: password"]);
+    edit(project, ["components/nexus.ts", "JWT_SECRET: secrets", "GREETING: secrets"]);
     const preview = await project.cli(["preview", "--stack", project.stack]);
     expect(preview.code, preview.output).toBe(0);
 
