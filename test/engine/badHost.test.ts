@@ -92,25 +92,21 @@ engineSuite("a host that cannot be used", (run) => {
   });
 
   it("a range that another Docker network uses names that network", async () => {
-    const { regions } = await freeRanges(docker);
-    const subnet = regions.replace(".0.0/16", ".1.0/24");
+    const subnet = project.settings["nexus:networks"].regions.replace(".0.0/16", ".1.0/24");
     const network = await docker.createNetwork({
       Name: `${project.prefix}other`,
       IPAM: { Config: [{ Subnet: subnet }] },
     });
     cleanups.push(() => network.remove());
-    project.writeSettings({ "nexus:networks": { ...project.settings["nexus:networks"], regions } });
     await expectRefused([
       new RegExp(`^${settingsFile()}: nexus:networks.regions: .*${subnet}.*"${project.prefix}other"`, "m"),
     ]);
   });
 
   it("a range that the host itself uses names the interface", async () => {
-    const { regions } = await freeRanges(docker);
-    const cidr = regions.replace(".0.0/16", ".7.0/24");
+    const cidr = project.settings["nexus:networks"].regions.replace(".0.0/16", ".7.0/24");
     await hostRoute("add", cidr);
     cleanups.push(() => hostRoute("del", cidr));
-    project.writeSettings({ "nexus:networks": { ...project.settings["nexus:networks"], regions } });
     // One network of ours lies in it; the ranges of regions that do not exist are nobody's yet.
     project.addRegion(regionFile("seven", 7));
     cleanups.push(() => project.removeRegion("seven"));

@@ -31,7 +31,7 @@ export function runPulumi(
   });
   const stopForwarding = forwardSignals(child);
   return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(startError(error)));
+    child.on("error", (error: NodeJS.ErrnoException) => reject(startError(error, error.code)));
     child.on("close", (code) => resolve(code ?? 1));
   }).finally(stopForwarding) as Promise<number>;
 }
@@ -69,21 +69,22 @@ export async function capturePulumi(place: PulumiPlace, args: string[], input = 
   running.child.stdin?.on("error", () => undefined).end(input);
   return running.then(
     (output) => ({ code: 0, ...output }),
-    ({ code, stdout, stderr, ...error }: ExecFileException) => {
-      if (typeof code === "string") throw startError(error);
-      return { code: code ?? 1, stdout: stdout ?? "", stderr: stderr ?? "" };
+    (error: ExecFileException) => {
+      const { code, stdout = "", stderr = "" } = error;
+      if (typeof code === "string") throw startError(error, code);
+      return { code: code ?? 1, stdout, stderr };
     },
   );
 }
 
-function startError(error: NodeJS.ErrnoException): Error {
-  if (error.code === "EACCES") {
+function startError(error: Error, code: string | undefined): Error {
+  if (code === "EACCES") {
     return badInput(
       "The command `pulumi` on the PATH may not be run by this user. Run this as the user who set it up, or install " +
         "Pulumi where both may use it.",
     );
   }
-  if (error.code !== "ENOENT") return error;
+  if (code !== "ENOENT") return error;
   return badInput(
     "The command `pulumi` was not found on the PATH. Run this through npm (`npm start`, `npm run up`), which finds " +
       "or installs it, or install it from https://www.pulumi.com/docs/install/.",
