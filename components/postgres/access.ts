@@ -8,6 +8,7 @@ import { execIn } from "../exec";
 import type { HostArgs } from "../host";
 import { known } from "../known";
 import type { PlainFile } from "../putFiles";
+import { Asker } from "../ready/look";
 import { pgHba, START_SCRIPT, startScript } from "./files";
 import { rolePassword, roleRules, rolesSql, scramVerifier } from "./roles";
 
@@ -79,7 +80,10 @@ export async function applyAccess(args: AccessArgs): Promise<void> {
   await writeConfigFiles(docker, { host, owner: desired, volumeName, user, files: await accessFiles(args) });
   const { Running, Paused, Restarting, Health } = info.State;
   // Its next start does it. It must not be waited for here: what it lacks may come later in this run.
-  if (!Running || Restarting || (Health?.Status === "unhealthy" && !Paused)) return;
+  if (!Running || Restarting) return;
+  // Docker's word is old: one that was paused may be well for half a minute before Docker asks it again.
+  const isDoubted = Health?.Status === "unhealthy" && !Paused;
+  if (isDoubted && !(await new Asker(docker, container).look()).isReady) return;
   try {
     await execIn(docker, container, WHILE_IT_RUNS);
   } catch (error) {
