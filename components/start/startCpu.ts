@@ -207,8 +207,10 @@ export class StartCpu {
       .getContainer(one.id)
       .stats({ stream: false, "one-shot": true })
       .catch(gone);
-    if (!stats) return;
-    const sample = { at: Date.now(), cpuNanos: stats.cpu_stats.cpu_usage.total_usage };
+    // Of one that has just ended, the Engine knows no figures.
+    const cpuNanos = stats?.cpu_stats?.cpu_usage?.total_usage;
+    if (cpuNanos === undefined) return;
+    const sample = { at: Date.now(), cpuNanos };
     const { sample: last } = one;
     one.sample = sample;
     if (!last || sample.at <= last.at) return;
