@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { DISK_KEEPER, DISK_ROLE } from "../../catalog/keeper";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import { CHEAP, patience } from "../../regions/patience";
+import { gone } from "../engine";
 import { execIn } from "../exec";
 import type { HostArgs } from "../host";
 import { runJob } from "../job";
@@ -88,13 +89,9 @@ export async function diskStatus(
 
 /** Does the stack have a keeper, and does it run? */
 export async function keeperRuns(docker: Docker, { namePrefix }: DiskHost): Promise<boolean> {
-  try {
-    const { State } = await docker.getContainer(namePrefix + DISK_KEEPER.container).inspect();
-    return State.Running && !State.Paused;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false;
-    throw error;
-  }
+  const keeper = docker.getContainer(namePrefix + DISK_KEEPER.container);
+  const state = (await keeper.inspect().catch(gone))?.State;
+  return state?.Running === true && !state.Paused;
 }
 
 /** Reads what `disk status` prints, and the count. */

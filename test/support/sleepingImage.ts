@@ -20,7 +20,7 @@ const PROGRAMS: Record<string, string> = {
 };
 
 /**
- * Settings that make every role run an image that sleeps, checked often so that `up` need not wait. Policies take it
+ * Settings that make every role run an image that sleeps, with a health test that always passes. Policies take it
  * for an image of this machine, which it is; like those it stays until a `destroy --data`.
  */
 export async function sleepingImages(run: TestRun): Promise<Record<string, unknown>> {
