@@ -5,6 +5,7 @@ import setup from "../test/support/globalSetup";
 import { Project } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
 import { addRegion } from "./addRegion";
+import { against, EARLIER } from "./against";
 import { missedGoals } from "./figures";
 import { interruption } from "./interruption";
 import { memory } from "./memory";
@@ -15,7 +16,12 @@ import { resize } from "./resize";
 import { slowStart } from "./slowStart";
 import { verify } from "./verify";
 
-type Benchmark = (project: Project, run: TestRun, regions: number) => Promise<void>;
+interface Options {
+  regions: number;
+  commit: string;
+}
+
+type Benchmark = (project: Project, run: TestRun, options: Options) => Promise<void>;
 
 const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   memory,
@@ -27,10 +33,11 @@ const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   noise,
   "slow-start": slowStart,
   "policy-pack": policyPack,
+  against,
 };
 
 /** Runs benchmarks in an environment of their own, like the engine suite's, and removes what they made. */
-async function main(names: (typeof BENCHMARKS)[number][], regions: number): Promise<void> {
+async function main(names: (typeof BENCHMARKS)[number][], options: Options): Promise<void> {
   let run: TestRun | undefined;
   const finish = await setup({
     provide: (_, value) => {
@@ -43,7 +50,7 @@ async function main(names: (typeof BENCHMARKS)[number][], regions: number): Prom
       console.log(`\n== ${name}`);
       const project = await Project.make(run, String.fromCharCode(97 + index), docker);
       try {
-        await RUNS[name](project, run, regions);
+        await RUNS[name](project, run, options);
       } finally {
         await project.remove(docker);
       }
@@ -58,10 +65,16 @@ const command = new Command("npm run bench --")
   .addArgument(
     new Argument("[names...]", "which benchmarks").choices(BENCHMARKS).default([...BENCHMARKS], "all"),
   )
-  .option("--regions <number>", "size of the stack that `verify` looks at: 1 to 255", regionCount, 60)
+  .option(
+    "--regions <number>",
+    "size of the stack that `verify` looks at, and of the largest that `against` does: 1 to 255",
+    regionCount,
+    60,
+  )
+  .option("--commit <commit>", "what `against` compares with", EARLIER)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .action(async (names: (typeof BENCHMARKS)[number][], { regions }: { regions: number }) => {
-    await main(names, regions);
+  .action(async (names: (typeof BENCHMARKS)[number][], options: Options) => {
+    await main(names, options);
     if (missedGoals().length === 0) return;
     console.error(`\nMissed:\n${missedGoals().join("\n")}`);
     process.exitCode = 1;

@@ -48,29 +48,32 @@ export async function resize(project: Project, run: TestRun): Promise<void> {
   }
 }
 
-function resources(cpuMillis: number): RegionResources {
+export function resources(cpuMillis: number): RegionResources {
   return { cpuMillis, memoryBytes: (2 + cpuMillis / 1000) * GB, diskBytes: 10 * GB };
 }
 
-function write(project: Project, { cpuMillis, memoryBytes }: RegionResources): void {
+export function write(project: Project, { cpuMillis, memoryBytes }: RegionResources): void {
   const size = { cpu: cpuMillis / 1000, memory: `${memoryBytes / GB}GB`, disk: "10GB" };
   project.addRegion(regionFile(RESIZED, 1, { resources: size }));
 }
 
 /** The resized region's containers run, so that its services can be told. */
-async function wake(project: Project): Promise<Map<string, string>> {
+export async function wake(project: Project): Promise<Map<string, string>> {
   const own = [...(await containersOf(project)).values()].filter(({ region }) => region === RESIZED);
   for (const { id, info } of own) if (info.State.Paused) await docker.getContainer(id).unpause();
   return new Map(own.map(({ role, id }) => [role, id]));
 }
 
-async function readersOf(ids: Map<string, string>): Promise<Map<string, () => ReadLimits>> {
+export async function readersOf(ids: Map<string, string>): Promise<Map<string, () => ReadLimits>> {
   const all = [...ids].map(async ([role, id]) => [role, await limitsReader(id)] as const);
   return new Map(await Promise.all(all));
 }
 
 /** Waits until the kernel itself, and not only the Engine's record of it, has the new CPU quota of every container. */
-async function reached(readers: Map<string, () => ReadLimits>, wanted: RegionResources): Promise<void> {
+export async function reached(
+  readers: Map<string, () => ReadLimits>,
+  wanted: RegionResources,
+): Promise<void> {
   const wantedLimits = limitsByRole(regionBudget(wanted, PLAYERS));
   await eventually(
     "the kernel has the new quota of all containers",

@@ -14,9 +14,13 @@ const GOAL = 0.1;
 /**
  * Is everything as declared? `npm run verify` against what Pulumi has for that question, on the same running stack.
  * Its containers sleep, take a few MB each and are paused: the kernel's files are there as for any that runs.
- * @param regions how many; they take a while to come up
+ * @param regions how many there are; they take a while to come up
  */
-export async function verify(project: Project, run: TestRun, regions: number): Promise<void> {
+export async function verify(
+  project: Project,
+  run: TestRun,
+  { regions }: { regions: number },
+): Promise<void> {
   project.writeSettings(await sleepingImages(run));
   await growTo(project, regions);
   const env = await project.pulumiEnv();

@@ -33,6 +33,7 @@ const BENCHMARKS = /** @type {const} */ ([
   "noise",
   "slow-start",
   "policy-pack",
+  "against",
 ]);
 
 /** @type {Record<string, Command>} */
@@ -114,7 +115,13 @@ const COMMANDS = {
     needs: EVERYTHING,
     runs: { script: "bench/main.ts" },
     words: BENCHMARKS,
-    options: [["--regions=N", "size of the stack that `verify` looks at: 1 to 255"]],
+    options: [
+      [
+        "--regions=N",
+        "size of the stack that `verify` looks at, and of the largest that `against` does: 1 to 255",
+      ],
+      ["--commit=COMMIT", "what `against` compares with"],
+    ],
     passes: "the benchmark",
     changes: () => "run the benchmarks; what they make is removed afterwards",
   },

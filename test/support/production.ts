@@ -56,7 +56,9 @@ export class Production {
     const engine = new SecondEngine(docker, folder, env, `${prefix}engine`, mirror, namespace);
     await engine.start();
 
-    const project = await Project.make(run, letter, engine.docker, (line) => namespace.command(line));
+    const project = await Project.make(run, letter, engine.docker, {
+      where: (line) => namespace.command(line),
+    });
     Object.assign(project.more, { DOCKER_HOST: engine.address, ...secrets(join(run.root, letter)) });
     const password = join(run.root, letter, "registry-password");
     writeFileSync(password, `${LOGIN.password}\n`, { mode: 0o600 });

@@ -39,6 +39,12 @@ export interface Operation {
 /** The command line that runs another one where a project is brought up, such as in a network of its own. */
 type CommandLine = (line: string[]) => string[];
 
+interface ProjectOptions {
+  where?: CommandLine;
+  /** Folder of the checkout that is copied. @default this repository */
+  checkout?: string;
+}
+
 /** Settings that tests look at again. */
 export interface TestSettings {
   "nexus:namePrefix": string;
@@ -80,15 +86,20 @@ export class Project {
   }
 
   /** Makes the folder and its settings; nothing is brought up. */
-  static async make(testRun: TestRun, letter: string, docker: Docker, where?: CommandLine): Promise<Project> {
+  static async make(
+    testRun: TestRun,
+    letter: string,
+    docker: Docker,
+    { where, checkout = REPOSITORY }: ProjectOptions = {},
+  ): Promise<Project> {
     const dir = join(testRun.root, letter, "project");
     mkdirSync(dir, { recursive: true });
-    cpSync(REPOSITORY, dir, {
+    cpSync(checkout, dir, {
       recursive: true,
       filter: (source) =>
-        !NOT_COPIED.has(source.slice(REPOSITORY.length + 1)) && !source.endsWith("/node_modules"),
+        !NOT_COPIED.has(source.slice(checkout.length + 1)) && !source.endsWith("/node_modules"),
     });
-    symlinkSync(join(REPOSITORY, "node_modules"), join(dir, "node_modules"));
+    symlinkSync(join(checkout, "node_modules"), join(dir, "node_modules"));
     const published = DIRECT_ACCESS.map(({ setting }) => setting);
     const [httpPort = 0, ...ports] = await freePorts(1 + published.length);
     const networks = await freeRanges(docker);
@@ -180,7 +191,11 @@ export class Project {
   }
 
   startCli(args: string[], options: Partial<CommandOptions> = {}): Running {
-    return this.start([nodeFor(options.uid), "setup/cli.js", ...args], options);
+    // An earlier checkout runs its sources.
+    const own = existsSync(join(this.dir, "setup/cli.js"))
+      ? ["setup/cli.js"]
+      : ["--import", "tsx", "cli/main.ts"];
+    return this.start([nodeFor(options.uid), ...own, ...args], options);
   }
 
   /**
