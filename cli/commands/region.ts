@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { isAsDeclared, up } from "../../operations/deploy/up";
 import { addRegion } from "../../operations/lifecycle/add";
 import { applyEdit, type WrittenEdit } from "../../operations/lifecycle/apply";
 import { writeSample } from "../../operations/lifecycle/config";
@@ -20,7 +19,6 @@ import { details, detailsTable, listTable, summary } from "../region/view";
 import { say } from "../say";
 import { columns } from "../table";
 import { ExplainedCommand, requireAnswer, type StackOptions, stackCommand } from "./options";
-import { upAtTerminal } from "./up";
 
 interface RegionOptions extends StackOptions {
   format: Format;
@@ -188,6 +186,11 @@ async function finish(
     print(format, data, () => "");
     return EXIT.done;
   }
+  // Takes longer to load than all else that is done to a region's file.
+  const [{ isAsDeclared, up }, { upAtTerminal }] = await Promise.all([
+    import("../../operations/deploy/up.js"),
+    import("./up.js"),
+  ]);
   const how = upAtTerminal({ yes, json: format !== "table" });
   const outcome = await applyEdit(edit, folder, () => up(cwd, stack, how));
   // Then the edit was taken back.
