@@ -63,7 +63,7 @@ export interface RootFacts {
   /** Regions, and the Nexus, that have data there, whether or not a file still names them. */
   regions: string[];
   /** Those of them that have a disk of their own. */
-  disks: string[];
+  disks: Map<string, { sizeBytes: number }>;
   /** By path; one that is not there is left out. */
   folders: Map<string, FolderFacts>;
 }
@@ -74,8 +74,10 @@ const LOOK = `root=$1; shift
 [ ! -f "$root/${OWNER_FILE}" ] || printf 'owner\\t%s\\t%s\\n' "$(sed -n 1p "$root/${OWNER_FILE}")" "$(sed -n 2p "$root/${OWNER_FILE}")"
 for path in "$root"/*/.tenant "$root"/.disks/*.img; do
   [ -f "$path" ] || continue
-  case $path in *.img) name=$(basename "$path" .img) ;; *) name=$(basename "$(dirname "$path")") ;; esac
-  printf 'region\\t%s\\t%s\\n' "$name" "\${path##*.}"
+  case $path in
+    *.img) printf 'region\\t%s\\t%s\\n' "$(basename "$path" .img)" "$(stat -c %s "$path")" ;;
+    *) printf 'region\\t%s\\n' "$(basename "$(dirname "$path")")" ;;
+  esac
 done
 for folder in "$@"; do
   [ -d "$folder" ] || continue
@@ -113,13 +115,13 @@ export async function lookAtRoot(docker: Docker, question: LookQuestion): Promis
     return parseLook(printed);
   } catch (error) {
     if (!/bind source path does not exist/.test(String(error))) throw error;
-    return { regions: [], disks: [], folders: new Map() };
+    return { regions: [], disks: new Map(), folders: new Map() };
   }
 }
 
 /** Reads what the job printed. Pure. */
 export function parseLook(printed: string): RootFacts {
-  const facts: RootFacts = { regions: [], disks: [], folders: new Map() };
+  const facts: RootFacts = { regions: [], disks: new Map(), folders: new Map() };
   for (const line of printed.split(/\r?\n/).filter(Boolean)) {
     // Names of files are the services' own choice, and are shown on a terminal.
     const [kind = "", ...words] = line.split("\t").map((part) => part.replace(/[^\x20-\x7e]/g, "?"));
@@ -137,9 +139,9 @@ const READERS: Partial<Record<string, Reader>> = {
   owner(facts, [id = "", name = ""]) {
     facts.owner = { id, name };
   },
-  region({ regions, disks }, [name = "", kind]) {
+  region({ regions, disks }, [name = "", sizeBytes]) {
     if (!regions.includes(name)) regions.push(name);
-    if (kind === "img") disks.push(name);
+    if (sizeBytes !== undefined) disks.set(name, { sizeBytes: Number(sizeBytes) });
   },
   folder({ folders }, [path = "", user = "", mode = "", open]) {
     folders.set(path, { user, mode, ...(open && { open }) });

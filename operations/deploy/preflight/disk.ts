@@ -3,7 +3,7 @@ import { containersOf } from "../../../catalog/desired";
 import { DISK_KEEPER } from "../../../catalog/keeper";
 import { NEXUS } from "../../../catalog/names";
 import type { RootFacts } from "../../../components/dataRoot";
-import { type DiskStatus, keeperDisks } from "../../../components/disk/disks";
+import { keeperDisks } from "../../../components/disk/disks";
 import { enforcement, notEnforced, refused } from "../../../components/disk/enforcement";
 import { formatSize } from "../../../config/units";
 import type { Image } from "../../../images/image";
@@ -31,10 +31,11 @@ export async function diskProblems(
   const { settings } = platform;
   const disks = await keeperDisks(docker, settings);
   if (disks) return [...shrinking(platform, disks), ...undisked(platform, root, true)];
-  const unmoved = undisked(platform, root, false);
-  if (settings.diskLimit === "accept" && unmoved.length === 0) return [];
+  // Those of a stack that is down.
+  const wrong = [...shrinking(platform, root?.disks ?? new Map()), ...undisked(platform, root, false)];
+  if (settings.diskLimit === "accept" && wrong.length === 0) return [];
   const answer = await enforcement(docker, { ...settings, image });
-  if (answer.means === "loop") return unmoved;
+  if (answer.means === "loop") return wrong;
   // Data without a limit stays where the host keeps none.
   if (settings.diskLimit === "accept") return [];
   const message = refused(notEnforced(engineAddress(settings.dockerHost), answer.reason));
@@ -44,7 +45,7 @@ export async function diskProblems(
 type DiskPlatform = Pick<Platform, "settings" | "desired">;
 
 /** The disks that are larger than the files say. Pure. */
-export function shrinking(platform: DiskPlatform, disks: ReadonlyMap<string, DiskStatus>): HostProblem[] {
+export function shrinking(platform: DiskPlatform, disks: RootFacts["disks"]): HostProblem[] {
   return platform.desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
     const has = disks.get(region)?.sizeBytes ?? 0;
     // A disk is a whole number of sectors.
@@ -74,7 +75,7 @@ export function undisked(
 ): HostProblem[] {
   const { namePrefix, dataRoot } = platform.settings;
   return platform.desired.disks.flatMap(({ region, sizeBytes: diskBytes }) => {
-    if (!root?.regions.includes(region) || root.disks.includes(region)) return [];
+    if (!root?.regions.includes(region) || root.disks.has(region)) return [];
     const folder = `${dataRoot}/${region}`;
     const containers = containersOf(platform.desired, region)
       .flatMap(({ name, data }) => (data ? name : []))

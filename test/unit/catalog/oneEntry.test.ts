@@ -180,7 +180,7 @@ describe.each([
   });
 
   it("is stopped, with the others that have data, before their data moves to a disk", () => {
-    const [problem] = undisked(PLATFORM, { regions: [service.region], disks: [] }, true);
+    const [problem] = undisked(PLATFORM, { regions: [service.region], disks: new Map() }, true);
     expect(problem?.message).toContain(service.name);
   });
 

@@ -87,7 +87,10 @@ describe("a disk limit below the disk", () => {
   });
 
   it("that is new where data is already is refused, with the commands that move it", () => {
-    const root = { regions: ["central-nexus", "r-0", "gone"], disks: ["r-0"] };
+    const root = {
+      regions: ["central-nexus", "r-0", "gone"],
+      disks: new Map([["r-0", { sizeBytes: 10 * GB }]]),
+    };
     expect(undisked(files(10, 10), root, true)).toEqual([
       {
         message:
@@ -103,7 +106,7 @@ describe("a disk limit below the disk", () => {
   });
 
   it("is made by an `up` where no keeper runs that could make it before", () => {
-    const [problem] = undisked(files(), { regions: ["central-nexus"], disks: [] }, false);
+    const [problem] = undisked(files(), { regions: ["central-nexus"], disks: new Map() }, false);
     expect(problem?.message).not.toContain("docker exec");
     expect(problem?.message).toContain(
       "on the Docker host, mv /srv/nexus/central-nexus /srv/nexus/central-nexus.before; npm run up, which makes the disk; on " +

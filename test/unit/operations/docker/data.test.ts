@@ -132,9 +132,9 @@ describe("what the job prints of a data root", () => {
   it("is its owner, its regions, and each folder as it is", () => {
     const printed = [
       "owner\tid-1\tdev of project nexus",
-      "region\taurora\ttenant",
-      "region\taurora\timg",
-      "region\tgone\ttenant",
+      "region\taurora",
+      "region\taurora\t10000000000",
+      "region\tgone",
       "folder\t/srv/nexus/aurora/db\t70:70\t1777\t",
       "postgres\t/srv/nexus/aurora/db\t15",
       "folder\t/srv/nexus/aurora/cache\t999:1000\t700\tappendonlydir/\u001b[2Jx",
@@ -145,7 +145,7 @@ describe("what the job prints of a data root", () => {
     expect(parseLook(printed)).toEqual({
       owner: { id: "id-1", name: "dev of project nexus" },
       regions: ["aurora", "gone"],
-      disks: ["aurora"],
+      disks: new Map([["aurora", { sizeBytes: 10e9 }]]),
       folders: new Map([
         ["/srv/nexus/aurora/db", { user: "70:70", mode: "1777", postgres: "15" }],
         [

@@ -12,7 +12,7 @@ function found(changes: Partial<FolderFacts> = {}, more: Partial<Observed> = {})
   );
   folders.set(DB, { user: "70:70", mode: "700", ...changes });
   const owner = { id: "stack-1", name: "test of project nexus" };
-  return { ...perfect(DECLARED), root: { owner, regions: [], disks: [], folders }, ...more };
+  return { ...perfect(DECLARED), root: { owner, regions: [], disks: new Map(), folders }, ...more };
 }
 
 describe("data folders", () => {
