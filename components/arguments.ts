@@ -62,14 +62,9 @@ export const NETWORK_ARGUMENTS = {
   name: { what: "network name", provider: "replaces" },
 } as const satisfies { [Name in keyof docker.NetworkArgs]?: ArgumentRow };
 
-/**
- * A replaced volume is removed with what it holds. A data volume holds nothing: it is a name for a folder, which
- * stays. It is retained besides, so that a replacement under the same name finds the old volume and the provider
- * keeps it as it was: its record says otherwise then.
- */
+/** A replaced volume is removed with what it holds: rendered files, which are written again. */
 export const VOLUME_ARGUMENTS = {
   driver: { what: "volume driver", provider: "replaces" },
-  driverOpts: { what: "folder of the data", provider: "replaces" },
   name: { what: "volume name", provider: "replaces" },
 } as const satisfies { [Name in keyof docker.VolumeArgs]?: ArgumentRow };
 

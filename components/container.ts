@@ -82,7 +82,7 @@ function containerArgs(args: ServiceContainerArgs): ContainerArguments {
 
     volumes: [
       ...(config ? [{ volumeName: config.volume.name, containerPath: CONFIG_PATH, readOnly: true }] : []),
-      ...(data && args.dataVolume ? [{ volumeName: args.dataVolume, containerPath: data.path }] : []),
+      ...(data ? [{ volumeName: data.volume, containerPath: data.path }] : []),
     ],
     healthcheck: {
       tests: args.health,

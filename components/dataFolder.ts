@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { CLAIM } from "./dataRoot";
+import { engine } from "./engine";
 import { LOCK_FILE } from "./guard";
 import type { HostArgs, Owner } from "./host";
 import { runJob } from "./job";
@@ -77,6 +78,34 @@ export async function prepareFolder(docker: Docker, args: DataFolder): Promise<v
       String(hasDisk),
       ...(await ownerOf(host)),
     ],
+    binds: [`${host.dataRoot}:${host.dataRoot}`],
+  });
+}
+
+/**
+ * A region that exists gets another owner, and its data with it. Only from the owner that it had: a name that was
+ * removed, and is given to another player, has no component whose owner could change.
+ */
+const HAND_OVER = `set -e
+[ -e "$1/.tenant" ] || exit 0
+[ -z "$2" ] || [ "$(cat "$1/.tenant")" = "$2" ] || exit 0
+printf %s "$3" > "$1/.tenant.new"
+mv "$1/.tenant.new" "$1/.tenant"`;
+
+/**
+ * Writes down whose a region's data is from now on.
+ * @param from whose it was: another one's stays as it is; default: anybody's
+ */
+export async function handOver(
+  host: DataFolder["host"] & Pick<HostArgs, "dockerHost">,
+  owner: Owner,
+  { folder, from = "", to }: { folder: string; from?: string; to: string },
+): Promise<void> {
+  await runJob(engine(host.dockerHost), {
+    image: host.images.postgres.ref,
+    purpose: `hand ${folder} over`,
+    labels: await jobLabels(host, owner, "prepare"),
+    command: ["sh", "-c", HAND_OVER, "hand-over", folder, from, to],
     binds: [`${host.dataRoot}:${host.dataRoot}`],
   });
 }

@@ -50,7 +50,7 @@ export class NexusStack extends pulumi.ComponentResource {
     const service = (role: NexusRole) => containerIn(desired, { region: NEXUS, role });
     const { subnet } = networkNamed(desired, host.namePrefix + SHARED_NETWORKS.nexus);
     const access = { host, desired: service("db"), role: "central_nexus", subnet, root: keys.encryption };
-    const parts = areaParts({ access, diskBytes, diskKeeper });
+    const parts = areaParts({ access, diskBytes, diskKeeper, tenant: NEXUS });
     super(
       "nexus:nexus:NexusStack",
       name,

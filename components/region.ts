@@ -53,7 +53,7 @@ export class RegionStack extends pulumi.ComponentResource {
       ...{ host, desired: service("db"), role: databaseRole(region.name) },
       ...{ subnet: region.addresses.subnet, root: keys.encryption },
     };
-    const parts = areaParts({ access, diskBytes, diskKeeper });
+    const parts = areaParts({ access, diskBytes, diskKeeper, tenant: region.owner });
     super(
       "nexus:region:RegionStack",
       name,

@@ -10,11 +10,16 @@ import type { ServiceConfig, ServiceContainerArgs } from "./service";
  * so the next `up` tries again; one after a step can only warn, and `verify` reports what is missing.
  */
 export function resizeHooks(args: ServiceContainerArgs): pulumi.ResourceHookBinding {
-  const { config, desired, after = [] } = args;
+  const { config, desired, prepare, after = [] } = args;
   const { starts } = args.area;
   return {
     beforeCreate: [
-      ...(config ? [() => writeAll(args, config)] : []),
+      // Side by side, and both to their end, because a replaced container is gone already.
+      async () => {
+        const work = [prepare?.(), config && writeAll(args, config)];
+        await Promise.allSettled(work);
+        await Promise.all(work);
+      },
       // Last, because what it makes room for is then made at once.
       () => starts.before(desired, after),
     ],

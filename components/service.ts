@@ -41,8 +41,8 @@ export interface ServiceContainerArgs {
   secretVariables?: string[];
   /** Files that are written before the container is made; a change replaces it. */
   config?: ServiceConfig;
-  /** Name of its data volume as an output of it. A change replaces the container, never the data. */
-  dataVolume?: pulumi.Input<string>;
+  /** Makes what its data is kept in, once a run; called before it is made. */
+  prepare?: () => Promise<void>;
   /** Scratch folders in memory, path to mount options; they count against the memory limit. A change replaces. */
   tmpfs?: Record<string, string>;
   /** Size of /dev/shm in bytes; default 64 MB. A change replaces. */
@@ -65,7 +65,7 @@ export interface DataArea extends Area {
   secrets: AreaSecrets;
   /** Size of the disk that all its data is on; undefined on a host that keeps no limit. */
   diskBytes?: number;
-  /** Whose data it is: the region's owner, or the Nexus. Looked at when a volume is made, not when it changes. */
+  /** Whose data it is: the region's owner, or the Nexus. Compared with the folder before a container is made. */
   tenant: string;
 }
 

@@ -1,27 +1,27 @@
-import { posix } from "node:path";
-import { dataVolumeOf } from "../catalog/services";
 import { resourcePolicy } from "./kit/define";
-import { VOLUME, type VolumeProps } from "./kit/resources";
+import { VOLUME } from "./kit/resources";
 
 /**
- * Every argument of a Docker volume replaces it, labels included. In its one constant form nothing is left that could
- * change: the folder follows from the name, and the options are always the same (docs/adr/0002-data-on-the-host.md).
- * `retainOnDelete` is not shown to policies; unit tests look at it.
+ * Every argument of a Docker volume replaces it, and removing one removes what it holds. Data is in folders of the host;
+ * the volumes that name them are no resources (docs/adr/0036-data-volumes-are-made-by-their-containers.md).
  */
 export const dataVolumes = resourcePolicy({
   name: "data-volumes",
-  description:
-    "A volume is a fixed name for a folder on the host, or holds configuration that can be written again.",
+  description: "A volume among the resources holds configuration that can be written again, and no data.",
   type: VOLUME,
   config: {},
-  // A region's folder is known once its disk is mounted.
-  whenUnknown: "judge at up",
+  whenUnknown: "refuse",
   check({ props, part, report }) {
     part(() => {
-      if (!props.name) report("name is not given: a made-up one would lose the data at the next run");
+      if (!props.name?.endsWith("-config")) report("name does not end in -config");
     });
     part(() => {
       if (props.driver !== "local") report("driver is not local");
+    });
+    part(() => {
+      const options = Object.keys(props.driverOpts ?? {}).filter((key) => key !== "__defaults");
+      if (options.length > 0)
+        report("driverOpts are set: data would be bound by a resource that can be deleted");
     });
     part(() => {
       if ((props.labels ?? []).length > 0) report("labels are set: a changed one would replace the volume");
@@ -29,36 +29,5 @@ export const dataVolumes = resourcePolicy({
     part(() => {
       if (props.cluster) report("cluster is set");
     });
-    part(() => {
-      const kind = /-(data|config)$/.exec(props.name ?? "")?.[1];
-      if (!kind) report("name ends neither in -data nor in -config");
-      else if (kind === "config" && Object.keys(optionsOf(props)).length > 0) report("driverOpts are set");
-      else if (kind === "data") checkFolder(props, report);
-    });
   },
 });
-
-function checkFolder(props: VolumeProps, report: (message: string) => void): void {
-  const { device = "", o, type, ...more } = optionsOf(props);
-  if (o !== "bind" || type !== "none" || Object.keys(more).length > 0) {
-    report("driverOpts are not the constant type=none, o=bind and device");
-    return;
-  }
-  const folders = device.split("/").filter(Boolean);
-  if (!device.startsWith("/") || device !== posix.normalize(device) || folders.length < 3) {
-    report("driverOpts.device is not a folder <data root>/<region>/<role>");
-    return;
-  }
-  const [region = "", role = ""] = folders.slice(-2);
-  const volume = dataVolumeOf({ region, role });
-  if (!volume || !props.name?.endsWith(volume)) report("driverOpts.device is the folder of another volume");
-}
-
-/** Without what the SDK adds to remember defaults. */
-function optionsOf({ driverOpts = {} }: VolumeProps): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(driverOpts)
-      .filter((key) => key !== "__defaults")
-      .map((key) => [key, driverOpts[key] ?? ""]),
-  );
-}

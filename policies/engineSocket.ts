@@ -1,11 +1,8 @@
 import { posix } from "node:path";
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { resourcePolicy, together } from "./kit/define";
-import { CONTAINER, NEXUS, ownerOf, VOLUME } from "./kit/resources";
+import { resourcePolicy } from "./kit/define";
+import { CONTAINER, NEXUS, ownerOf } from "./kit/resources";
 import { list } from "./kit/schema";
 
-const NAME = "engine-socket";
-const DESCRIPTION = "No container sees the files of the container engine, and none but `clients` its socket.";
 const THE_SOCKET = "/run/docker.sock";
 
 /** Who can write to one of these is root on the host. A folder above one brings it along. */
@@ -24,9 +21,9 @@ const SOCKET = /(^|\/)(docker|containerd|podman|crio|balena)[\w.-]*\.sock$/;
  * runs `up` from within a container needs the socket itself: a stack can name the roles of the Nexus that may have it,
  * at its usual place and nothing beside it. `hardening` has to know such a container as well.
  */
-const containers = resourcePolicy({
-  name: NAME,
-  description: DESCRIPTION,
+export const engineSocket = resourcePolicy({
+  name: "engine-socket",
+  description: "No container sees the files of the container engine, and none but `clients` its socket.",
   type: CONTAINER,
   config: { clients: list([]) },
   whenUnknown: "refuse",
@@ -64,24 +61,8 @@ const containers = resourcePolicy({
   },
 });
 
-const volumes = resourcePolicy({
-  name: NAME,
-  description: DESCRIPTION,
-  type: VOLUME,
-  config: {},
-  // As in data-volumes.
-  whenUnknown: "judge at up",
-  check({ props, report }) {
-    if (reachesEngine(props.driverOpts?.device ?? ""))
-      report("driverOpts.device leads to the container engine");
-  },
-});
-
-/** One policy for both types (CIS Docker Benchmark, "Container Runtime"). */
-export const engineSocket: ResourceValidationPolicy = together([containers, volumes]);
-
 function reachesEngine(path: string): boolean {
-  // Not a path: the name of a volume, which is judged itself.
+  // Not a path: the name of a volume, of which `own-volumes` and `data-volumes` judge what it leads to.
   if (!path.startsWith("/")) return false;
   const real = realPath(path);
   return SOCKET.test(real) || FORBIDDEN.some((one) => within(one, real) || within(real, one));

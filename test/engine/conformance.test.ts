@@ -67,7 +67,7 @@ engineSuite("the table of arguments", (run) => {
 
   async function makeWorld(): Promise<ProbeWorld> {
     const refs = localRefs(REPOSITORY);
-    const folders = ["a", "b", "kept-a", "kept-b"].map((name) => join(run.root, "cf", name));
+    const folders = ["a", "b"].map((name) => join(run.root, "cf", name));
     for (const folder of folders) mkdirSync(folder, { recursive: true });
     const [one = 0, two = 0, three = 0] = await freePorts(3);
     const { regions } = await freeRanges(docker);
@@ -133,7 +133,6 @@ engineSuite("the table of arguments", (run) => {
         opts: { replaceOnChanges: REPLACE_ON_CHANGES },
         after,
       })),
-      retained(when),
     ];
   }
 
@@ -144,17 +143,6 @@ engineSuite("the table of arguments", (run) => {
     return cases.filter(
       ({ kind, argument }) => kind === "Container" && REPLACE_ON_CHANGES.includes(argument),
     );
-  }
-
-  /** A data volume as we make it: kept when its resource is deleted, and made again under the same name. */
-  function retained(when: "before" | "after"): BareResource {
-    const device = join(run.root, "cf", when === "before" ? "kept-a" : "kept-b");
-    return {
-      kind: "Volume",
-      name: "retained",
-      args: { name: `${prefix}retained`, driver: "local", driverOpts: { device, o: "bind", type: "none" } },
-      opts: { retainOnDelete: true },
-    };
   }
 
   it.each(["Container", "Network", "Volume"] as const)("is right about every argument of a %s", (kind) => {
@@ -186,18 +174,12 @@ engineSuite("the table of arguments", (run) => {
     const asked = [
       ...cases.map(({ kind, label }) => `${kind}.${label}`),
       ...remedied().map(({ label }) => remediedName(label)),
-      ...["retained", "bare-bare"],
+      "bare-bare",
     ];
     expect([...reported.done.keys()].filter((name) => !asked.includes(name))).toEqual([]);
     const failed = [...reported.output.matchAll(/Unable to create (\w+): .*/g)].map(([text]) => text);
     for (const text of failed) expect(text).toContain(NO_SUCH_DRIVER);
     expect(new Set(failed.map((text) => text.split(/[ :]+/)[3]))).toEqual(new Set(["network", "volume"]));
-  });
-
-  it("a retained volume that is replaced under its name is reported as replaced, and stays as it was", async () => {
-    expect(reported.done.get("retained")).toBe("replace");
-    const info = await docker.getVolume(`${prefix}retained`).inspect();
-    expect(info.Options?.device).toBe(join(run.root, "cf", "kept-a"));
   });
 });
 

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { prepareRoot } from "../../components/dataFolder";
+import { runJob } from "../../components/job";
 import { resolveImages } from "../../images/table";
 import type { StateResource } from "../../operations/deploy/pulumi/deployment";
 import type { UpOutcome } from "../../operations/deploy/up";
@@ -9,6 +10,7 @@ import { docker, expectedObjects, NEXUS, objectsOf } from "../support/containers
 import { ask } from "../support/http";
 import { Project, regionFile, succeeded } from "../support/project";
 import { engineSuite } from "../support/suite";
+import { unmountBelow } from "../support/sweep";
 import { noTerminal, onTerminal } from "../support/terminal";
 
 const NOTHING = { containers: [], networks: [], volumes: [] };
@@ -19,10 +21,17 @@ engineSuite("taking the platform down", (run) => {
   let project: Project;
   beforeAll(async () => {
     project = await Project.make(run, "d", docker);
-    project.addRegion(regionFile("delta", 9));
+    write(11);
     await project.up();
   });
   afterAll(() => project?.remove(docker));
+
+  const write = (gigabytes: number, owner = "owner-of-delta"): void =>
+    project.addRegion({
+      ...regionFile("delta", 9, { resources: { cpu: 1, memory: "2GB", disk: `${gigabytes}GB` } }),
+      owner,
+    });
+  const tenant = (): string => readFileSync(`${project.dataRoot}/delta/.tenant`, "utf8");
 
   const answered = (answer: string) =>
     onTerminal(
@@ -37,6 +46,13 @@ engineSuite("taking the platform down", (run) => {
     expect(code).toBe(2);
     expect(stderr).toContain("--yes");
     expect(await objectsOf(project)).toEqual(expectedObjects(["delta"]));
+  });
+
+  it("a region that gets another owner takes its data along, in place", async () => {
+    expect(tenant()).toBe("owner-of-delta");
+    write(11, "second-owner");
+    await project.up();
+    expect(tenant()).toBe("second-owner");
   });
 
   it("`destroy` removes containers and networks, and keeps the data and what opens it", async () => {
@@ -103,6 +119,16 @@ engineSuite("taking the platform down", (run) => {
     expect(stderr).toContain(`Set it back to ${project.dataRoot}, or move the data`);
   });
 
+  it("`up` with a smaller disk than the data that stayed is on is refused beforehand", async () => {
+    write(10, "third-owner");
+    const { code, stderr } = await project.cli(project.upCommand);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain("region delta has a disk of 11GB, and its file now says 10GB");
+    expect((await objectsOf(project)).containers).toEqual([]);
+    // The next `up` changes the owner of a region that is down.
+    write(11, "third-owner");
+  });
+
   it("`up` without the state that has the secrets of the data is refused", async () => {
     const state = join(project.dir, ".nexus");
     renameSync(state, `${state}.lost`);
@@ -119,7 +145,8 @@ engineSuite("taking the platform down", (run) => {
     async () => {
       const { code, text } = await answered("y");
       expect([code, text]).toEqual([0, expect.stringContaining("Nothing was changed.")]);
-      expect(text).toMatch(/^delta +(new|created) /m);
+      expect(text).toMatch(/^delta +new +5 containers$/m);
+      expect(text).toMatch(/^ +changes +owner second-owner → third-owner$/m);
       expect((await objectsOf(project)).containers).toEqual([]);
     },
   );
@@ -129,22 +156,57 @@ engineSuite("taking the platform down", (run) => {
     else expect(await answered("yes")).toMatchObject({ code: 0 });
     expect(await objectsOf(project)).toEqual(expectedObjects(["delta"]));
     expect((await ask(project.url, VISITS)).json()).toEqual({ region: "delta", sector: 3, visits: 2 });
+    expect(tenant()).toBe("third-owner");
+  });
+
+  it("a lost volume is made again with its container, and one of its name that leads elsewhere is refused", async () => {
+    const name = `${project.prefix}region-delta-storage`;
+    const volume = docker.getVolume(`${name}-data`);
+    const { Options } = await volume.inspect();
+    await docker.getContainer(name).remove({ force: true });
+    await volume.remove();
+    await docker.createVolume({ Name: `${name}-data` });
+    // Our own commands look before they begin; this is the hook's part.
+    const lost = (await resourceOf(project, "region-delta-storage-container")).urn;
+    succeeded(await project.pulumi("refresh", "--yes", "--stack", project.stack, "--target", lost));
+    const { code, output } = await project.pulumi("up", "--yes", "--skip-preview", "--stack", project.stack);
+    expect(code, output).not.toBe(0);
+    expect(output).toContain(`the Docker volume ${name}-data is there already and kept by Docker itself`);
+
+    await volume.remove();
+    await project.up();
+    expect((await volume.inspect()).Options).toEqual(Options);
   });
 
   it("`up` loses data only where that was allowed by name", async () => {
-    const key = await keyOf(project);
+    const key = await resourceOf(project, "nexus-encryption-key");
     const command = ["up", "--stack", project.stack, "--yes", "--json"];
     const replace = ["--", "--replace", key.urn];
     const refused = await project.cli([...command, "--allow-data-loss", "delta", ...replace]);
     expect(refused.code, refused.output).toBe(2);
     expect(refused.stderr).toContain("To do it all the same, add: --allow-data-loss central-nexus");
-    expect(await keyOf(project)).toEqual(key);
+    expect(await resourceOf(project, "nexus-encryption-key")).toEqual(key);
 
     const allowed = await project.cli([...command, "--allow-data-loss", "central-nexus", ...replace]);
     const outcome = JSON.parse(succeeded(allowed)) as UpOutcome;
     expect(outcome).toMatchObject({ result: "succeeded", verify: { result: "ok" } });
     expect(outcome.impact[0]?.losses).toEqual([expect.stringContaining("nexus-encryption-key")]);
-    expect((await keyOf(project)).outputs).not.toEqual(key.outputs);
+    expect((await resourceOf(project, "nexus-encryption-key")).outputs).not.toEqual(key.outputs);
+  });
+
+  it("a region that is down may come back smaller once its data is gone", async () => {
+    await project.destroy();
+    await unmountBelow(docker, project.dataRoot);
+    await runJob(docker, {
+      image: resolveImages("local", {}, project.dir).postgres.ref,
+      purpose: "remove a region's data",
+      labels: {},
+      command: ["rm", "-r", "/data/delta", "/data/.disks/delta.img"],
+      binds: [`${project.dataRoot}:/data`],
+    });
+    write(10, "fourth-owner");
+    expect((await project.up()).verify).toMatchObject({ result: "ok" });
+    expect(tenant()).toBe("fourth-owner");
   });
 
   it("`destroy --data` leaves nothing, also of a region whose file and volumes went before", async () => {
@@ -161,10 +223,10 @@ engineSuite("taking the platform down", (run) => {
   });
 });
 
-/** The root of all encryption keys as the state has it. */
-async function keyOf(project: Project): Promise<StateResource> {
+/** As the state has it. */
+async function resourceOf(project: Project, name: string): Promise<StateResource> {
   const { deployment } = await project.state();
-  const key = deployment.resources?.find(({ urn }) => urn.endsWith("::nexus-encryption-key"));
-  if (!key) throw new Error("the state has no root of encryption keys");
-  return key;
+  const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+  if (!found) throw new Error(`the state has no ${name}`);
+  return found;
 }

@@ -68,11 +68,11 @@ engineSuite("the impact report", (run) => {
     expect(stdout).toContain("CPU 2 → 1");
   });
 
-  it("says what another data root would leave behind, and `up` does not begin with it, even without a preview", async () => {
+  it("says that the data is where it is when the data root is another, and `up` does not begin with it, even without a preview", async () => {
     before = identities(await containersOf(project));
     project.writeSettings({ "nexus:dataRoot": join(project.dir, "elsewhere") });
     const { stdout } = await project.cli(["preview", "--stack", project.stack]);
-    expect(stdout).toContain(`${project.dataRoot}/${NAME}/{cache,db,storage}`);
+    expect(stdout).toContain(`its data is in ${project.dataRoot}/${NAME},`);
     const { code, stderr } = await project.cli([
       ...project.upCommand.slice(0, -2),
       ...[NEXUS, ...REGIONS].flatMap((area) => ["--allow-data-loss", area]),

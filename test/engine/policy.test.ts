@@ -31,8 +31,8 @@ const BROKEN: [...Change, policy: string][] = [
   ["components/container.ts", "destroyGraceSeconds: desired.stopGraceSeconds,", "", "stop-grace"],
   [
     "components/volumes.ts",
-    'driverOpts: { device: folder, o: "bind", type: "none" }',
-    'driverOpts: { device: folder, o: "bind,ro", type: "none" }',
+    "{ name: config, driver",
+    '{ name: config.replace(/config$/, "data"), driver',
     "data-volumes",
   ],
   [

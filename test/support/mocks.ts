@@ -10,7 +10,6 @@ export interface RecordedResource {
   parent: string;
   options: {
     protect: boolean;
-    retainOnDelete: boolean;
     deleteBeforeReplace: boolean;
     replaceOnChanges: string[];
     ignoreChanges: string[];
@@ -124,7 +123,6 @@ function tapOptions(into: RecordedResource[]): void {
       parent: request.getParent(),
       options: {
         protect: request.getProtect(),
-        retainOnDelete: request.getRetainondelete(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         replaceOnChanges: request.getReplaceonchangesList(),
         ignoreChanges: request.getIgnorechangesList(),

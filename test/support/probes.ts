@@ -84,17 +84,9 @@ export function networkProbes({
 /** A change of each argument that the components give a volume. */
 export function volumeProbes({
   prefix,
-  folders,
 }: ProbeWorld): Probes<typeof VOLUME_ARGUMENTS, Docker.VolumeInspectInfo> {
-  const bound = (device: string): Args => ({ device, o: "bind", type: "none" });
   return {
     driver: { before: "local", after: NO_SUCH_DRIVER },
-    driverOpts: {
-      before: bound(folders[0]),
-      after: bound(folders[1]),
-      look: ({ Options }) => Options?.device,
-      wanted: folders[1],
-    },
     name: {
       before: `${prefix}vol-a`,
       after: `${prefix}vol-b`,

@@ -1,11 +1,12 @@
 import type { Reporter } from "../../reporter";
 import { count } from "../../words";
 import { displayArgs, previewArgsOf, SKIP_PREVIEW } from "../pulumi/arguments";
-import { type Deployment, DOCKER_VOLUME, resourcesOf } from "../pulumi/deployment";
+import { type Deployment, resourcesOf } from "../pulumi/deployment";
 import { runPreview } from "../pulumi/preview";
 import type { Violation } from "../pulumi/violations";
 import type { ReadyStack } from "../ready";
 import { type Digests, stateOf } from "../underLock/agreed";
+import { NEXUS_TYPE, REGION_TYPE } from "./area";
 import { requireAllowed, requireKnown } from "./gate";
 import type { AreaImpact } from "./impact";
 
@@ -95,10 +96,12 @@ function refreshes(extra: string[]): boolean {
   return extra.some((arg) => /^(--refresh(=|$)|-r)/.test(arg));
 }
 
-/** Is there a data volume whose folder is not below the data root of the settings? Pure. */
+/** Is there a folder with data that is not below the data root of the settings? Pure. */
 export function movesData(deployment: Deployment, dataRoot: string): boolean {
-  return resourcesOf(deployment, DOCKER_VOLUME).some(({ inputs }) => {
-    const { device } = (inputs?.driverOpts ?? {}) as { device?: string };
-    return device !== undefined && !device.startsWith(`${dataRoot}/`);
-  });
+  return [NEXUS_TYPE, REGION_TYPE].some((type) =>
+    resourcesOf(deployment, type).some(({ inputs }) => {
+      const folder = inputs?.folder;
+      return typeof folder === "string" && !folder.startsWith(`${dataRoot}/`);
+    }),
+  );
 }

@@ -4,8 +4,8 @@ import type { Impact } from "./impact";
 import type { Step } from "./steps";
 
 /** What a step with a region's component means for its disk (ADR 0008): it grows, or nothing. */
-export function diskImpact({ type, old, new: now }: Step): Partial<Impact> {
-  if (!old || !now) return {};
+export function diskImpact({ kind, type, old, new: now }: Step): Partial<Impact> {
+  if (kind !== "update" || !old || !now) return {};
   const [had, gets] = [old.inputs.diskMeans, now.inputs.diskMeans];
   // A component of an earlier version does not say.
   if (had !== undefined && had !== gets) return { refused: [gets === "loop" ? NEEDS_MOVE : LOST] };

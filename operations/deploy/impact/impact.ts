@@ -20,8 +20,6 @@ export interface Impact {
   later: string[];
   /** Folders whose data stays, for whoever comes back to it. */
   kept: string[];
-  /** Folders whose data stays, and which nothing would lead to any more. */
-  left: string[];
   /** What the provider would report as done without doing it. */
   pretended: string[];
   /** Data that would be lost. */

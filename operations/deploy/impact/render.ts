@@ -1,6 +1,5 @@
 import { count } from "../../words";
 import type { AreaImpact, Restart } from "./impact";
-import { folded } from "./volume";
 
 /** What happens, in a word or two, and the details. */
 type Row = [what: string, details: string];
@@ -45,7 +44,7 @@ function row(what: string, details: string[]): Row {
 }
 
 function lifeRows({ life, created, removed, kept }: AreaImpact): Row[] {
-  const stays = kept.length > 0 ? `its data stays in ${folded(kept)}` : "";
+  const stays = kept.length > 0 ? `its data stays in ${kept.join(", ")}` : "";
   if (life === "created") return [["new", parts(created)]];
   if (life === "removed") return [["taken down", [parts(removed), stays].filter(Boolean).join("; ")]];
   return [row("created", created), row("removed", removed), ["data", removed.length > 0 ? stays : ""]];

@@ -1,6 +1,6 @@
 import { NEXUS } from "../../../catalog/names";
 import { DOCKER_CONTAINER, DOCKER_NETWORK, DOCKER_VOLUME } from "../pulumi/deployment";
-import { areaFinder, isRegion, NEXUS_TYPE, REGION_TYPE, roleOf } from "./area";
+import { areaFinder, NEXUS_TYPE, REGION_TYPE, roleOf } from "./area";
 import { containerImpact } from "./container";
 import { diskImpact } from "./disk";
 import type { AreaImpact, Impact } from "./impact";
@@ -8,11 +8,11 @@ import { networkImpact } from "./network";
 import { secretImpact } from "./secret";
 import { sizeChanges } from "./size";
 import type { Step } from "./steps";
-import { leftBehind, volumeImpact } from "./volume";
+import { folderImpact, volumeImpact } from "./volume";
 
 const NOTHING: Impact = {
   ...{ changes: [], inPlace: [], restarts: [], created: [], removed: [] },
-  ...{ later: [], kept: [], left: [], pretended: [], losses: [], refused: [] },
+  ...{ later: [], kept: [], pretended: [], losses: [], refused: [] },
 };
 
 /**
@@ -23,11 +23,24 @@ export function impactOf(steps: Step[]): AreaImpact[] {
   const areaOf = areaFinder(steps);
   // Pulumi logs steps side by side, in an order that differs from run to run.
   const key = ({ name, urn }: Step): string => `${name} ${urn}`;
-  const changing = steps.filter(({ kind }) => kind !== "same").sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  return [...Map.groupBy(changing, areaOf)]
-    .map(([area, own]) => areaImpact(area, own))
+  const sorted = [...steps].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [...Map.groupBy(sorted, areaOf)]
+    .map(([area, own]) => areaImpact(area, beginning(own)))
     .filter(isWorthSaying)
     .sort((a, b) => order(a.area) - order(b.area) || (a.area < b.area ? -1 : 1));
+}
+
+/**
+ * The steps that change something. What stays in the state of an area that is taken down, as the parent of its secrets,
+ * is nothing that is up: it begins again, with sizes that may be others.
+ */
+function beginning(steps: Step[]): Step[] {
+  const isDown = !steps.some(({ type, old }) => old && type.startsWith("docker:"));
+  return steps
+    .map((step) =>
+      isDown && step.old && step.new && isWhole(step) ? { ...step, kind: "create" as const } : step,
+    )
+    .filter(({ kind }) => kind !== "same");
 }
 
 function order(area: string): number {
@@ -35,21 +48,19 @@ function order(area: string): number {
 }
 
 function areaImpact(area: string, steps: Step[]): AreaImpact {
-  const kind = lifeOf(area, steps);
+  const kind = steps.find(isWhole)?.kind;
   const life = kind === "create" ? "created" : kind === "delete" ? "removed" : "changed";
   const sum = steps.map(stepImpact).reduce(add, NOTHING);
-  const losses = sum.left.length > 0 ? [...sum.losses, leftBehind(sum.left)] : sum.losses;
   const later = life === "removed" ? [...sum.later, COMES_BACK] : sum.later;
-  return { area, life, ...sum, losses, later };
+  return { area, life, ...sum, later };
 }
 
 /** The secrets of a region live as long as it does. */
 const COMES_BACK = "when it comes back, its players log in again";
 
 /** A region, or the Nexus, begins and ends with its component. */
-function lifeOf(area: string, steps: Step[]): Step["kind"] | undefined {
-  const whole = steps.find((step) => (area === NEXUS ? step.type === NEXUS_TYPE : isRegion(step)));
-  return whole?.kind;
+function isWhole({ type }: Step): boolean {
+  return type === NEXUS_TYPE || type === REGION_TYPE;
 }
 
 function stepImpact(step: Step): Partial<Impact> {
@@ -72,10 +83,10 @@ function stepImpact(step: Step): Partial<Impact> {
 
 /** Sizes, and what hooks of the component do before anything else of it is touched (components/area.ts). */
 function componentImpact(step: Step): Partial<Impact> {
-  const disk = diskImpact(step);
+  const disk = add({ ...NOTHING, ...folderImpact(step) }, diskImpact(step));
   const hasRoles = step.kind === "update" && step.old?.inputs.access !== step.new?.inputs.access;
   const roles = hasRoles ? [{ container: "db", what: ["database roles"] }] : [];
-  return { ...disk, changes: sizeChanges(step), inPlace: [...(disk.inPlace ?? []), ...roles] };
+  return { ...disk, changes: sizeChanges(step), inPlace: [...disk.inPlace, ...roles] };
 }
 
 /** Components, generated values and providers exist in the state alone. */

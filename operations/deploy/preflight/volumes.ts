@@ -1,5 +1,6 @@
 import type { DesiredVolume } from "../../../catalog/desired";
 import { OWNER_FILE } from "../../../components/dataRoot";
+import { strangeVolume } from "../../../components/volumes";
 import type { EngineVolume } from "../../docker/volumes";
 import { listed, stackFlag } from "../../words";
 import type { HostProblem } from "./checks";
@@ -79,12 +80,7 @@ function moved(stack: string, dataRoot: string, root: string, names: string[]): 
 }
 
 function strange({ name, desired, is }: Found): HostProblem {
-  const where = is === undefined ? "kept by Docker itself" : `bound to ${is}`;
-  return {
-    message:
-      `the Docker volume ${name} is there already and ${where}; this stack's data belongs into ${desired}. ` +
-      `Copy what somebody needs of it, then: docker volume rm ${name}`,
-  };
+  return { message: strangeVolume(name, desired, is) };
 }
 
 function lostState({ stack, dataRoot }: VolumeQuestion, volumes: Found[]): HostProblem {

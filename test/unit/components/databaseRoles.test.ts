@@ -120,7 +120,12 @@ describe("a database that exists", () => {
       new: state(now),
     });
     const state = (access: string) => ({ inputs: { access }, retainOnDelete: false, initErrors: false });
-    expect(impactOf([step("a", "b")])).toMatchObject([
+    const name = "region-aurora-network";
+    const network: Step = {
+      ...{ type: "docker:index/network:Network", name, urn: name, kind: "same", changed: [], causes: [] },
+      old: { ...state("none"), parent: "urn:region" },
+    };
+    expect(impactOf([step("a", "b"), network])).toMatchObject([
       { area: "aurora", inPlace: [{ container: "db", what: ["database roles"] }], restarts: [] },
     ]);
     expect(impactOf([step(undefined, "b")])).toMatchObject([{ life: "created", inPlace: [] }]);

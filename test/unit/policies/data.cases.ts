@@ -5,12 +5,11 @@ import { stateInVolumes } from "../../../policies/stateInVolumes";
 import type { PolicyCases } from "./cases";
 import { container, labels, type Props, type Resource, UNKNOWN, UNKNOWN_LIST } from "./harness";
 
-const options = { device: "/var/lib/sectorwars/aurora/db", o: "bind", type: "none" };
 function volume(changes: Props = {}): Resource {
-  const props = { name: "region-aurora-db-data", driver: "local", driverOpts: options, ...changes };
-  return { type: VOLUME, name: "region-aurora-db-data", props };
+  const props = { name: "region-aurora-db-config", driver: "local", ...changes };
+  return { type: VOLUME, name: "region-aurora-db-config", props };
 }
-const device = (path: string) => [volume({ driverOpts: { ...options, device: path } })];
+const folder = { device: "/var/lib/sectorwars/aurora/db", o: "bind", type: "none" };
 const mounted = (volumeName: string, containerPath: string, readOnly?: boolean) => [
   container({ volumes: [{ volumeName, containerPath, readOnly }] }),
 ];
@@ -19,42 +18,28 @@ export const data: PolicyCases[] = [
   {
     policy: dataVolumes,
     compliant: {
-      "a folder": [volume()],
-      "with the SDK's own note": [volume({ driverOpts: { ...options, __defaults: [] } })],
+      configuration: [volume()],
+      "with the SDK's own note": [volume({ driverOpts: { __defaults: [] } })],
       "with empty labels": [volume({ labels: [] })],
-      "the Nexus' folder": [
-        volume({
-          name: "t-central-nexus-db-data",
-          driverOpts: { ...options, device: "/data/central-nexus/db" },
-        }),
-      ],
-      "configuration, without options": [volume({ name: "region-aurora-db-config", driverOpts: undefined })],
+      "with a prefix": [volume({ name: "t-region-aurora-db-config" })],
     },
     broken: {
       labels: [[volume({ labels: [{ label: "a", value: "b" }] })], /labels are set/],
       "a volume of another driver": [[volume({ driver: "nfs" })], /driver is not local/],
       "no driver": [[volume({ driver: undefined })], /driver is not local/],
       cluster: [[volume({ cluster: {} })], /cluster/],
-      "data in Docker's own folder": [[volume({ driverOpts: undefined })], /constant|device/],
-      "a size, which cannot change": [[volume({ driverOpts: { ...options, size: "10G" } })], /constant/],
-      "another mount option": [[volume({ driverOpts: { ...options, o: "bind,ro" } })], /constant/],
-      "a relative folder": [device("data/aurora/db"), /device is not a folder/],
-      "a folder with a way out": [device("/data/aurora/../borealis/db"), /device is not a folder/],
-      "a folder of another region": [device("/data/borealis/db"), /folder of another volume/],
-      "a folder of another role": [device("/data/aurora/cache"), /folder of another volume/],
-      "a folder of the Nexus": [device("/data/central-nexus/db"), /folder of another volume/],
-      "a folder of nobody": [device("/data/central-nexus/stuff"), /folder of another volume/],
-      "configuration with options": [[volume({ name: "region-aurora-db-config" })], /driverOpts are set/],
-      "a volume of neither kind": [[volume({ name: "stuff" })], /neither in -data nor in -config/],
+      data: [[volume({ name: "region-aurora-db-data" })], /does not end in -config/],
+      "a folder under another name": [[volume({ driverOpts: folder })], /driverOpts are set/],
+      "no name": [[volume({ name: undefined })], /does not end in -config/],
+      "a volume of neither kind": [[volume({ name: "stuff" })], /does not end in -config/],
     },
     boundary: {
-      "the shortest folder": [device("/data/aurora/db"), "passes"],
-      "one part less": [device("/data/aurora"), /device is not a folder/],
-      "a trailing slash": [device("/data/aurora/db/"), "passes"],
+      "the shortest name": [[volume({ name: "-config" })], "passes"],
+      "one letter more": [[volume({ name: "a-configs" })], /does not end in -config/],
     },
     unknown: {
-      "the name": [[volume({ name: UNKNOWN })], "advisory", /: name$/],
-      "the folder": [device(UNKNOWN), "advisory", /: driverOpts.device$/],
+      "the name": [[volume({ name: UNKNOWN })], "policy", /does not know name/],
+      "the driver": [[volume({ driver: UNKNOWN })], "policy", /does not know driver/],
     },
   },
   {

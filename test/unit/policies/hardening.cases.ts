@@ -31,11 +31,6 @@ const client = ({
   target = "/run/docker.sock",
 } = {}) => [container({ labels: labels(region, role), mounts: [{ type: "bind", source, target }] })];
 const CLIENTS = { clients: ["executor"] };
-const folder = (device: string) => ({
-  type: VOLUME,
-  name: "v",
-  props: { name: "v-data", driverOpts: { device, o: "bind", type: "none" } },
-});
 
 /** What a container may be given of its host. */
 export const hardened: PolicyCases[] = [
@@ -45,7 +40,7 @@ export const hardened: PolicyCases[] = [
       "a container, a network and a volume": [
         container(),
         { type: NETWORK, name: "n", props: { name: "n", driver: "bridge", ipamDriver: "default" } },
-        folder("/var/lib/sectorwars/aurora/db"),
+        { type: VOLUME, name: "v", props: { name: "v-config", driver: "local" } },
       ],
       "what the provider fills in": [
         container({ start: true, removeVolumes: true, containerReadRefreshTimeoutMilliseconds: 15_000 }),
@@ -207,7 +202,6 @@ export const hardened: PolicyCases[] = [
     compliant: {
       "named volumes": [container()],
       "a bind of something else": bind("/var/lib/sectorwars"),
-      "a volume on a data folder": [folder("/var/lib/sectorwars/aurora/db")],
     },
     broken: {
       "the socket for a role that nobody named": [client({ target: "/x" }), /mounts.0.source/],
@@ -235,7 +229,6 @@ export const hardened: PolicyCases[] = [
         [container({ volumes: [{ fromContainer: "abc" }] })],
         /volumes.0.fromContainer/,
       ],
-      "a volume on its folder": [[folder("/var/run")], /driverOpts.device/],
     },
     boundary: {
       "a folder beside it": [bind("/run/dockershim"), "passes"],
@@ -244,7 +237,6 @@ export const hardened: PolicyCases[] = [
     },
     unknown: {
       "a bind": [bind(UNKNOWN), "policy", /does not know volumes.0.hostPath/],
-      "a volume's folder": [[folder(UNKNOWN)], "advisory", /: driverOpts.device$/],
     },
     configured: {
       "the socket for a named role": [client(), CLIENTS, "passes"],

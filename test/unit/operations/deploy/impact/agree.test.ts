@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AgreeHow, agree, movesData } from "../../../../../operations/deploy/impact/agree";
 import { previewArgsOf } from "../../../../../operations/deploy/pulumi/arguments";
-import { DOCKER_VOLUME } from "../../../../../operations/deploy/pulumi/deployment";
 import { runPreview } from "../../../../../operations/deploy/pulumi/preview";
 import type { ReadyStack } from "../../../../../operations/deploy/ready";
 import { silentReporter } from "../../../../support/reporter";
@@ -88,23 +87,23 @@ describe("agree", () => {
 });
 
 describe("movesData", () => {
-  const volume = (inputs: object) => ({
+  const region = (folder?: string) => ({
     urn: "u",
-    type: DOCKER_VOLUME,
-    inputs: inputs as Record<string, unknown>,
-  });
-  const bound = (device: string) => volume({ driverOpts: { device, o: "bind", type: "none" } });
-
-  it("sees a data volume whose folder is elsewhere", () => {
-    expect(movesData({ resources: [bound("/srv/nexus/a/db"), bound("/srv/nexus/b/db")] }, "/srv/nexus")).toBe(
-      false,
-    );
-    expect(movesData({ resources: [bound("/srv/nexus/a/db"), bound("/old/b/db")] }, "/srv/nexus")).toBe(true);
-    expect(movesData({ resources: [bound("/srv/nexus-2/a/db")] }, "/srv/nexus")).toBe(true);
+    type: "nexus:region:RegionStack",
+    inputs: folder === undefined ? {} : { folder },
   });
 
-  it("has nothing to say of volumes without a folder, or of nothing", () => {
-    expect(movesData({ resources: [volume({ name: "x-config" }), volume({})] }, "/srv/nexus")).toBe(false);
+  it("sees a region, or the Nexus, whose folder is elsewhere", () => {
+    const moves = (...folders: string[]) => movesData({ resources: folders.map(region) }, "/srv/nexus");
+    expect(moves("/srv/nexus/a", "/srv/nexus/b")).toBe(false);
+    expect(moves("/srv/nexus/a", "/old/b")).toBe(true);
+    expect(moves("/srv/nexus-2/a")).toBe(true);
+    const nexus = { ...region("/old/central-nexus"), type: "nexus:nexus:NexusStack" };
+    expect(movesData({ resources: [nexus] }, "/srv/nexus")).toBe(true);
+  });
+
+  it("has nothing to say of a component that names none, or of nothing", () => {
+    expect(movesData({ resources: [region()] }, "/srv/nexus")).toBe(false);
     expect(movesData({}, "/srv/nexus")).toBe(false);
   });
 });

@@ -9,10 +9,19 @@ function state(diskBytes: number, diskMeans: string | undefined) {
   return { inputs: { diskBytes, diskMeans }, retainOnDelete: false, initErrors: false };
 }
 
-function impact(from: Parameters<typeof state>, to: Parameters<typeof state>) {
-  const [type, name] = ["nexus:region:RegionStack", "region-aurora"];
-  const sides = { old: state(...from), new: state(...to) };
-  return impactOf([{ kind: "update", urn: REGION, type, name, changed: [], causes: [], ...sides }]);
+function impact(from: Parameters<typeof state>, to: Parameters<typeof state>, isUp = true) {
+  const step = { changed: [], causes: [] };
+  const region = { urn: REGION, type: "nexus:region:RegionStack", name: "region-aurora" };
+  const network = {
+    urn: `${REGION}-network`,
+    type: "docker:index/network:Network",
+    name: "region-aurora-network",
+  };
+  const child = { inputs: {}, parent: REGION, retainOnDelete: false, initErrors: false };
+  return impactOf([
+    { ...step, ...region, kind: "update", old: state(...from), new: state(...to) },
+    { ...step, ...network, kind: isUp ? "same" : "create", ...(isUp && { old: child }), new: child },
+  ]);
 }
 
 describe("a region's disk in the report", () => {
@@ -42,6 +51,22 @@ describe("a region's disk in the report", () => {
   it("grows in a stack of an earlier version, whose component did not say by what means", () => {
     const [area] = impact([10e9, undefined], [20e9, "loop"]);
     expect(area).toMatchObject({ refused: [], changes: ["disk 10GB → 20GB"] });
+  });
+
+  it("of a region that is taken down is what the host has: that is asked, and not its component's record", () => {
+    for (const [from, to] of [
+      [
+        [20e9, "loop"],
+        [10e9, "loop"],
+      ],
+      [
+        [20e9, "loop"],
+        [20e9, "none"],
+      ],
+    ] as const) {
+      const [area] = impact([...from], [...to], false);
+      expect(area).toMatchObject({ life: "created", refused: [], inPlace: [] });
+    }
   });
 
   it.each([

@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { NEXUS } from "../../../../../catalog/names";
 import { requireAllowed, requireKnown } from "../../../../../operations/deploy/impact/gate";
+import type { AreaImpact } from "../../../../../operations/deploy/impact/impact";
 import { impactOf } from "../../../../../operations/deploy/impact/report";
 import type { Failure } from "../../../../../operations/failure";
 import type { Platform } from "../../../../../platform";
 import { RECORDED, recorded } from "./recorded";
 
 describe("the permission to lose data", () => {
-  const report = impactOf(recorded("dataRoot"));
+  const lost = (region: string): AreaImpact => {
+    const [nexus] = impactOf(recorded("encryptionKey"));
+    if (!nexus) throw new Error("no report");
+    return { ...nexus, area: region, losses: [`everything of ${region}`] };
+  };
+  const report = [lost("aurora")];
   const refusal = (allowed: string[]): Failure | undefined => {
     try {
       requireAllowed(report, allowed);
@@ -20,7 +26,7 @@ describe("the permission to lose data", () => {
   it("is needed by name, says what would be lost, and how to go on", () => {
     const stop = refusal(["borealis"]);
     expect(stop?.kind).toBe("bad-input");
-    expect(stop?.message).toContain("/srv/nexus/aurora/{cache,db}");
+    expect(stop?.message).toContain("everything of aurora");
     expect(stop?.message).toContain("nothing was changed");
     expect(stop?.message).toContain("--allow-data-loss aurora");
   });
@@ -30,8 +36,12 @@ describe("the permission to lose data", () => {
   });
 
   it("is needed for every region", () => {
-    const both = [...report, ...impactOf(recorded("encryptionKey"))];
+    const both = [...report, lost(NEXUS)];
     expect(() => requireAllowed(both, ["aurora"])).toThrow(`--allow-data-loss ${NEXUS}`);
+  });
+
+  it("does not help where the change is refused", () => {
+    expect(() => requireAllowed(impactOf(recorded("dataRoot")), ["aurora"])).toThrow("/srv/nexus/aurora");
   });
 
   it.each(RECORDED.filter((name) => name !== "dataRoot" && name !== "encryptionKey"))(

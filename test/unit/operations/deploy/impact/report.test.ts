@@ -48,12 +48,8 @@ describe("the report on a recorded preview", () => {
     const { aurora, ...others } = areas(recorded("remove"));
     expect(others).toEqual({});
     expect(aurora).toMatchObject({ life: "removed", losses: [], pretended: [] });
-    expect(aurora?.kept.sort()).toEqual([
-      "/srv/nexus/aurora/cache",
-      "/srv/nexus/aurora/db",
-      "/srv/nexus/aurora/storage",
-    ]);
-    expect(renderText(impactOf(recorded("remove")))).toContain("/srv/nexus/aurora/{cache,db,storage}");
+    expect(aurora?.kept).toEqual(["/srv/nexus/aurora"]);
+    expect(renderText(impactOf(recorded("remove")))).toContain("its data stays in /srv/nexus/aurora");
   });
 
   it("says of a region's admin password that it is lost where it is stored, and nothing where it is derived", () => {
@@ -86,11 +82,21 @@ describe("the report on a recorded preview", () => {
     expect(moved.losses).toEqual([]);
   });
 
-  it("calls a moved data root a loss, and the volumes' replacement pretended", () => {
+  it("refuses a moved data root", () => {
     const aurora = areaOf(recorded("dataRoot"), "aurora");
-    expect(aurora.losses).toEqual([expect.stringContaining("/srv/nexus/aurora/{cache,db}")]);
-    expect(aurora.pretended).toHaveLength(2);
-    expect(aurora.kept).toEqual([]);
+    expect(aurora.refused).toEqual([expect.stringContaining("its data is in /srv/nexus/aurora,")]);
+    expect(aurora).toMatchObject({ restarts: [], losses: [], kept: [] });
+  });
+
+  it("says nothing of a state that lets go of its data volumes, which are their containers' now", () => {
+    const [type, name] = ["docker:index/volume:Volume", "region-aurora-db-data"];
+    const inputs = { name, driver: "local", driverOpts: { device: "/srv/a/db", o: "bind", type: "none" } };
+    const old = { inputs, retainOnDelete: true, initErrors: false };
+    const step = { kind: "delete" as const, urn: name, type, name, changed: [], causes: [], old };
+    expect(impactOf([step])).toEqual([]);
+    // Any other volume holds something.
+    const plain = { ...step, old: { ...old, inputs: { name }, retainOnDelete: false } };
+    expect(areaOf([plain], NEXUS).losses).toEqual([expect.stringContaining(name)]);
   });
 
   it("calls another root of the keys a loss of everything encrypted", () => {

@@ -112,9 +112,4 @@ describe("what a step with a volume means", () => {
       expect(areas([step])[NEXUS]?.losses ?? []).toEqual([]);
     }
   });
-
-  it("a data volume that only looks like configuration is not taken for it", () => {
-    const step = volume("replace", "db-config", bound, false);
-    expect(areaOf([step], NEXUS).losses).toHaveLength(1);
-  });
 });
