@@ -2,7 +2,8 @@ import type Docker from "dockerode";
 import { failed } from "../../failure";
 import type { Reporter } from "../../reporter";
 import { type Deployment, ROOT_STACK, type StackExport } from "../pulumi/deployment";
-import { capturePulumi } from "../pulumi/process";
+import { capturePulumi, type PulumiPlace } from "../pulumi/process";
+import { withProgram } from "../pulumi/program";
 import type { OpenStack } from "../state/open";
 import { deploymentOf, exportStack, requireUnlocked } from "../state/stack";
 import { Handover } from "../underLock/order";
@@ -104,11 +105,12 @@ export async function reportRecovery(
  */
 async function repairUnderLock(open: OpenStack, deployment: Deployment, plan: RecoveryPlan): Promise<void> {
   const handover = new Handover({ task: "repair" }, open.qualified);
+  const place = { ...open.place, env: { ...open.place.env, ...handover.env } };
+  const all = [...roots(deployment), ...plan.lost, ...plan.stopped, ...plan.well];
   try {
-    await refresh(open, handover.env, [
-      "--run-program",
-      ...targets([...roots(deployment), ...plan.lost, ...plan.stopped, ...plan.well]),
-    ]);
+    await withProgram(place, (program) =>
+      refresh(open, place, ["--run-program", ...program, ...targets(all)]),
+    );
   } finally {
     handover.close();
   }
@@ -120,7 +122,7 @@ async function repairUnderLock(open: OpenStack, deployment: Deployment, plan: Re
  * other was at work when it reads.
  */
 async function clearSteps(open: OpenStack, deployment: Deployment): Promise<void> {
-  await refresh(open, {}, ["--clear-pending-creates", ...targets(roots(deployment))]);
+  await refresh(open, open.place, ["--clear-pending-creates", ...targets(roots(deployment))]);
 }
 
 /** A refresh needs a target, or it is one of everything; the root is nothing outside of the state. */
@@ -132,16 +134,13 @@ function targets(resources: { urn: string }[]): string[] {
   return resources.flatMap(({ urn }) => ["--target", urn]);
 }
 
-async function refresh(open: OpenStack, env: Record<string, string>, args: string[]): Promise<void> {
-  const { code, stdout, stderr } = await capturePulumi(
-    { ...open.place, env: { ...open.place.env, ...env } },
-    [
-      "refresh",
-      ...["--yes", "--skip-preview", "--suppress-progress", "--stack", open.qualified],
-      ...["--config-file", open.settingsCopy],
-      ...args,
-    ],
-  );
+async function refresh(open: OpenStack, place: PulumiPlace, args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await capturePulumi(place, [
+    "refresh",
+    ...["--yes", "--skip-preview", "--suppress-progress", "--stack", open.qualified],
+    ...["--config-file", open.settingsCopy],
+    ...args,
+  ]);
   if (code === 0) return;
   const words = `${stdout.trim()}\n${stderr.trim()}`;
   throw failed(lockRefusal(open.stack, words) ?? `State and Docker could not be brought together:\n${words}`);
