@@ -135,11 +135,19 @@ async function compile(root, folder) {
   const pack = (/** @type {string[]} */ ...parts) => path.join(folder, "policies", ...parts);
   fs.copyFileSync(path.join(root, "policies", "package.json"), pack("package.json"));
   const project = fs.readFileSync(path.join(root, "policies", "PulumiPolicy.yaml"), "utf8");
-  const plain = "runtime:\n  name: nodejs\n  options:\n    typescript: false";
   fs.writeFileSync(
     pack("PulumiPolicy.yaml"),
-    project.replace("runtime: nodejs", plain).replace(".ts", ".js"),
+    project.replace("runtime: nodejs", plainRuntime()).replace(".ts", ".js"),
   );
+}
+
+/**
+ * Pulumi puts its runner of policy packs behind these arguments of Node. With a script among them, Node runs that: the
+ * runner would load TypeScript for nothing, and set V8 so that nothing can be used that Node has kept compiled.
+ */
+function plainRuntime() {
+  const args = "--require source-map-support/register index.js";
+  return `runtime:\n  name: nodejs\n  options:\n    typescript: false\n    nodeargs: ${args}`;
 }
 
 /**

@@ -85,7 +85,10 @@ describe("a build", () => {
     const [own, built] = [join(root, "policies"), policies].map(
       (folder) => parse(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8")) as Record<string, unknown>,
     );
-    const runtime = { name: "nodejs", options: { typescript: false } };
+    const runtime = {
+      name: "nodejs",
+      options: { typescript: false, nodeargs: "--require source-map-support/register index.js" },
+    };
     expect(built).toEqual({ ...own, runtime, main: "index.js" });
     expect(existsSync(join(policies, "index.js"))).toBe(true);
   });
