@@ -93,6 +93,19 @@ describe("a build", () => {
     expect(existsSync(join(policies, "index.js"))).toBe(true);
   });
 
+  it("loads TypeScript, which Pulumi's SDK asks for, when somebody uses it", async () => {
+    const { policies } = await build(root);
+    const script = `require("./index.js");
+      const isLoaded = () => require.resolve("typescript") in require.cache;
+      const before = isLoaded();
+      const { version } = require("@pulumi/pulumi/typescript-shim");
+      console.log(JSON.stringify([before, typeof version, isLoaded()]));
+      process.exit();`;
+    const env = process.env as Record<string, string>;
+    const { stdout } = await run(process.execPath, ["-e", script], { cwd: policies, env });
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual([false, "string", true]);
+  });
+
   it("is made by the command that needs it, which says where a source is wrong", async () => {
     edit("cli/main.ts", "shows what would change", "shows what will change");
     const outcome = await command("--help");
