@@ -4,7 +4,7 @@ import { docker } from "../test/support/containers";
 import setup from "../test/support/globalSetup";
 import { Project } from "../test/support/project";
 import type { TestRun } from "../test/support/run";
-import { addRegion } from "./addRegion";
+import { addRegion, compose } from "./addRegion";
 import { against, EARLIER } from "./against";
 import { missedGoals } from "./figures";
 import { interruption } from "./interruption";
@@ -26,6 +26,7 @@ type Benchmark = (project: Project, run: TestRun, options: Options) => Promise<v
 const RUNS: Record<(typeof BENCHMARKS)[number], Benchmark> = {
   memory,
   "add-region": addRegion,
+  compose,
   preview,
   resize,
   verify,

@@ -26,6 +26,7 @@ const TESTS = [...EVERYTHING, "test servers"];
 const BENCHMARKS = /** @type {const} */ ([
   "memory",
   "add-region",
+  "compose",
   "preview",
   "resize",
   "verify",
@@ -35,6 +36,8 @@ const BENCHMARKS = /** @type {const} */ ([
   "policy-pack",
   "against",
 ]);
+/** Those that need a program of somebody else's. */
+const AGAINST_PEERS = ["compose"];
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
@@ -160,10 +163,20 @@ const PULUMI_NEEDS_DOCKER = ["destroy", "refresh", "down", "import"];
 function needsOf(name, args) {
   const needs = COMMANDS[name]?.needs ?? [];
   if (name === "test" && onlyUnitTests(args)) return [NPM];
+  if (name === "bench" && measuresPeers(args)) return [...needs, "benchmark peers"];
   if (name === "region" && args.includes("--apply")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_IMAGES.includes(args[0] ?? "")) return EVERYTHING;
   if (name === "pulumi" && PULUMI_NEEDS_DOCKER.includes(args[0] ?? "")) return [...needs, ...DOCKER];
   return needs;
+}
+
+/**
+ * Without names it is all benchmarks.
+ * @param {string[]} args
+ */
+function measuresPeers(args) {
+  const names = args.filter((arg) => BENCHMARKS.some((one) => one === arg));
+  return names.length === 0 || names.some((one) => AGAINST_PEERS.includes(one));
 }
 
 /**

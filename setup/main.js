@@ -11,6 +11,7 @@ const { commandHelp, generalHelp } = require("./help.js");
 const { isBrought, isSupported } = require("./node/pinned.js");
 const { Interrupted, SetupProblem, report } = require("./problems.js");
 const { planAll, runAll } = require("./runner.js");
+const { benchPeers, testTools } = require("./steps/builtTools.js");
 const { docker } = require("./steps/docker.js");
 const { images } = require("./steps/images.js");
 const { node, nodeEnv } = require("./steps/node.js");
@@ -18,14 +19,13 @@ const { npm } = require("./steps/npm.js");
 const { packages } = require("./steps/packages.js");
 const { plugins } = require("./steps/plugins.js");
 const { pulumi } = require("./steps/pulumi.js");
-const { testTools } = require("./steps/testTools.js");
 const { createUi, duration } = require("./ui.js");
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./args.js").Request} Request */
 
 const CLI = [path.join("setup", "cli.js")];
-const STEPS = [node, npm, pulumi, plugins, packages, docker, images, testTools];
+const STEPS = [node, npm, pulumi, plugins, packages, docker, images, testTools, benchPeers];
 
 /**
  * @param {Pick<Request, "name" | "args">} request

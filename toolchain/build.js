@@ -1,6 +1,6 @@
 "use strict";
 // Builds Pulumi's CLI, its Node.js language host and the two providers from the Go modules in this folder; or the
-// servers that tests need.
+// servers that tests need; or what benchmarks measure us against.
 // It has no dependencies: where the vendor's downloads cannot be reached it may run before anything else is installed.
 
 const { execFile } = require("node:child_process");
@@ -136,11 +136,12 @@ function seconds(start) {
   return Math.round((Date.now() - start) / 1000);
 }
 
-const USAGE = `Usage: node toolchain/build.js [--test-tools] [--out DIR] [--keep-cache]
+const USAGE = `Usage: node toolchain/build.js [--test-tools | --bench-peers] [--out DIR] [--keep-cache]
 
 Builds pulumi, its Node.js language host and the Docker and random providers into DIR/bin
 (default: toolchain/.build/KEY, where KEY stands for everything that decides the binaries).
---test-tools builds the image registry and the S3 server that tests need instead.
+--test-tools builds the image registry and the S3 server that tests need instead,
+--bench-peers Docker Compose.
 It needs Go and access to Go modules; from empty caches it takes minutes and 6 GB of disk.
 The caches are in go-work beside DIR until the build has succeeded; --keep-cache leaves them.`;
 
@@ -149,6 +150,7 @@ async function main() {
     options: {
       out: { type: "string" },
       "test-tools": { type: "boolean" },
+      "bench-peers": { type: "boolean" },
       "keep-cache": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -163,7 +165,7 @@ async function main() {
       abort.abort(new BuildError("The build was interrupted; run it again to continue.")),
     );
   }
-  const set = values["test-tools"] ? "test-tools" : "pulumi";
+  const set = values["bench-peers"] ? "bench-peers" : values["test-tools"] ? "test-tools" : "pulumi";
   const outDir = values.out ?? path.join(__dirname, ".build", inputsKey(set));
   await build({ outDir, set, log: console.log, signal: abort.signal, keepCache: values["keep-cache"] });
   console.log(`ready: ${path.resolve(outDir, "bin")}`);

@@ -1,6 +1,7 @@
 "use strict";
 // What is built together, into one folder and under one key.
 
+const { benchPeers } = require("./benchPeers.js");
 const { targets } = require("./targets.js");
 const { testTools } = require("./testTools.js");
 
@@ -29,6 +30,13 @@ const SETS = {
     files: ["targets.js", "testTools.js"],
     modules: ["registry", "s3"],
     tools: testTools,
+    neededBytes: 3e9,
+  },
+  /** @type {ToolSet} */
+  "bench-peers": {
+    files: ["targets.js", "testTools.js", "benchPeers.js"],
+    modules: ["peers/compose"],
+    tools: benchPeers,
     neededBytes: 3e9,
   },
 };

@@ -43,4 +43,4 @@ function testTools() {
   ];
 }
 
-module.exports = { testTools };
+module.exports = { testTools, versionOf };

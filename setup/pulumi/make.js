@@ -8,7 +8,7 @@ const { SetupProblem } = require("../problems.js");
 const { VERSION } = require("./choose.js");
 
 /** @typedef {import("../context.js").Context} Context */
-/** @typedef {"pulumi" | "test-tools"} SetName  what toolchain/ builds */
+/** @typedef {"pulumi" | "test-tools" | "bench-peers"} SetName  what toolchain/ builds */
 /** @typedef {{build(options: {outDir: string, set: SetName, log: (line: string) => void, signal: AbortSignal}): Promise<unknown>, inputsKey(set: SetName): string}} Toolchain */
 
 const INSTALLER = "https://get.pulumi.com/install.sh";
@@ -31,7 +31,7 @@ function vendorFolder({ cache }) {
 }
 
 /** @type {Record<SetName, string>} what a set is called in the cache */
-const FOLDERS = { pulumi: "toolchain", "test-tools": "test-tools" };
+const FOLDERS = { pulumi: "toolchain", "test-tools": "test-tools", "bench-peers": "bench-peers" };
 
 /**
  * Where the build of toolchain/ as it is now belongs.

@@ -49,7 +49,12 @@ export default async function setup(project: Project): Promise<() => Promise<voi
   return () => finish(reaper);
 }
 
-function makeRun({ env: found, pulumiHome, servers }: Exclude<Toolchain, { missing: string }>): TestRun {
+function makeRun({
+  env: found,
+  pulumiHome,
+  servers,
+  peers,
+}: Exclude<Toolchain, { missing: string }>): TestRun {
   const id = randomBytes(2).toString("hex");
   const root = join(temporaryFolder(), `${ROOT_START}${id}`);
   // Other users may pass: a test runs a command as one of them.
@@ -74,6 +79,7 @@ function makeRun({ env: found, pulumiHome, servers }: Exclude<Toolchain, { missi
     id,
     root,
     ...(servers !== undefined && { servers }),
+    ...(peers !== undefined && { peers }),
     env: {
       ...env,
       HOME: home,

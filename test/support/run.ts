@@ -12,6 +12,8 @@ export interface TestRun {
   env: Record<string, string>;
   /** Folder of the servers that `toolchain/` builds for tests; absent where they are not built. */
   servers?: string;
+  /** Folder of the programs that benchmarks measure us against; absent where they are not built. */
+  peers?: string;
   /** Why the suite cannot run on this machine; absent when it can. */
   missing?: string;
 }

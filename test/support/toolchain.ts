@@ -6,7 +6,7 @@ export const REPOSITORY = resolve(__dirname, "../..");
 
 /** The environment in which the set-up would run a command, or what is missing for that. */
 export type Toolchain =
-  | { env: NodeJS.ProcessEnv; pulumiHome: string; servers?: string; missing?: undefined }
+  | { env: NodeJS.ProcessEnv; pulumiHome: string; servers?: string; peers?: string; missing?: undefined }
   | { missing: string };
 
 /** The part of `setup/` that is used here. */
@@ -18,7 +18,7 @@ interface Setup {
     context: object,
   ): Promise<{ work: { step: { name: string }; todo: string }[]; problems: string[] }>;
   commandEnv(context: object): NodeJS.ProcessEnv;
-  testToolsBin(context: object): string | undefined;
+  toolsBin(context: object, set: "test-tools" | "bench-peers"): string | undefined;
 }
 
 /**
@@ -40,7 +40,8 @@ export async function findToolchain(): Promise<Toolchain> {
   const missing = [...problems, ...work.map(({ step, todo }) => `${step.name}: would ${todo}`)];
   if (missing.length > 0) return { missing: missing.join("; ") };
   const env = setup.commandEnv(context);
-  return { env, pulumiHome: env.PULUMI_HOME ?? "", servers: setup.testToolsBin(context) };
+  const servers = setup.toolsBin(context, "test-tools");
+  return { env, pulumiHome: env.PULUMI_HOME ?? "", servers, peers: setup.toolsBin(context, "bench-peers") };
 }
 
 /** `setup/` is plain CommonJS, for a machine on which nothing is installed yet: Node itself has to load it. */
@@ -55,6 +56,6 @@ function loadSetup(): Setup {
     createContext: load("./context.js").createContext,
     planAll: load("./runner.js").planAll,
     commandEnv: load("./handover.js").commandEnv,
-    testToolsBin: load("./steps/testTools.js").testToolsBin,
+    toolsBin: load("./steps/builtTools.js").toolsBin,
   };
 }
