@@ -1,20 +1,23 @@
 import type Docker from "dockerode";
+import { toItsEnd } from "./interrupt";
 
 /**
- * Makes a container, hands it over, and removes it whatever happens. It is not started.
+ * Makes a container, hands it over, and removes it whatever happens, also after Ctrl-C. It is not started.
  * @throws the Engine's error where it has no such image: what a change needs is fetched before (images/fetch.ts)
  */
-export async function withJobContainer<T>(
+export function withJobContainer<T>(
   docker: Docker,
   options: Docker.ContainerCreateOptions,
   use: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
-  const container = await docker.createContainer(options);
-  try {
-    return await use(container);
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
+  return toItsEnd(async () => {
+    const container = await docker.createContainer(options);
+    try {
+      return await use(container);
+    } finally {
+      await container.remove({ force: true, v: true });
+    }
+  });
 }
 
 export interface Job {

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { DISK_ACCESS, DISK_ROLE } from "../../catalog/keeper";
 import { NEXUS, REGION_LABEL, ROLE_LABEL } from "../../catalog/names";
 import type { Image } from "../../images/image";
+import { toItsEnd } from "../interrupt";
 import { keeperRuns } from "./disks";
 
 /** Can a host keep disk limits, and if not, why? */
@@ -28,7 +29,7 @@ export async function enforcement(docker: Docker, question: EnforcementQuestion)
   const { image } = question;
   if (!image) return { means: "none", reason: 'nexus:imageOverrides names no image for "disk"' };
   if (await keeperRuns(docker, question)) return { means: "loop", image };
-  const reason = await tryOut(docker, question.dataRoot, question.namePrefix, image.ref);
+  const reason = await toItsEnd(() => tryOut(docker, question.dataRoot, question.namePrefix, image.ref));
   return reason === undefined ? { means: "loop", image } : { means: "none", reason };
 }
 

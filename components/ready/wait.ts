@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import { stoppable } from "../interrupt";
 import { pauseMs } from "./check";
-import { stoppable } from "./interrupt";
 import { Asker, type Look } from "./look";
 
 export interface Wait {

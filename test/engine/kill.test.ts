@@ -5,8 +5,9 @@ import { STACK_LABEL } from "../../catalog/names";
 import { run as runCommand } from "../support/command";
 import { docker, expectedObjects, objectsOf } from "../support/containers";
 import { ask } from "../support/http";
-import { Project, regionFile, succeeded } from "../support/project";
+import { PLAYERS, Project, regionFile, succeeded } from "../support/project";
 import { engineSuite } from "../support/suite";
+import { noTerminal, onTerminal } from "../support/terminal";
 import { eventually } from "../support/wait";
 
 // One story: each run begins with what the killed one before it left.
@@ -29,19 +30,32 @@ engineSuite("`up` is killed", (run) => {
     { what: "with most containers", reached: async () => (await objectsOf(project)).containers.length >= 8 },
   ];
 
-  /** In the preview, and in the update at work on a region. */
-  const interrupts: { what: string; reached: (lines: string[]) => Promise<boolean> }[] = [
+  /** In each phase of our own process, told by what runs and what Docker holds; `lines` are its processes' command lines. */
+  const interrupts: {
+    what: string;
+    signal: NodeJS.Signals;
+    reached: (lines: string[]) => Promise<boolean> | boolean;
+  }[] = [
+    {
+      what: "as it asks for the state",
+      signal: "SIGTERM",
+      reached: (lines) => lines.some((line) => line.startsWith("pulumi stack ")),
+    },
+    { what: "as a container looks at the host", signal: "SIGINT", reached: async () => (await jobs()) > 0 },
     {
       what: "in its preview",
-      reached: async (lines) =>
+      signal: "SIGINT",
+      reached: (lines) =>
         lines.some((line) => line.startsWith("pulumi preview ")) &&
         lines.some((line) => line.includes("run-policy-pack")),
     },
     {
       what: "as it makes a region",
+      signal: "SIGTERM",
       reached: async () =>
         (await objectsOf(project)).containers.some((name) => name.startsWith("region-gamma-")),
     },
+    { what: "in its verification", signal: "SIGINT", reached: afterUpdate() },
   ];
 
   it.each(points)("by SIGKILL, $what", async ({ what, reached }) => {
@@ -55,20 +69,28 @@ engineSuite("`up` is killed", (run) => {
   });
 
   it.each(interrupts)(
-    "by Ctrl-C $what: it ends by itself, without a lock and a process",
-    async ({ reached }) => {
+    "by $signal $what: it ends by itself, without a lock, a process and a job",
+    async ({ signal, reached }) => {
       project.addRegion(regionFile("gamma", 3));
       const running = project.startCli(["up", "--stack", project.stack, "--yes"]);
       await eventually("up gets there", async () => (await reached(running.lines())) || undefined, {
         pauseMs: 30,
       });
-      running.interrupt();
+      running.interrupt(signal);
       const { code, output } = await running.outcome;
-      expect(code, output).toBe(1);
-      expect(running.lines(), output).toEqual([]);
-      expect(locks()).toEqual([]);
+      // Where Pulumi ran, it ends with what that makes of it; elsewhere by the signal.
+      expect([1, -1], output).toContain(code);
+      await expectNothingLeft(running.lines, output);
     },
   );
+
+  it.skipIf(noTerminal)("by Ctrl-C at its question", async () => {
+    project.addRegion(regionFile("gamma", 3, { players: PLAYERS + 1 }));
+    const at = { cwd: project.dir, env: project.env };
+    const { code, text } = await onTerminal(["up", "--stack", project.stack], at, "Do it?", "\u0003");
+    expect(code, text).toBe(128 + 2);
+    await expectNothingLeft(() => [], text);
+  });
 
   it("and the next one finishes that as well", async () => {
     // With a preview, whose state the change is held to: the one that was put right before it.
@@ -121,6 +143,30 @@ engineSuite("`up` is killed", (run) => {
     }
     const { code, output } = await running.outcome;
     expect(code, `it must not have ended by itself:\n${output}`).toBe(-1);
+  }
+
+  async function expectNothingLeft(lines: () => string[], output: string): Promise<void> {
+    expect(lines(), output).toEqual([]);
+    expect(locks(), output).toEqual([]);
+    expect(await jobs(), output).toBe(0);
+  }
+
+  /** How many containers look at the data root for a command; those of the stack have its prefix. */
+  async function jobs(): Promise<number> {
+    const all = await docker.listContainers({ all: true });
+    const others = all.filter(({ Names }) => !Names[0]?.startsWith(`/${project.prefix}`));
+    return others.filter(({ Mounts }) => Mounts.some(({ Source }) => Source?.startsWith(project.dataRoot)))
+      .length;
+  }
+
+  /** Has an update been at work, and is it over? */
+  function afterUpdate(): (lines: string[]) => boolean {
+    let seen = false;
+    return (lines) => {
+      const isAtWork = lines.some((line) => line.startsWith("pulumi up "));
+      seen ||= isAtWork;
+      return seen && !isAtWork && lines.length > 0;
+    };
   }
 
   function locks(): string[] {

@@ -24,8 +24,8 @@ export interface CommandOptions {
 /** A command that runs. */
 export interface Running {
   outcome: Promise<Outcome>;
-  /** What a person's Ctrl-C does. */
-  interrupt(): void;
+  /** What a person's Ctrl-C does, or a service manager's stop. */
+  interrupt(signal?: NodeJS.Signals): void;
   /** The command lines of it and of everything that it started, as far as they run. */
   lines(): string[];
   /** Kills it and everything that it started, at once. */
@@ -73,7 +73,7 @@ export function start(
     child.on("exit", (code) => setTimeout(() => settle(code), PIPES_MS).unref());
   });
   const lines = () => commandLines(`${CALL_VARIABLE}=${call}`);
-  return { outcome, interrupt: () => child.kill("SIGINT"), lines, kill };
+  return { outcome, interrupt: (signal = "SIGINT") => child.kill(signal), lines, kill };
 }
 
 /** Runs a command to its end. */

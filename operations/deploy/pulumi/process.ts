@@ -1,8 +1,8 @@
-import { type ChildProcess, type ExecFileException, execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
-import { STOP_SIGNALS } from "../../../components/ready/interrupt";
+import { type ChildProcess, spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { onStop, toItsEnd } from "../../../components/interrupt";
 import { sendToGroup } from "../../../setup/exec";
-import { badInput } from "../../failure";
+import { badInput, failed } from "../../failure";
 import type { PulumiDisplay } from "../../reporter";
 
 /** Where and with which environment `pulumi` runs. */
@@ -11,14 +11,14 @@ export interface PulumiPlace {
   env: NodeJS.ProcessEnv;
 }
 
-/** One key press reaches us from the terminal, from npm and from setup/run.js: within this time it counts once. */
-const SAME_PRESS_MS = 1000;
-
 /** How long pulumi may take to end after the second signal before it is killed. */
 const END_MS = 5000;
 
-/** Runs pulumi, shows what it prints as it comes, and returns its exit code. */
-export function runPulumi(
+/**
+ * Runs pulumi, shows what it prints as it comes, and returns its exit code.
+ * @throws Failure when somebody stopped it, and it had done everything before it was told
+ */
+export async function runPulumi(
   place: PulumiPlace,
   args: string[],
   { stdio }: Pick<PulumiDisplay, "stdio">,
@@ -29,29 +29,31 @@ export function runPulumi(
     // Its own process group: a key press would otherwise reach pulumi several times, and the second one kills it.
     detached: true,
   });
-  const stopForwarding = forwardSignals(child);
+  let presses = 0;
+  const leave = onStop(() => {
+    presses += 1;
+    if (presses > 1) setTimeout(() => sendToGroup(child.pid, "SIGKILL"), END_MS).unref();
+    interrupt(child);
+  });
+  const code = await exitOf(child).finally(leave);
+  if (code === 0 && presses > 0) {
+    throw failed(
+      "Stopped. Pulumi had just done its part, and what comes after it was not begun; the same command goes on.",
+    );
+  }
+  return code;
+}
+
+/** Pulumi answers the first one by finishing its running steps, whichever signal we were sent. */
+function interrupt(child: ChildProcess): void {
+  child.kill("SIGINT");
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) => reject(startError(error, error.code)));
     child.on("close", (code) => resolve(code ?? 1));
-  }).finally(stopForwarding) as Promise<number>;
-}
-
-/** Each is passed on as SIGINT, which pulumi answers by finishing its running steps. */
-function forwardSignals(child: ChildProcess): () => void {
-  let first = 0;
-  const onSignal = (): void => {
-    const now = Date.now();
-    if (first !== 0 && now - first < SAME_PRESS_MS) return;
-    if (first !== 0) {
-      setTimeout(() => sendToGroup(child.pid, "SIGKILL"), END_MS).unref();
-    }
-    first = first || now;
-    child.kill("SIGINT");
-  };
-  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
-  return () => {
-    for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
-  };
+  });
 }
 
 export interface Captured {
@@ -60,21 +62,26 @@ export interface Captured {
   stderr: string;
 }
 
+/** They may take long, and end well when they are interrupted. */
+const LONG = ["preview", "refresh"];
+
 /** Runs pulumi without a terminal and keeps what it prints. */
 export async function capturePulumi(place: PulumiPlace, args: string[], input = ""): Promise<Captured> {
-  const without = ["--non-interactive", "--color", "never"];
-  const options = { ...place, maxBuffer: Number.POSITIVE_INFINITY };
-  const running = promisify(execFile)("pulumi", [...args, ...without], options);
+  const line = [...args, "--non-interactive", "--color", "never"];
+  // Nobody's key press reaches it by itself: cut short, some commands would leave the lock of the state.
+  const child = spawn("pulumi", line, { ...place, stdio: "pipe", detached: true });
   // A command that does not read its input may close it first; its exit code tells what happened.
-  running.child.stdin?.on("error", () => undefined).end(input);
-  return running.then(
-    (output) => ({ code: 0, ...output }),
-    (error: ExecFileException) => {
-      const { code, stdout = "", stderr = "" } = error;
-      if (typeof code === "string") throw startError(error, code);
-      return { code: code ?? 1, stdout, stderr };
-    },
-  );
+  child.stdin.on("error", () => undefined).end(input);
+  const hurry = () => {
+    if (LONG.includes(args[0] ?? "")) interrupt(child);
+  };
+  return toItsEnd(async () => {
+    // Of one that cannot be started there is nothing to read.
+    const said = [child.stdout, child.stderr].map((stream) => text(stream).catch(() => ""));
+    const code = await exitOf(child);
+    const [stdout = "", stderr = ""] = await Promise.all(said);
+    return { code, stdout, stderr };
+  }, hurry);
 }
 
 function startError(error: Error, code: string | undefined): Error {

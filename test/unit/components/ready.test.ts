@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { plainTest, restartingTest, watchInterval } from "../../../components/healthWatch";
+import { stoppable } from "../../../components/interrupt";
 import { pauseMs, readyCheck } from "../../../components/ready/check";
 import { type Unready, unreadyText, withoutSecrets } from "../../../components/ready/failure";
-import { stoppable } from "../../../components/ready/interrupt";
 import { judgeStart, type Look } from "../../../components/ready/look";
 
 const LOOK: Look = {
