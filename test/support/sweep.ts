@@ -39,8 +39,8 @@ export async function removeRemains(docker: Docker, { start, root }: Remains, ma
 const MOST_ROUNDS = 100;
 
 /**
- * An old Engine can count an endpoint in a network that no container has, until it is started anew. Nobody can remove
- * that network, so it is only said.
+ * An Engine can count an endpoint in a network that no container has, until it is started anew (moby/moby#42119). Nobody
+ * can remove that network, so it is only said.
  */
 async function requireNone(docker: Docker, left: TestObject[]): Promise<void> {
   const failed: string[] = [];
